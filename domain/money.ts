@@ -1,0 +1,68 @@
+/**
+ * Money: integer minor units with an ISO 4217 currency. Arithmetic is dinero.js's; this file keeps amounts plain
+ * (`{ amount, currency }`, so that they cross workflow and database boundaries) and inside the safe integers.
+ */
+import * as dinero from 'dinero.js';
+import type { DineroCurrency } from 'dinero.js';
+import { z } from 'zod';
+
+/** Currencies that an order or a bank transfer may be in, with their minor-unit exponent (ISO 4217). */
+const currencies = {
+  USD: dinero.USD,
+  EUR: dinero.EUR,
+  GBP: dinero.GBP,
+  CNY: dinero.CNY,
+  HKD: dinero.HKD,
+  JPY: dinero.JPY,
+  AUD: dinero.AUD,
+  CAD: dinero.CAD,
+  SGD: dinero.SGD,
+  CHF: dinero.CHF,
+} as const satisfies Record<string, DineroCurrency<number>>;
+
+/** ISO 4217 code of a currency that this system keeps accounts in. */
+export const currencyCode = z.enum(Object.keys(currencies) as [CurrencyCode, ...CurrencyCode[]]);
+export type CurrencyCode = keyof typeof currencies;
+
+/** An amount of money that is zero or more: `{ amount: integer minor units, currency }`. */
+export const money = z.strictObject({ amount: z.int().nonnegative(), currency: currencyCode });
+export type Money = z.infer<typeof money>;
+
+/** An amount of money above zero. */
+export const positiveMoney = z.strictObject({ amount: z.int().positive(), currency: currencyCode });
+
+/** `amount` minor units of `currency`. */
+export function moneyOf(amount: number, currency: CurrencyCode): Money {
+  if (!Number.isSafeInteger(amount)) throw new RangeError(`not an integer of minor units: ${String(amount)}`);
+  return { amount, currency };
+}
+
+const toDinero = (m: Money) => dinero.dinero({ amount: m.amount, currency: currencies[m.currency] });
+const fromDinero = (d: dinero.Dinero<number>): Money => {
+  const { amount, currency } = dinero.toSnapshot(d);
+  return moneyOf(amount, currency.code as CurrencyCode);
+};
+
+/** a + b. Throws on mixed currencies and beyond the safe integers. */
+export const add = (a: Money, b: Money): Money => fromDinero(dinero.add(toDinero(a), toDinero(b)));
+
+/** a − b. Throws on mixed currencies. The result may be negative. */
+export const subtract = (a: Money, b: Money): Money => fromDinero(dinero.subtract(toDinero(a), toDinero(b)));
+
+/** m × an integer count. */
+export const times = (m: Money, count: number): Money => fromDinero(dinero.multiply(toDinero(m), count));
+
+/** The smaller of two amounts of one currency. */
+export const smaller = (a: Money, b: Money): Money => fromDinero(dinero.minimum([toDinero(a), toDinero(b)]));
+
+export const isZero = (m: Money): boolean => m.amount === 0;
+
+/** For people: `USD 1,234.50`, with as many decimals as the currency has. */
+export function format(m: Money): string {
+  const digits = currencies[m.currency].exponent;
+  const number = (m.amount / 10 ** digits).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${m.currency} ${number}`;
+}

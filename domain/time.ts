@@ -1,0 +1,27 @@
+/**
+ * Time as data: ISO 8601 instants in UTC, and calendar dates in China (UTC+8, no daylight saving), which customs dates
+ * and credit months are counted in (R32). Nothing here reads a clock.
+ */
+import { z } from 'zod';
+
+/** An instant: `2026-04-01T08:00:00.000Z`. */
+export const instant = z.iso.datetime();
+
+/** A calendar date: `2026-04-01`. */
+export const calendarDate = z.iso.date();
+
+const dayMs = 24 * 60 * 60 * 1000;
+const chinaOffsetMs = 8 * 60 * 60 * 1000;
+
+/** `at` plus `days` × 24 hours. */
+export const addDays = (at: string, days: number): string => new Date(Date.parse(at) + days * dayMs).toISOString();
+
+/** The calendar date in China at this instant. */
+export const chinaDate = (at: string): string => new Date(Date.parse(at) + chinaOffsetMs).toISOString().slice(0, 10);
+
+/** The first instant of a calendar date in China. */
+export const startOfChinaDate = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00.000Z`) - chinaOffsetMs).toISOString();
+
+/** Whole days from one calendar date to another; negative when `to` is earlier. */
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);

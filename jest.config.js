@@ -1,0 +1,26 @@
+// The tests in three projects: `unit` (pure, fast), `workflow` (time-skipping server), `integration` (real servers).
+const transform = {
+  '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+};
+// Jest on Node 20 cannot require ESM (dinero.js), and hangs on mongodb's dynamic import unless swc rewrites it.
+const transformIgnorePatterns = ['/node_modules/(?!(dinero\\.js|mongodb/lib/runtime_adapters))'];
+const common = { testEnvironment: 'node', transform, transformIgnorePatterns };
+
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'workflow',
+      testMatch: ['<rootDir>/test/workflow/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/workflow-setup.ts',
+    },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/integration-setup.ts',
+      globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
+    },
+  ],
+};
