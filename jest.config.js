@@ -1,6 +1,9 @@
 // The tests in three projects: `unit` (pure, fast), `workflow` (time-skipping server), `integration` (real servers).
 const transform = {
-  '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+  '^.+\\.[cm]?[jt]s$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+  ],
 };
 // Jest on Node 20 cannot require ESM (dinero.js), and hangs on mongodb's dynamic import unless swc rewrites it.
 const transformIgnorePatterns = ['/node_modules/(?!(dinero\\.js|mongodb/lib/runtime_adapters))'];

@@ -19,7 +19,10 @@ export const serversFile = z.object({
 /** Our own environment variables, with their defaults. */
 export const environment = z.object({
   /** MongoDB connection string of a replica set, with the database's name. */
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must be a mongodb:// or mongodb+srv:// address').optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must be a mongodb:// or mongodb+srv:// address')
+    .optional(),
   /** Task queue that the order workers poll. */
   TA_TASK_QUEUE: z.string().min(1).default('trade-assurance'),
   /** Level of the log: trace, debug, info, warn, error or silent. */

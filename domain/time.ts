@@ -24,4 +24,5 @@ export const startOfChinaDate = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00.000Z`) - chinaOffsetMs).toISOString();
 
 /** Whole days from one calendar date to another; negative when `to` is earlier. */
-export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / dayMs);

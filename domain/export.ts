@@ -1,0 +1,91 @@
+/** Export service orders, what customs says of their declarations, and the shipping date that follows (R6, R17, R32, R33). */
+import type { Decision } from './decide';
+import type { OrderEvent } from './events';
+import type { MessageData } from './messages';
+import { liveExports, maxExports, type Order } from './order';
+import { refuse } from './refusal';
+import { schemes } from './scheme';
+import { addDays, chinaDate } from './time';
+
+type Customs = NonNullable<Order['exports'][number]['customs']>;
+
+/** R6, R49: registered once the advance is in, until the set is marked complete. */
+export function registerExport(order: Order, data: MessageData<'registerExport'>): Decision {
+  const known = liveExports(order).find(
+    (e) => e.exportOrder === data.exportOrder || e.declaration === data.declaration,
+  );
+  if (known) {
+    const { exportOrder, declaration, goods } = known;
+    const same = JSON.stringify({ exportOrder, declaration, goods }) === JSON.stringify(data);
+    return same ? [] : refuse('export.duplicate', `${exportOrder} with declaration ${declaration}`);
+  }
+  if (order.status !== 'awaiting-shipment')
+    return refuse('order.wrong-state', `the order is ${order.status}; exports follow the advance (R49)`);
+  if (order.exportSetComplete) return refuse('export.set-complete');
+  if (order.exports.some((e) => e.exportOrder === data.exportOrder))
+    return refuse('export.duplicate', data.exportOrder);
+  if (order.exports.length >= maxExports)
+    return refuse('order.limit-reached', `${String(maxExports)} export service orders`);
+  return [{ type: 'exportRegistered', ...data }];
+}
+
+/** R32: a cancelled export service order no longer counts; the set must be marked complete again. */
+export function cancelExport(order: Order, { exportOrder }: MessageData<'cancelExport'>): Decision {
+  const known = order.exports.find((e) => e.exportOrder === exportOrder);
+  if (!known) return refuse('export.unknown', exportOrder);
+  if (known.cancelled) return [];
+  if (order.status !== 'awaiting-shipment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (known.customs?.word === 'released') return refuse('export.released', known.declaration);
+  return [{ type: 'exportCancelled', exportOrder }];
+}
+
+/** R32: the supplier says that no further export service order will come. */
+export function completeExport(order: Order, at: string): Decision {
+  if (order.exportSetComplete) return [];
+  if (order.status !== 'awaiting-shipment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (liveExports(order).length === 0) return refuse('export.none');
+  return [{ type: 'exportSetCompleted' }, ...shippedIfReleased({ ...order, exportSetComplete: true }, at)];
+}
+
+/** R32: the release of the last declaration ships the goods. */
+export function customsReleased(order: Order, data: MessageData<'customsReleased'>, at: string): Decision {
+  return customsSays(order, data.declaration, { word: 'released', at: data.releasedAt }, (after) => [
+    { type: 'declarationReleased', ...data },
+    ...(order.status === 'awaiting-shipment' ? shippedIfReleased(after, at) : []),
+  ]);
+}
+
+/** R32: a release that customs revokes reopens the shipment, until the buyer has answered. */
+export function customsRevoked(order: Order, data: MessageData<'customsRevoked'>): Decision {
+  return customsSays(order, data.declaration, { word: 'revoked', at: data.revokedAt }, () => [
+    { type: 'declarationRevoked', ...data },
+    ...(order.status === 'awaiting-answer' ? [{ type: 'shippingReopened' as const }] : []),
+  ]);
+}
+
+/** Customs' newest word counts, in whatever order the words arrive; at the same instant a revocation wins. */
+function customsSays(order: Order, declaration: string, says: Customs, then: (after: Order) => OrderEvent[]): Decision {
+  const known = liveExports(order).find((e) => e.declaration === declaration);
+  if (!known) return refuse('export.unknown', declaration);
+  if (known.customs && !isNewer(says, known.customs)) return [];
+  return then({ ...order, exports: order.exports.map((e) => (e === known ? { ...e, customs: says } : e)) });
+}
+
+const isNewer = (a: Customs, b: Customs): boolean => {
+  const difference = Date.parse(a.at) - Date.parse(b.at);
+  return difference > 0 || (difference === 0 && a.word === 'revoked' && b.word === 'released');
+};
+
+/** R32: the shipping date is the China date of the latest release, once the set is complete and all of it released. */
+function shippedIfReleased(order: Order, at: string): OrderEvent[] {
+  const exports = liveExports(order);
+  if (!order.exportSetComplete || !exports.every((e) => e.customs?.word === 'released')) return [];
+  const shippingDate =
+    exports
+      .map((e) => chinaDate(e.customs?.at ?? at))
+      .sort()
+      .at(-1) ?? chinaDate(at);
+  const { shipBy, method = 'sea' } = order.contract.shipping ?? {};
+  const answerBy = addDays(at, schemes[order.scheme].answerDays[method]);
+  return [{ type: 'goodsShipped', shippingDate, onTime: shipBy === undefined || shippingDate <= shipBy, answerBy }];
+}

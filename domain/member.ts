@@ -1,0 +1,42 @@
+/** Members of the marketplace: the companies that trade, and what the rules need to know of them (R12, R13, R40–R42). */
+import { z } from 'zod';
+import { instant } from './time';
+
+/** An opaque id: letters, digits, `-`, `_` and `.`, up to 64 characters. */
+export const opaqueId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, - _ . (at most 64)');
+
+/** ISO 3166-1 alpha-2 code of a country or territory. */
+export const country = z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)');
+
+/** Kinds of account on the site. China supplier (中国供应商) is the paid membership of suppliers. */
+export const accountKind = z.enum(['china-supplier', 'overseas-free', 'overseas-paid', 'domestic-free']);
+
+export const member = z.strictObject({
+  id: opaqueId,
+  name: z.string().min(1).max(200),
+  /** The name in the member's own script. */
+  localName: z.string().max(200).optional(),
+  account: accountKind,
+  /** Where the member is registered. */
+  country,
+  city: z.string().max(100).optional(),
+  /** Trade Assurance of a supplier (R13, R58). Includes the OneTouch contract (R5). */
+  tradeAssurance: z.enum(['none', 'applied', 'activated', 'suspended']).default('none'),
+  joinedAt: instant,
+  contact: z.strictObject({ name: z.string().max(100), email: z.email(), phone: z.string().max(40).optional() }),
+});
+export type Member = z.infer<typeof member>;
+
+/** A product of a supplier's catalogue. */
+export const product = z.strictObject({
+  id: opaqueId,
+  supplier: opaqueId,
+  name: z.string().min(1).max(200),
+  localName: z.string().max(200).optional(),
+  /** Harmonized System code, 6 to 10 digits. */
+  hsCode: z.string().regex(/^\d{6,10}$/),
+  unit: z.string().min(1).max(20),
+  unitPrice: z.strictObject({ amount: z.int().positive(), currency: z.literal('USD') }),
+  minimumOrder: z.int().positive(),
+});
+export type Product = z.infer<typeof product>;

@@ -1,0 +1,34 @@
+/** Reads a message that came over the wire: unknown fields and wrong forms are refused with the place and what to do. */
+import { z } from 'zod';
+import { envelope, messages, type Message, type MessageName, type Role } from './messages';
+import { refuse, type Refusal } from './refusal';
+
+const isName = (name: string): name is MessageName => Object.hasOwn(messages, name);
+
+/**
+ * The message of this name with this body, or its refusal: `message.unknown`, `message.invalid`,
+ * `actor.role-not-allowed`.
+ */
+export function parseMessage(name: string, body: unknown): Message | Refusal {
+  if (!isName(name)) return refuse('message.unknown', name);
+  const outer = envelope.safeParse(body);
+  if (!outer.success) return refuse('message.invalid', problemsOf(outer.error));
+  const { from, data: form } = messages[name];
+  if (!(from as readonly Role[]).includes(outer.data.actor.role)) {
+    return refuse(
+      'actor.role-not-allowed',
+      `${name} is for ${from.join(', ')}; the sender is ${outer.data.actor.role}`,
+    );
+  }
+  const inner = form.safeParse(outer.data.data);
+  if (!inner.success) return refuse('message.invalid', problemsOf(inner.error, 'data'));
+  return { name, ...outer.data, data: inner.data } as Message;
+}
+
+/** `data.amount: expected int …; data: Unrecognized key: "x"` */
+export function problemsOf(error: z.ZodError, under?: string): string {
+  return error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${[...(under ? [under] : []), ...path.map(String)].join('.') || 'body'}: ${message}`)
+    .join('; ');
+}
