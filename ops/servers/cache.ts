@@ -10,6 +10,7 @@ import { lock } from 'proper-lockfile';
 import { catalogue } from './catalogue';
 import type { ServerName } from './catalogue';
 import { probe } from './probe';
+import { errorCode } from './text';
 
 const temporaryPrefix = '.incomplete-';
 
@@ -89,7 +90,7 @@ export class Cache {
     try {
       return await lock(this.folder);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+      if (errorCode(error) !== 'ELOCKED') throw error;
     }
     onWait();
     // A holder that died is noticed by its lock's age; a living one may download for many minutes.

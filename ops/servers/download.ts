@@ -52,7 +52,7 @@ async function get(address: string): Promise<{ response: Response; stillAlive():
   };
   try {
     const response = await fetch(address, { signal: controller.signal });
-    if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
+    if (!response.ok) throw new BadStatus(response);
     stillAlive();
     return { response, stillAlive, done };
   } catch (error) {
@@ -61,11 +61,20 @@ async function get(address: string): Promise<{ response: Response; stillAlive():
   }
 }
 
+/** A failed request, with the address and what the server answered. */
 class HttpFailure extends Error {
   readonly status: number | undefined;
   constructor(address: string, reason: unknown) {
     super(`${address}: ${failureText(reason)}`);
-    this.status = reason instanceof Error ? Number(/^HTTP (\d+)/.exec(reason.message)?.[1]) || undefined : undefined;
+    this.status = reason instanceof BadStatus ? reason.status : undefined;
+  }
+}
+
+class BadStatus extends Error {
+  readonly status: number;
+  constructor({ status, statusText }: Response) {
+    super(`HTTP ${status} ${statusText}`.trim());
+    this.status = status;
   }
 }
 

@@ -1,12 +1,17 @@
 /** Words for people: failures, sizes, addresses without their passwords. */
+import { types } from 'node:util';
 
 /** The message of whatever was thrown, with the cause that Node's fetch hides behind "fetch failed". */
 export function failureText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? error.cause : undefined;
-  if (!cause) return error.message;
-  const code = 'code' in cause ? String(cause.code) : undefined;
-  return `${error.message} (${cause.message || code || cause.name})`;
+  if (!types.isNativeError(error)) return String(error);
+  const { cause } = error;
+  if (!types.isNativeError(cause) || error.message.includes(cause.message || '\0')) return error.message;
+  return `${error.message} (${cause.message || errorCode(cause) || cause.name})`;
+}
+
+/** Node's code of a failure, such as ENOENT. */
+export function errorCode(error: unknown): string | undefined {
+  return types.isNativeError(error) && 'code' in error ? String(error.code) : undefined;
 }
 
 export function megabytes(bytes: number): string {
