@@ -34,11 +34,8 @@ const grades = z
   .min(1)
   .refine((rows) => rows[0]?.fromScore === 0, 'grades: grade 0 must start at score 0')
   .refine((rows) => ascending(rows.map((row) => row.fromScore)), 'grades: scores must ascend')
-  .refine(
-    (rows) => neverFalling(rows.map((row) => row.ratePercent)),
-    'grades: a higher grade may not have a lower rate',
-  )
-  .refine((rows) => neverFalling(rows.map((row) => row.cap.amount)), 'grades: a higher grade may not have a lower cap');
+  .refine((rows) => neverFalling(rows.map((row) => row.ratePercent)), 'grades: rates may not fall')
+  .refine((rows) => neverFalling(rows.map((row) => row.cap.amount)), 'grades: caps may not fall');
 
 /** One version of the credit limit's policy, e.g. `ta-limit/v1`. Amounts are USD cents, percents and points integers. */
 export const limitPolicy = z.strictObject({

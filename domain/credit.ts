@@ -212,8 +212,8 @@ export interface Volume {
  * A supplier's limit at an instant, and how it came about (R1, R2, R3, R11; suspension R58).
  *
  * Entries booked after `at` are ignored and their order in the array does not matter. The policy in force at `at` says
- * what the whole is worth; what one entry contributes (its age table, its place in the month, its deduction, its strike)
- * stays with the policy that it was rated under.
+ * what the whole is worth; what one entry contributes (its age table, its place in the month, its deduction and its
+ * strike) stays with the policy that it was rated under.
  *
  * @param entries all entries of one supplier
  * @param policies every version that an entry names or that was in force since the first entry
@@ -225,7 +225,7 @@ export function limitOf(
   policies: readonly LimitPolicy[],
   at: string,
 ): LimitExplanation {
-  const book = bookOf(entries, policies).filter((item) => item.ms <= time(at));
+  const book = bookedUntil(at, bookOf(entries, policies));
   return explain(standingAt(book, policies, at, openings(book, policies, at)), at);
 }
 
@@ -235,7 +235,8 @@ export function limitOf(
  * the newest entry, so that the deltas on record never change. A fact that is on record is answered with its entry.
  */
 export function rate(entries: readonly CreditEntry[], fact: CreditFact, policies: readonly LimitPolicy[]): CreditEntry {
-  const known = entries.find((entry) => entryKey(entry) === entryKey(fact));
+  const key = entryKey(fact);
+  const known = entries.find((entry) => entryKey(entry) === key);
   if (known) return known;
   const newest = Math.max(...entries.map((entry) => time(entry.at)), -Infinity);
   const at = time(fact.at) > newest ? fact.at : new Date(newest + 1).toISOString();
@@ -260,7 +261,7 @@ export function replay(
   policies: readonly LimitPolicy[],
   at: string,
 ): { limit: LimitExplanation; differences: ReplayDifference[] } {
-  const book = bookOf(entries, policies).filter((item) => item.ms <= time(at));
+  const book = bookedUntil(at, bookOf(entries, policies));
   const months = openings(book, policies, at);
   const differences = book.flatMap(({ entry, seq }) => {
     const recomputed = deltaOf(book.slice(0, seq + 1), policies, months);
@@ -294,7 +295,8 @@ interface Booked<E extends CreditEntry = CreditEntry> {
   seq: number;
   /** When it was booked, in ms since 1970. */
   ms: number;
-  /** The date in China that it ages from, in days since 1970. */
+  /** The date in China that it ages from, and the same in days since 1970. */
+  date: string;
   day: number;
   /** The policy that it was rated under. */
   policy: LimitPolicy;
@@ -311,20 +313,26 @@ function bookOf(entries: readonly CreditEntry[], policies: readonly LimitPolicy[
   const keys = new Set(keyed.map(({ key }) => key));
   if (keys.size < keyed.length) throw new RangeError('an entry stands twice');
   const book = keyed.map(({ entry, ms }, seq): Booked => {
-    const day = dayOf(entry.event === 'order.completed' ? entry.inputs.completedAt : entry.at);
-    return { entry, seq, ms, day, policy: policyOf(policies, entry.policyVersion), ahead: [] };
+    const date = chinaDate(entry.event === 'order.completed' ? entry.inputs.completedAt : entry.at);
+    return { entry, seq, ms, date, day: dayOf(date), policy: policyOf(policies, entry.policyVersion), ahead: [] };
   });
   queueByPairAndMonth(book.filter(isCompleted));
   return book;
 }
 
+/** The book as it stood at an instant. */
+function bookedUntil(at: string, book: Booked[]): Booked[] {
+  const until = time(at);
+  return book.filter((item) => item.ms <= until);
+}
+
 /** Tells every order which of its pair's orders completed before it in its month (wash trading). */
 function queueByPairAndMonth(orders: Booked<CompletedEntry>[]): void {
-  const completed = ({ entry }: Booked<CompletedEntry>) => time(entry.inputs.completedAt);
+  const byCompletion = orders.map((item) => ({ item, completed: time(item.entry.inputs.completedAt) }));
+  byCompletion.sort((a, b) => a.completed - b.completed || compare(a.item.entry.order, b.item.entry.order));
   const queues = new Map<string, number[]>();
-  for (const item of [...orders].sort((a, b) => completed(a) - completed(b) || compare(a.entry.order, b.entry.order))) {
-    const { buyer, completedAt } = item.entry.inputs;
-    const pairAndMonth = JSON.stringify([buyer, monthOf(completedAt)]);
+  for (const { item } of byCompletion) {
+    const pairAndMonth = JSON.stringify([item.entry.inputs.buyer, item.date.slice(0, 7)]);
     const queue = queues.get(pairAndMonth) ?? [];
     item.ahead = [...queue];
     queues.set(pairAndMonth, [...queue, item.seq]);
@@ -345,7 +353,7 @@ function deltaOf(book: Booked[], policies: readonly LimitPolicy[], months?: Map<
 
 // --- month by month
 
-/** Where a calendar month starts from: what was earned and what the limit was when the month before ended. USD cents. */
+/** Where a calendar month starts from: the earned amount and the limit when the month before ended. USD cents. */
 interface Opening {
   earned: number;
   limit: number;
@@ -361,8 +369,7 @@ function openings(book: Booked[], policies: readonly LimitPolicy[], until: strin
   const months = new Map<string, Opening>([[monthOf(first), { earned: base, limit: base }]]);
   for (let month = monthOf(first); month < monthOf(until); month = monthAfter(month)) {
     const end = new Date(time(startOfChinaDate(`${monthAfter(month)}-01`)) - 1).toISOString();
-    const booked = book.filter((item) => item.ms <= time(end));
-    months.set(monthAfter(month), standingAt(booked, policies, end, months));
+    months.set(monthAfter(month), standingAt(bookedUntil(end, book), policies, end, months));
   }
   return months;
 }
@@ -397,9 +404,10 @@ function standingAt(
 ): Standing {
   const policy = policyInForce(policies, at);
   const opening = months.get(monthOf(at)) as Opening;
-  const today = dayOf(at);
-  const volume = volumeOf(book, policy, today);
-  const scores = scoresOf(book, policy, today);
+  const today = dayOf(chinaDate(at));
+  const orders = book.filter(isCompleted).filter((item) => inWindow(item, today));
+  const volume = volumeOf(orders, book.length, policy, today);
+  const scores = scoresOf(book, orders, policy, today);
   const grade = gradeOf(scores, policy);
   const formula = policy.base.amount + percentOf(volume.counted.amount, grade.ratePercent);
   const earned = Math.min(formula, grade.cap.amount, atMost(opening.earned, policy));
@@ -412,9 +420,8 @@ function standingAt(
 }
 
 /** R1: net of refunds, halved by age, the first orders of a pair in a month, no buyer above its share. */
-function volumeOf(book: Booked[], policy: LimitPolicy, today: number): Volume {
-  const orders = book.filter(isCompleted).filter((item) => inWindow(item, today));
-  const counted = orders.filter((item) => ahead(item, book.length) < item.policy.volume.maxOrdersPerPairPerMonth);
+function volumeOf(orders: Booked<CompletedEntry>[], booked: number, policy: LimitPolicy, today: number): Volume {
+  const counted = orders.filter((item) => ahead(item, booked) < item.policy.volume.maxOrdersPerPairPerMonth);
   const byBuyer = new Map<string, number>();
   for (const item of counted) {
     const { buyer, total, refunded } = item.entry.inputs;
@@ -435,7 +442,7 @@ function volumeOf(book: Booked[], policy: LimitPolicy, today: number): Volume {
 }
 
 /** How many of the pair's orders of that month are ahead of this one, as far as the book goes. */
-const ahead = (item: Booked, bookLength: number): number => item.ahead.filter((seq) => seq < bookLength).length;
+const ahead = (item: Booked, booked: number): number => item.ahead.filter((seq) => seq < booked).length;
 
 /** Whether an entry is young enough to count. */
 const inWindow = ({ day, policy }: Booked, today: number): boolean => today - day <= policy.volume.windowDays;
@@ -448,11 +455,15 @@ function divisorOf({ day, policy }: Booked, today: number): number {
 }
 
 /** R11: each score is the mean of the window's orders and the prior, rounded down to a whole point. */
-function scoresOf(book: Booked[], policy: LimitPolicy, today: number): Scores & { total: number } {
+function scoresOf(
+  book: Booked[],
+  orders: Booked<CompletedEntry>[],
+  policy: LimitPolicy,
+  today: number,
+): Scores & { total: number } {
   const { prior, pointsByStars, weightsPercent } = policy.scores;
   const mean = (samples: number[]): number =>
     divided(prior.mean * prior.orders + sum(samples), prior.orders + samples.length);
-  const orders = book.filter(isCompleted).filter((item) => inWindow(item, today));
   const onTime = mean(orders.map(({ entry }) => (entry.inputs.shippedOnTime ? 100 : 0)));
   const undisputed = mean(disputeSamples(book, orders, today));
   const stars = orders.map(({ entry }) => entry.inputs.reviewScore).filter((score) => score !== null);
@@ -510,23 +521,20 @@ function deductionsOf(book: Booked[], policy: LimitPolicy, today: number, earned
   const timed = book.flatMap((item) => timedDeduction(item, today, earned));
   const owed = [...owedByOrder(book)].filter(([, amount]) => amount > 0);
   const percent = policy.deductions.unreimbursedPayoutPercent;
-  return [
-    ...timed,
-    ...owed.map(([order, amount]) => {
-      return { kind: 'unreimbursed-payout' as const, order, percent, of: usdOf(amount), endsOn: null };
-    }),
-  ];
+  const unreimbursed = owed.map(([order, amount]): Deduction => {
+    return { kind: 'unreimbursed-payout', order, percent, of: usdOf(amount), endsOn: null };
+  });
+  return [...timed, ...unreimbursed];
 }
 
 /** A late shipment or an upheld complaint, while it lasts: so many dates in China, the first included. */
 function timedDeduction({ entry, day, policy }: Booked, today: number, earned: number): Deduction[] {
-  const { lateShipment, upheldComplaint } = policy.deductions;
-  const deduct = (kind: Deduction['kind'], order: string, { percent, days }: { percent: number; days: number }) =>
-    today - day < days ? [{ kind, order, percent, of: usdOf(earned), endsOn: dateOf(day + days) }] : [];
-  if (entry.event === 'complaint.upheld') return deduct('upheld-complaint', entry.order, upheldComplaint);
-  if (entry.event === 'order.completed' && !entry.inputs.shippedOnTime)
-    return deduct('late-shipment', entry.order, lateShipment);
-  return [];
+  const isLate = entry.event === 'order.completed' && !entry.inputs.shippedOnTime;
+  if (!isLate && entry.event !== 'complaint.upheld') return [];
+  const { percent, days } = isLate ? policy.deductions.lateShipment : policy.deductions.upheldComplaint;
+  if (today - day >= days) return [];
+  const kind = isLate ? 'late-shipment' : 'upheld-complaint';
+  return [{ kind, order: entry.order, percent, of: usdOf(earned), endsOn: dateOf(day + days) }];
 }
 
 /** What the platform paid for each order less what the supplier paid back for it (R22). USD cents. */
@@ -601,11 +609,11 @@ function volumeLines(volume: Volume, policy: LimitPolicy): string[] {
     ? `; ${left} more than ${maxOrdersPerPairPerMonth} with one buyer in one month do not count`
     : '';
   return [
-    `Volume: ${orders} in ${windowDays} days, net of refunds and weighted by age: ${format(volume.uncapped)}${leftOut}.`,
-    ...volume.cappedBuyers.map(
-      ({ buyer, made, counted }) =>
-        `Buyer ${buyer} made ${format(made)} of it; one buyer counts for at most ${maxBuyerSharePercent} %: ${format(counted)}.`,
-    ),
+    `Volume: ${orders} in ${windowDays} days, net of refunds, weighted by age: ${format(volume.uncapped)}${leftOut}.`,
+    ...volume.cappedBuyers.map(({ buyer, made, counted }) => {
+      const bound = `one buyer counts for at most ${maxBuyerSharePercent} %`;
+      return `Buyer ${buyer} made ${format(made)} of it; ${bound}: ${format(counted)}.`;
+    }),
   ];
 }
 
@@ -677,10 +685,10 @@ const dayMs = 24 * 60 * 60 * 1000;
 function time(at: string): number {
   return Date.parse(at);
 }
-/** The date in China, in days since 1970. */
-const dayOf = (at: string): number => daysBetween(epoch, chinaDate(at));
+/** A date in days since 1970. */
+const dayOf = (date: string): number => daysBetween(epoch, date);
 const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
 /** The calendar month in China: `2026-04`. */
 const monthOf = (at: string): string => chinaDate(at).slice(0, 7);
-const monthAfter = (month: string): string => dateOf(daysBetween(epoch, `${month}-01`) + 31).slice(0, 7);
+const monthAfter = (month: string): string => dateOf(dayOf(`${month}-01`) + 31).slice(0, 7);
