@@ -52,6 +52,7 @@ export function customsReleased(order: Order, data: MessageData<'customsReleased
   return customsSays(order, data.declaration, { word: 'released', at: data.releasedAt }, (after) => [
     { type: 'declarationReleased', ...data },
     ...(order.status === 'awaiting-shipment' ? shippedIfReleased(after, at) : []),
+    ...(order.status === 'awaiting-answer' ? shippedLater(after, at) : []),
   ]);
 }
 
@@ -75,6 +76,13 @@ const isNewer = (a: Customs, b: Customs): boolean => {
   const difference = Date.parse(a.at) - Date.parse(b.at);
   return difference > 0 || (difference === 0 && a.word === 'revoked' && b.word === 'released');
 };
+
+/** R32: a release of a later date was heard before the revocation that it follows; the date moves as if in their order. */
+function shippedLater(order: Order, at: string): OrderEvent[] {
+  const shipped = shippedIfReleased(order, at);
+  const moved = shipped.some((e) => e.type === 'goodsShipped' && e.shippingDate !== order.shippingDate);
+  return moved ? [{ type: 'shippingReopened' }, ...shipped] : [];
+}
 
 /** R32: the shipping date is the China date of the latest release, once the set is complete and all of it released. */
 function shippedIfReleased(order: Order, at: string): OrderEvent[] {

@@ -10,6 +10,9 @@ import { addDays } from './time';
 
 const open: readonly Order['status'][] = ['negotiating', 'awaiting-buyer', 'awaiting-supplier'];
 
+/** Most characters of a reason in the journal. */
+const maxReason = 2000;
+
 const wrongState = (order: Order) => refuse('order.wrong-state', `the order is ${order.status}`);
 
 const sideOf = (role: string): Side => (role === 'supplier' ? 'supplier' : 'buyer');
@@ -79,7 +82,8 @@ export function cancel(order: Order, { actor, data: { reason } }: Message<'cance
   const cancellable = [...open, 'awaiting-activation', 'awaiting-payment'].includes(order.status);
   if (!cancellable) return wrongState(order);
   if (order.paid) return refuse('payment.money-present');
-  return [{ type: 'orderEnded', outcome: 'cancelled', reason: `${actor.role}: ${reason}` }];
+  // The journal takes a reason as long as the message does; beside it stands who gave it.
+  return [{ type: 'orderEnded', outcome: 'cancelled', reason: `${actor.role}: ${reason}`.slice(0, maxReason) }];
 }
 
 /** R52 (reading): when an order that is not fully confirmed lapses. */

@@ -329,7 +329,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         effects: [...o.effects, pendingEffect('accrueCredit', where)],
       };
     case 'creditAccrued': {
-      const { effect: id, ...credit } = event;
+      const { type: _type, effect: id, ...credit } = event;
       return { credit, effects: o.effects.filter((e) => e.id !== id) };
     }
     case 'effectFailed': {
