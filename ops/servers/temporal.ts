@@ -111,7 +111,7 @@ async function ready(address: string, port: number, namespace: string): Promise<
 
 /** A server that can describe the namespace can serve it. */
 async function describe(options: ConnectionOptions, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ ...options, connectTimeout: '10 seconds' });
+  const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' });
   try {
     await connection.withDeadline(Date.now() + 10_000, () =>
       connection.workflowService.describeNamespace({ namespace }),
