@@ -86,7 +86,8 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
     case 'retryEffect':
       return retryEffect(order, message.data);
     default:
-      return message satisfies never;
+      message satisfies never;
+      return refuse('message.unknown', (message as Message).name);
   }
 }
 

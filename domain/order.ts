@@ -150,7 +150,8 @@ export const liveExports = (o: Order) => o.exports.filter(({ cancelled }) => !ca
 /** The total of a draft, where it can be told already. */
 export function draftTotal({ total, contract }: Order): Money | undefined {
   if (total) return total;
-  const known = completeContract.pick({ product: true, shipping: true }).safeParse(contract);
+  const { product, shipping } = contract;
+  const known = completeContract.pick({ product: true, shipping: true }).safeParse({ product, shipping });
   try {
     return known.success ? totalOf(known.data) : undefined;
   } catch {

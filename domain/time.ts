@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 
-/** An instant: `2026-04-01T08:00:00.000Z`. */
-export const instant = z.iso.datetime();
+/** An instant: `2026-04-01T08:00:00.000Z`. Before the year 9999, so that its date in China has four digits, too. */
+export const instant = z.iso.datetime().refine((at) => at < '9999', 'a year before 9999');
 
 /** A calendar date: `2026-04-01`. */
 export const calendarDate = z.iso.date();
