@@ -29,6 +29,8 @@ export const environment = z.object({
   TA_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Folder of the local servers' state and of the downloaded servers. */
   TA_DATA_DIR: z.string().min(1).default('.data'),
+  /** Port on which a worker answers `GET /healthz`; without it none is opened. */
+  TA_HEALTH_PORT: z.coerce.number().int().min(1).max(65535).optional(),
 });
 
 export interface Settings {
@@ -38,6 +40,7 @@ export interface Settings {
   taskQueue: string;
   logLevel: z.infer<typeof environment>['TA_LOG_LEVEL'];
   dataDir: string;
+  healthPort?: number;
   /** Where Temporal's Web UI is, if known. */
   temporalUi?: string;
 }
@@ -51,7 +54,13 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     const problems = own.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`Settings are wrong. ${problems.join('; ')}`);
   }
-  const { TA_DATA_DIR: dataDir, TA_TASK_QUEUE: taskQueue, TA_LOG_LEVEL: logLevel, MONGODB_URI } = own.data;
+  const {
+    TA_DATA_DIR: dataDir,
+    TA_TASK_QUEUE: taskQueue,
+    TA_LOG_LEVEL: logLevel,
+    TA_HEALTH_PORT: healthPort,
+    MONGODB_URI,
+  } = own.data;
   const temporal = loadClientConnectConfig();
   const file = join(dataDir, 'servers.json');
   const running = existsSync(file) ? serversFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
@@ -65,6 +74,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     taskQueue,
     logLevel,
     dataDir,
+    ...(healthPort !== undefined && { healthPort }),
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
   };
 }

@@ -132,3 +132,7 @@ function contradictions(terms: Contract, scheme: SchemePolicy, at: string): stri
 
 const roughTotal = ({ product: { lines }, shipping: { freight } }: Contract): number =>
   lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, freight?.amount ?? 0);
+
+/** The goods of a contract's lines, as an export service order declares them (R6). */
+export const goodsOf = ({ product: goods }: ContractDraft) =>
+  (goods?.lines ?? []).map(({ hsCode, name, quantity, unit }) => ({ hsCode, name, quantity, unit }));

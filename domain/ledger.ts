@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { opaqueId } from './member';
-import { positiveMoney, type Money } from './money';
+import { positiveMoney, type CurrencyCode, type Money } from './money';
 import type { JournalEntry } from './events';
 import type { Order } from './order';
 import { instant } from './time';
@@ -71,9 +71,16 @@ export function transfersOf(entry: JournalEntry, order: Order): Transfer[] {
   });
 }
 
-/** What each account's balance changes by: `account currency → signed minor units`. Sums to zero per currency. */
-export function changesOf(transfers: readonly Transfer[]): { account: string; currency: string; change: number }[] {
-  const changes = new Map<string, { account: string; currency: string; change: number }>();
+/** What a balance changes by, in signed minor units. */
+export interface BalanceChange {
+  account: string;
+  currency: CurrencyCode;
+  change: number;
+}
+
+/** What the balances change by; the changes sum to zero in each currency. */
+export function changesOf(transfers: readonly Transfer[]): BalanceChange[] {
+  const changes = new Map<string, BalanceChange>();
   for (const { from, to, amount } of transfers) {
     for (const [name, signed] of [
       [from, -amount.amount],

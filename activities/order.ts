@@ -1,0 +1,57 @@
+/**
+ * What an order does outside of itself. `commit` and `recall` are local activities, part of every message; `accrueCredit`
+ * is an effect of its own. A factory over what they depend on.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { ZodError } from 'zod';
+import type { CreditFact } from '../domain/credit';
+import type { Message } from '../domain/messages';
+import { commit, CommitError, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
+import { bookFact, type Accrual } from '../store/credit';
+import type { Store } from '../store/store';
+
+export interface Dependencies {
+  store: Store;
+  /** The time that effects are booked at; ISO instant. */
+  now?: () => string;
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;
+
+export function createOrderActivities({ store, now = () => new Date().toISOString() }: Dependencies) {
+  return {
+    /** Stores what a message did, in one transaction. Fails for good with `commit.failed` on what can never be stored. */
+    commit: (request: CommitRequest): Promise<CommitAnswer> => forGoodIfHopeless(() => commit(store, request)),
+
+    /** What the journal knows of a message that was sent before. */
+    recall: (order: string, message: Message): Promise<CommitAnswer | undefined> =>
+      forGoodIfHopeless(() => recall(store, order, message)),
+
+    /** Books a completed order on its supplier's credit (R3); the same order again changes nothing. */
+    accrueCredit: (fact: CreditFact): Promise<Accrual> => forGoodIfHopeless(() => bookFact(store, fact, now())),
+  };
+}
+
+/** Trying again helps against a database that is away, not against a document that it will never take. */
+async function forGoodIfHopeless<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!isHopeless(fault)) throw fault;
+    throw ApplicationFailure.create({
+      type: 'commit.failed',
+      message: String(fault),
+      nonRetryable: true,
+      cause: fault as Error,
+    });
+  }
+}
+
+/** MongoDB's codes for a document that fails validation, and for one that is too large. */
+const hopelessCodes: readonly unknown[] = [121, 10334, 17419, 17420];
+
+const isHopeless = (fault: unknown): boolean =>
+  fault instanceof CommitError ||
+  fault instanceof ZodError ||
+  fault instanceof RangeError ||
+  hopelessCodes.includes((fault as { code?: unknown }).code);

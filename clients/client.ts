@@ -1,0 +1,289 @@
+/**
+ * `TradeAssuranceClient`: how other services start orders, send them messages and read them. One typed method for each
+ * message of the table; each is idempotent under its message id.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Client,
+  Connection,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
+import { loadSettings, type Settings } from '../config/settings';
+import type { JournalEntry } from '../domain/events';
+import type { Transfer } from '../domain/ledger';
+import { publicMessageNames, type Actor, type Envelope, type MessageData, type MessageName } from '../domain/messages';
+import { parseMessage } from '../domain/parse';
+import type { OrderStatus } from '../domain/order';
+import { isRefusal, refuse } from '../domain/refusal';
+import { viewOf, type OrderView } from '../domain/view';
+import { explainCredit } from '../store/credit';
+import { suspendLatePayment } from '../store/late-payment';
+import { findOrder, journalOf, listOrders, transfersOfOrder, type OrderFilter } from '../store/read';
+import { openStore, type Store } from '../store/store';
+import {
+  orderWorkflow,
+  viewQuery,
+  workflowIdOf,
+  type Answer,
+  type LiveView,
+  type OrderInput,
+} from '../workflows/contract';
+import { attributesOfDraft } from '../workflows/search-attributes';
+import { Refused, refusalIn, Unavailable } from './errors';
+
+/** Names of the messages that may be sent from outside. */
+export type SendableName = Exclude<MessageName, ClockOrEffect>;
+type ClockOrEffect =
+  'draftLapsed' | 'paymentLapsed' | 'answerTimedOut' | 'reviewClosed' | 'creditAccrued' | 'effectFailed';
+
+/** Who sends, and under which message id (made up when absent; name it to be able to send again). */
+export interface Sender {
+  as: Actor;
+  id?: string;
+}
+
+/** One method for each message: sends it as an Update and answers once it is committed. */
+type MessageMethods = {
+  [Name in Exclude<SendableName, 'draft'>]: (order: string, data: MessageData<Name>, sender: Sender) => Promise<Answer>;
+};
+
+export interface ClientOptions {
+  temporal: Client;
+  store: Store;
+  taskQueue: string;
+  /** How long one call may take, in milliseconds (default 30,000). */
+  timeoutMs?: number;
+}
+
+/** Most bytes of a message's body. */
+const maxMessageBytes = 128 * 1024;
+/** How often a message is sent again, under the same id, when a run of its order ended under it. */
+const attempts = 5;
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the methods are made from the table, below
+export class TradeAssuranceClient {
+  private readonly timeoutMs: number;
+  private readonly owned: (() => Promise<void>)[] = [];
+
+  /** Over connections of the caller's; `connect` makes them from the settings. */
+  constructor(readonly options: ClientOptions) {
+    this.timeoutMs = options.timeoutMs ?? 30_000;
+  }
+
+  /** Connects by the settings of the environment. Close it when done. */
+  static async connect(settings: Settings = loadSettings()): Promise<TradeAssuranceClient> {
+    const connection = await Connection.connect({ ...settings.temporal, connectTimeout: '10s' });
+    const store = await openStore(settings.mongodbUri).catch(async (fault: unknown) => {
+      await connection.close();
+      throw fault;
+    });
+    const temporal = new Client({ connection, namespace: settings.namespace });
+    const client = new TradeAssuranceClient({ temporal, store, taskQueue: settings.taskQueue });
+    client.owned.push(
+      () => connection.close(),
+      () => store.close(),
+    );
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.owned.map((close) => close()));
+  }
+
+  /**
+   * Drafts an order (R28). The same id and body again answer the same; a refused draft leaves no order behind.
+   * @throws Refused
+   */
+  async start(order: string, data: MessageData<'draft'>, sender: Sender): Promise<Answer> {
+    const envelope = this.envelope('draft', data, sender);
+    const input: OrderInput = { order };
+    return this.deliver(order, 'draft', envelope, () =>
+      this.options.temporal.workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>('draft', {
+        args: [envelope],
+        updateId: updateIdOf(envelope),
+        // A new operation each time: one can be used only once.
+        startWorkflowOperation: new WithStartWorkflowOperation(orderWorkflow, {
+          workflowId: workflowIdOf(order),
+          taskQueue: this.options.taskQueue,
+          args: [input],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          typedSearchAttributes: new TypedSearchAttributes(attributesOfDraft(data)),
+          staticSummary: `Trade Assurance: ${data.supplier} → ${data.buyer}`,
+          staticDetails: `Order \`${order}\`, drafted by the ${envelope.actor.role} from ${data.source.kind}.`,
+        }),
+      }),
+    );
+  }
+
+  /**
+   * Sends a message as an Update and answers once it is committed in MongoDB.
+   * @throws Refused, with the code of the catalogue; Unavailable, then send again under the same id
+   */
+  async send<Name extends Exclude<SendableName, 'draft'>>(
+    name: Name,
+    order: string,
+    data: MessageData<Name>,
+    sender: Sender,
+  ): Promise<Answer> {
+    const envelope = this.envelope(name, data, sender);
+    const handle = this.options.temporal.workflow.getHandle(workflowIdOf(order));
+    return this.deliver(order, name, envelope, () =>
+      handle.executeUpdate<Answer, [unknown]>(name, { args: [envelope], updateId: updateIdOf(envelope) }),
+    );
+  }
+
+  /**
+   * Sends a message as a Signal: done when the server has it. What the order then refuses is kept on the order.
+   * @throws Refused for what can be told at once; Unavailable
+   */
+  async signal<Name extends Exclude<SendableName, 'draft'>>(
+    name: Name,
+    order: string,
+    data: MessageData<Name>,
+    sender: Sender,
+  ): Promise<void> {
+    const envelope = this.envelope(name, data, sender);
+    await this.deliver(order, name, envelope, async () => {
+      await this.options.temporal.workflow.getHandle(workflowIdOf(order)).signal(name, envelope);
+      return undefined;
+    });
+  }
+
+  /** The order as people see it. @throws Refused `order.not-found` */
+  async view(order: string): Promise<OrderView> {
+    const found = await findOrder(this.options.store, order);
+    if (!found) throw new Refused(refuse('order.not-found', order));
+    return viewOf(found);
+  }
+
+  /** The order as its workflow has it, with refused signals and whether it has halted. Needs a live worker. */
+  async live(order: string): Promise<LiveView> {
+    const handle = this.options.temporal.workflow.getHandle(workflowIdOf(order));
+    return this.withinTime(() => handle.query<LiveView>(viewQuery));
+  }
+
+  async list(filter: OrderFilter = {}): Promise<OrderView[]> {
+    return (await listOrders(this.options.store, filter)).map(viewOf);
+  }
+
+  journal(order: string): Promise<JournalEntry[]> {
+    return journalOf(this.options.store, order);
+  }
+
+  postings(order: string): Promise<Transfer[]> {
+    return transfersOfOrder(this.options.store, order);
+  }
+
+  /** How the supplier's credit limit came about (R1, R3). */
+  explainCredit(supplier: string, at: string = new Date().toISOString()): ReturnType<typeof explainCredit> {
+    return explainCredit(this.options.store, supplier, at);
+  }
+
+  /** Waits until the order has this status (or has ended). @throws Unavailable after `timeoutMs` */
+  async awaitStatus(
+    order: string,
+    status: OrderStatus,
+    { timeoutMs = 30_000, everyMs = 100 } = {},
+  ): Promise<OrderView> {
+    const giveUpAt = Date.now() + timeoutMs;
+    for (;;) {
+      const view = await this.view(order);
+      if (view.status === status) return view;
+      if (Date.now() > giveUpAt) throw new Unavailable(new Error(`order ${order} is ${view.status}, not ${status}`));
+      await pause(everyMs);
+    }
+  }
+
+  // --- within
+
+  private envelope<Name extends SendableName>(name: Name, data: MessageData<Name>, { as, id }: Sender): Envelope<Name> {
+    const envelope: Envelope<Name> = { id: id ?? randomUUID(), actor: as, data };
+    const bytes = Buffer.byteLength(JSON.stringify(envelope) ?? '');
+    if (bytes > maxMessageBytes)
+      throw new Refused(refuse('message.too-large', `${String(bytes)} bytes; at most ${String(maxMessageBytes)}`));
+    const message = parseMessage(name, envelope);
+    if (isRefusal(message)) throw new Refused(message);
+    return envelope;
+  }
+
+  private async deliver<T>(
+    order: string,
+    name: SendableName,
+    envelope: Envelope,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.withinTime(attempt);
+      } catch (fault) {
+        const refusal = refusalIn(fault);
+        if (refusal) throw new Refused(refusal);
+        if (fault instanceof WorkflowNotFoundError) return (await this.gone(order, name, envelope)) as T;
+        if (tries >= attempts || !isInterrupted(fault)) throw fault;
+      }
+    }
+  }
+
+  private async withinTime<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.options.temporal.withDeadline(Date.now() + this.timeoutMs, call);
+    } catch (fault) {
+      if (isGrpcDeadlineError(fault) || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+        throw new Unavailable(fault);
+      throw fault;
+    }
+  }
+
+  /** The order's workflow is gone: it has ended, or never was. Money that arrives now goes to suspense (R29). */
+  private async gone(id: string, name: SendableName, envelope: Envelope): Promise<Answer> {
+    const order = await findOrder(this.options.store, id);
+    if (!order) throw new Refused(refuse('order.not-found', id));
+    if (name === 'draft') throw new Refused(refuse('order.exists', id));
+    if (name !== 'paymentCredited') throw new Refused(refuse('order.closed', order.status));
+    const credit = envelope.data as MessageData<'paymentCredited'>;
+    const { entryReference, account } = credit;
+    const answer: Answer = { order: id, version: order.version, status: order.status, events: [] };
+    // A bank that reports again what was booked while the order was open changes nothing.
+    if (order.payments.some((p) => p.entryReference === entryReference && p.account === account)) return answer;
+    const conflict = await suspendLatePayment(this.options.store, order, credit, new Date().toISOString());
+    if (conflict) throw new Refused(conflict);
+    return { ...answer, events: [{ type: 'paymentSuspended', ...ofPayment(credit), reason: 'after-close' }] };
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
+export interface TradeAssuranceClient extends MessageMethods {}
+
+for (const name of publicMessageNames) {
+  if (name === 'draft') continue;
+  Object.defineProperty(TradeAssuranceClient.prototype, name, {
+    value(this: TradeAssuranceClient, order: string, data: never, sender: Sender) {
+      return this.send(name as Exclude<SendableName, 'draft'>, order, data, sender);
+    },
+  });
+}
+
+const ofPayment = ({ account, entryReference, method, amount }: MessageData<'paymentCredited'>) => ({
+  account,
+  entryReference,
+  method,
+  amount,
+});
+
+/** The same id with another body must not be answered with the first one's result. */
+function updateIdOf(envelope: Envelope): string {
+  const hash = createHash('sha256').update(JSON.stringify(envelope)).digest('base64url').slice(0, 12);
+  return `${envelope.id}:${hash}`;
+}
+
+/** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
+const isInterrupted = (fault: unknown): boolean =>
+  isGrpcServiceError(fault) &&
+  /workflow task failure|workflow is closing|Workflow Update was aborted/i.test(String(fault.message) + fault.details);

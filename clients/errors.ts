@@ -1,0 +1,46 @@
+/** What a caller of the client may meet: a refusal, with its stable code, or servers that do not answer. */
+import { ApplicationFailure } from '@temporalio/common';
+import { isRefusal, refusals, type Refusal, type RefusalCode } from '../domain/refusal';
+
+/** Base of the client's own errors. `code` is stable. */
+export class TradeAssuranceError extends Error {
+  override readonly name: string = 'TradeAssuranceError';
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The order refused the message; nothing was changed. `refusal` says why, where, and by which rule. */
+export class Refused extends TradeAssuranceError {
+  override readonly name = 'Refused';
+  override readonly code: RefusalCode;
+  constructor(readonly refusal: Refusal) {
+    super(refusal.refused, refusal.detail ? `${refusal.text} (${refusal.detail})` : refusal.text);
+    this.code = refusal.refused;
+  }
+}
+
+/** A server did not answer in time. The message may yet be applied: send it again under the same id. */
+export class Unavailable extends TradeAssuranceError {
+  override readonly name = 'Unavailable';
+  constructor(cause: unknown) {
+    super('service.unavailable', 'The service did not answer in time. Send the message again under the same id.', {
+      cause,
+    });
+  }
+}
+
+/** The refusal inside a failed Update, if that is what it is. */
+export function refusalIn(fault: unknown): Refusal | undefined {
+  for (let cause = fault; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && typeof cause.type === 'string' && cause.type in refusals) {
+      const [detail] = cause.details ?? [];
+      return isRefusal(detail) ? detail : undefined;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,12 @@
+/** What another backend service uses of this product: the typed client, its errors, and the types of messages and answers. */
+export { TradeAssuranceClient, type ClientOptions, type SendableName, type Sender } from './client';
+export { Refused, TradeAssuranceError, Unavailable } from './errors';
+export { loadSettings, type Settings } from '../config/settings';
+export { messages, type Actor, type MessageData, type MessageName, type Role } from '../domain/messages';
+export type { JournalEntry, OrderEvent } from '../domain/events';
+export type { Money } from '../domain/money';
+export type { OrderStatus } from '../domain/order';
+export { refusals, type Refusal, type RefusalCode } from '../domain/refusal';
+export type { OrderView } from '../domain/view';
+export type { OrderFilter } from '../store/read';
+export type { Answer, LiveView } from '../workflows/contract';

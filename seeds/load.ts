@@ -1,0 +1,73 @@
+/**
+ * Loads the seeds: policies, members, products, and past orders as credit entries. Every file is checked against its form
+ * before anything is written; loading again changes nothing and never overwrites what has happened since.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { creditFact, limitPolicy } from '../domain/credit';
+import { regionPolicy } from '../domain/eligibility';
+import { member, product } from '../domain/member';
+import { messages } from '../domain/messages';
+import { problemsOf } from '../domain/parse';
+import type { CollectionName, Stored } from '../store/collections';
+import { bookFacts } from '../store/credit';
+import { documentOf, valueOf, type Doc, type Store } from '../store/store';
+
+/** The folder of the JSON files: beside this source, or beside `dist/` when compiled. */
+const folder = __filename.endsWith('.ts') ? __dirname : join(dirname(__dirname), '..', 'seeds');
+
+/** Reads one file of seeds. Throws with the file's name, the place and what is wrong. */
+export function readSeed<Form extends z.ZodType>(file: string, form: Form): z.infer<Form> {
+  const path = join(folder, file);
+  const parsed = form.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) throw new Error(`seeds/${file}: ${problemsOf(parsed.error)}`);
+  return parsed.data;
+}
+
+/** All seeds, checked. */
+export function readSeeds() {
+  const policyFiles = readdirSync(join(folder, 'policies'));
+  return {
+    policies: policyFiles.map((file) => readSeed(join('policies', file), z.union([regionPolicy, limitPolicy]))),
+    members: readSeed('members.json', z.array(member)),
+    products: readSeed('products.json', z.array(product)),
+    pastOrders: readSeed('past-orders.json', z.array(creditFact)),
+  };
+}
+
+/** The draft of a seeded order. */
+export const readDraft = (file: string) => readSeed(join('orders', file), messages.draft.data);
+
+/** Loads all seeds into the database. Returns how many documents were new. */
+export async function loadSeeds(store: Store): Promise<number> {
+  const { policies, members, products, pastOrders } = readSeeds();
+  for (const policy of policies) await unchanged(store, policy);
+  return (
+    (await insertMissing(store, 'policies', policies)) +
+    (await insertMissing(store, 'members', members)) +
+    (await insertMissing(store, 'products', products)) +
+    (await bookFacts(store, pastOrders))
+  );
+}
+
+/** A policy that has been in force never changes under its id (R56). */
+async function unchanged(store: Store, policy: Stored<'policies'>): Promise<void> {
+  const stored = await store.collections.policies.findOne({ _id: policy.id });
+  if (stored && !isDeepStrictEqual(valueOf(stored), policy)) {
+    throw new Error(`Policy ${policy.id} differs from the one in the database. Give the changed policy a new version.`);
+  }
+}
+
+async function insertMissing<Name extends CollectionName>(
+  store: Store,
+  name: Name,
+  values: Stored<Name>[],
+): Promise<number> {
+  const docs = values.map((value) => documentOf(name, value)) as unknown as Doc<'members'>[]; // one kind will do: only `_id` is looked at
+  const { upsertedCount } = await store.collections[name as 'members'].bulkWrite(
+    docs.map(({ _id, ...rest }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } })),
+  );
+  return upsertedCount;
+}

@@ -1,0 +1,108 @@
+/**
+ * The collections of the database in one table: form (zod), key and indexes. Mongoose models, the database's validators and
+ * the set-up derive from it. Shard keys, where a deployment shards: `order` for journal, ledger and outbox, the key elsewhere.
+ */
+import type { IndexDirection } from 'mongoose';
+import { z } from 'zod';
+import { creditEntry, entryKey, limitPolicy } from '../domain/credit';
+import { regionPolicy } from '../domain/eligibility';
+import { journalEntry, orderEvent } from '../domain/events';
+import { transfer } from '../domain/ledger';
+import { member, opaqueId, product } from '../domain/member';
+import { currencyCode, money } from '../domain/money';
+import { order } from '../domain/order';
+import { instant } from '../domain/time';
+
+interface Index {
+  on: Record<string, IndexDirection>;
+  unique?: true;
+  where?: Record<string, unknown>;
+}
+
+interface Collection<Form extends z.ZodType = z.ZodType> {
+  form: Form;
+  /** The document's `_id`. */
+  key: (value: z.infer<Form>) => string;
+  indexes: readonly Index[];
+}
+const collection = <Form extends z.ZodType>(c: Collection<Form>): Collection<Form> => c;
+
+/** A journal entry as stored, with a hash of the message's body, so that a reused id shows. */
+export const journalRow = z.strictObject({ ...journalEntry.shape, hash: z.string() });
+export type JournalRow = z.infer<typeof journalRow>;
+
+/** An account's balance in one currency; parties' accounts never go below zero. */
+const balance = z.strictObject({ account: z.string(), currency: currencyCode, balance: z.int() });
+
+/** A journal entry that waits to be told to the outside. */
+const outboxRow = z.strictObject({
+  order: opaqueId,
+  version: z.int().positive(),
+  at: instant,
+  topics: z.array(z.enum(orderEvent.options.map((option) => option.shape.type.value) as [string, ...string[]])),
+  sent: z.boolean(),
+});
+
+/** A supplier's credit as of a day: derived from its credit entries, except the open cover. */
+const standing = z.strictObject({
+  supplier: opaqueId,
+  limit: money,
+  grade: z.int().min(0).max(5),
+  /** What open orders are covered for, in the limit's minor units. */
+  openCover: z.int().nonnegative(),
+  policy: z.string(),
+  asOf: instant,
+});
+export type Standing = z.infer<typeof standing>;
+
+/** The Citibank account number of one buyer–supplier pair (R30). */
+const virtualAccount = z.strictObject({ account: opaqueId, supplier: opaqueId, buyer: opaqueId, assignedAt: instant });
+
+export const collections = {
+  orders: collection({
+    form: order,
+    key: ({ id }) => id,
+    indexes: [
+      { on: { status: 1, updatedAt: -1 } },
+      { on: { supplier: 1, status: 1, updatedAt: -1 } },
+      { on: { buyer: 1, status: 1, updatedAt: -1 } },
+    ],
+  }),
+  journal: collection({
+    form: journalRow,
+    key: ({ order: id, version }) => `${id}:${String(version)}`,
+    indexes: [
+      { on: { order: 1, version: 1 }, unique: true },
+      { on: { order: 1, messageId: 1 }, unique: true },
+    ],
+  }),
+  ledger: collection({
+    form: transfer,
+    key: ({ id }) => id,
+    indexes: [{ on: { order: 1, version: 1 } }, { on: { from: 1, at: 1 } }, { on: { to: 1, at: 1 } }],
+  }),
+  balances: collection({ form: balance, key: (b) => `${b.account} ${b.currency}`, indexes: [{ on: { account: 1 } }] }),
+  outbox: collection({
+    form: outboxRow,
+    key: ({ order: id, version }) => `${id}:${String(version)}`,
+    indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }],
+  }),
+  credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
+  standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),
+  virtualAccounts: collection({
+    form: virtualAccount,
+    key: ({ account }) => account,
+    indexes: [{ on: { supplier: 1, buyer: 1 }, unique: true }],
+  }),
+  members: collection({ form: member, key: ({ id }) => id, indexes: [] }),
+  products: collection({ form: product, key: ({ id }) => id, indexes: [{ on: { supplier: 1 } }] }),
+  policies: collection({
+    form: z.union([regionPolicy, limitPolicy]),
+    key: ({ id }) => id,
+    indexes: [],
+  }),
+} as const;
+
+export type CollectionName = keyof typeof collections;
+/** A value as its collection keeps it (beside `_id`). */
+export type Stored<Name extends CollectionName> = z.infer<(typeof collections)[Name]['form']>;

@@ -1,0 +1,135 @@
+/**
+ * Stores what one message did to an order: journal, projection, ledger and outbox in one transaction. The journal is the
+ * referee: a version stands there once, and whoever asks for a version that is taken gets what stands.
+ */
+import { createHash } from 'node:crypto';
+import mongoose, { type ClientSession } from 'mongoose';
+import { admit, needsSurroundings } from '../domain/admission';
+import { journalEntry, type JournalEntry, type OrderEvent } from '../domain/events';
+import { transfersOf } from '../domain/ledger';
+import type { Message } from '../domain/messages';
+import { apply, type Order } from '../domain/order';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import type { JournalRow } from './collections';
+import { postTransfers } from './ledger';
+import { documentOf, valueOf, type Store } from './store';
+import { moveOpenCover, surroundingsOf } from './surroundings';
+
+export interface CommitRequest {
+  order: string;
+  /** The version that the order gets by this. */
+  version: number;
+  /** ISO instant of the decision. */
+  at: string;
+  message: Message;
+  /** What `decide` answered. */
+  events: OrderEvent[];
+}
+
+export type CommitAnswer =
+  /** The events stand as they were asked for. */
+  | { kind: 'as-asked' }
+  /** These entries stand from that version on: this message's own with what was added, or others to adopt first. */
+  | { kind: 'stands'; entries: JournalEntry[] }
+  /** The message was stored before; this is its entry. */
+  | { kind: 'repeated'; entry: JournalEntry }
+  | { kind: 'refused'; refusal: Refusal };
+
+/** A request that can never be stored. */
+export class CommitError extends Error {
+  override readonly name = 'CommitError';
+}
+
+/** Stores the events of a message as the order's next version (see `CommitAnswer`). Throws `CommitError` on a gap. */
+export async function commit(store: Store, request: CommitRequest): Promise<CommitAnswer> {
+  try {
+    return await store.transaction((session) => write(store, request, session));
+  } catch (fault) {
+    if (!isDuplicateKey(fault)) throw fault;
+    // Another worker, or an older version, has stored this message in the meantime: answer with what stands.
+    return (await recall(store, request.order, request.message)) ?? (await standing(store, request));
+  }
+}
+
+/** What the journal knows of a message: its entry, or `message.id-reused` when its body was another. */
+export async function recall(store: Store, order: string, message: Message): Promise<CommitAnswer | undefined> {
+  const row = await store.models.journal.findOne({ order, messageId: message.id }).lean<JournalRow>();
+  if (!row) return undefined;
+  if (row.hash !== hashOf(message)) return { kind: 'refused', refusal: refuse('message.id-reused', message.id) };
+  return { kind: 'repeated', entry: entryOf(row) };
+}
+
+async function write(store: Store, request: CommitRequest, session: ClientSession): Promise<CommitAnswer> {
+  const { order: id, version, at, message } = request;
+  const projection = await store.collections.orders.findOne({ _id: id }, { session });
+  const before = projection ? valueOf(projection) : undefined;
+  const current = before?.version ?? 0;
+  if (current >= version) return standing(store, request, session);
+  if (current < version - 1)
+    throw new CommitError(`order ${id} stands at version ${String(current)}, asked for ${String(version)}`);
+
+  const events = await admitted(store, before, request, session);
+  if (isRefusal(events)) return { kind: 'refused', refusal: events };
+  const entry = journalEntry.parse({
+    order: id,
+    version,
+    at,
+    message: message.name,
+    messageId: message.id,
+    actor: message.actor,
+    events,
+  });
+  await storeEntry(store, entry, hashOf(message), apply(before, entry), session);
+  return events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] };
+}
+
+async function admitted(store: Store, before: Order | undefined, request: CommitRequest, session: ClientSession) {
+  if (!needsSurroundings(request.events)) return request.events;
+  const around = await surroundingsOf(store, before, request.events, request.at, session);
+  return admit(before, request.events, around, request.at);
+}
+
+async function storeEntry(
+  store: Store,
+  entry: JournalEntry,
+  hash: string,
+  order: Order,
+  session: ClientSession,
+): Promise<void> {
+  const next = documentOf('orders', order);
+  await store.collections.journal.insertOne(documentOf('journal', { ...entry, hash }), { session });
+  await store.collections.orders.replaceOne({ _id: next._id }, next, { session, upsert: entry.version === 1 });
+  const topics = entry.events.map(({ type }) => type);
+  const { version, at } = entry;
+  await store.collections.outbox.insertOne(
+    documentOf('outbox', { order: entry.order, version, at, topics, sent: false }),
+    { session },
+  );
+  await postTransfers(store, transfersOf(entry, order), session);
+  await moveOpenCover(store, order.supplier, entry.events, session);
+}
+
+/** The entries from the asked version on. */
+async function standing(
+  store: Store,
+  { order, version }: CommitRequest,
+  session?: ClientSession,
+): Promise<CommitAnswer> {
+  const rows = await store.models.journal
+    .find({ order, version: { $gte: version } }, null, session ? { session } : {})
+    .sort({ version: 1 })
+    .lean<JournalRow[]>();
+  return { kind: 'stands', entries: rows.map(entryOf) };
+}
+
+function entryOf({ order, version, at, message, messageId, actor, events }: JournalRow): JournalEntry {
+  return { order, version, at, message, messageId, actor, events };
+}
+
+const hashOf = ({ name, actor, data }: Message): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, actor, data]))
+    .digest('base64url');
+
+const isDuplicateKey = (fault: unknown): boolean =>
+  fault instanceof mongoose.mongo.MongoServerError && fault.code === 11000;

@@ -1,0 +1,79 @@
+/** What callers read: orders, their journals and postings, and whether the projection equals the journal. */
+import { isDeepStrictEqual } from 'node:util';
+import type { JournalEntry } from '../domain/events';
+import { journalEntry } from '../domain/events';
+import type { Transfer } from '../domain/ledger';
+import { fold, type Order, type OrderStatus } from '../domain/order';
+import { documentOf, valueOf, type Store } from './store';
+
+/** The order, as its projection has it. */
+export async function findOrder(store: Store, id: string): Promise<Order | undefined> {
+  const doc = await store.collections.orders.findOne({ _id: id });
+  return doc ? valueOf(doc) : undefined;
+}
+
+export interface OrderFilter {
+  status?: OrderStatus;
+  supplier?: string;
+  buyer?: string;
+  /** At most so many, newest change first (default 50, at most 500). */
+  limit?: number;
+}
+
+export async function listOrders(store: Store, { limit = 50, ...filter }: OrderFilter): Promise<Order[]> {
+  const docs = await store.collections.orders
+    .find(filter, { ignoreUndefined: true })
+    .sort({ updatedAt: -1 })
+    .limit(Math.min(limit, 500))
+    .toArray();
+  return docs.map(valueOf);
+}
+
+/** The journal of an order, oldest first. */
+export async function journalOf(store: Store, order: string): Promise<JournalEntry[]> {
+  const rows = await store.collections.journal.find({ order }).sort({ version: 1 }).toArray();
+  return rows.map(({ _id, hash, ...row }) => {
+    void _id;
+    void hash;
+    return journalEntry.parse(row);
+  });
+}
+
+/** The postings of an order, oldest first. */
+export async function transfersOfOrder(store: Store, order: string): Promise<Transfer[]> {
+  const docs = await store.collections.ledger.find({ order }).sort({ version: 1, _id: 1 }).toArray();
+  return docs.map(valueOf);
+}
+
+export interface RebuildReport {
+  orders: number;
+  /** Orders whose projection was not what their journal amounts to. */
+  differing: string[];
+}
+
+/** Makes every projection again from its journal (or, with `check`, only compares). */
+export async function rebuild(store: Store, { check = false } = {}): Promise<RebuildReport> {
+  const differing: string[] = [];
+  let orders = 0;
+  for await (const { _id: id } of store.collections.journal.aggregate<{ _id: string }>([
+    { $group: { _id: '$order' } },
+  ])) {
+    orders += 1;
+    const rebuilt = await store.transaction(async () => {
+      const order = fold(await journalOf(store, id));
+      const before = await findOrder(store, id);
+      return { order, same: isDeepStrictEqual(plain(order), plain(before)) };
+    });
+    if (rebuilt.same || !rebuilt.order) continue;
+    differing.push(id);
+    if (!check) {
+      const doc = documentOf('orders', rebuilt.order);
+      // An order that has moved on in the meantime has its projection from that.
+      await store.collections.orders.replaceOne({ _id: id, version: { $lte: doc.version } }, doc, { upsert: false });
+      await store.collections.orders.updateOne({ _id: id }, { $setOnInsert: doc }, { upsert: true });
+    }
+  }
+  return { orders, differing: differing.sort() };
+}
+
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

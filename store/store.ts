@@ -1,0 +1,99 @@
+/** The connection to MongoDB: models made from the table of collections, transactions, and the set-up of the database. */
+import mongoose, { type ClientSession, type Connection, type Model } from 'mongoose';
+import { collections, type CollectionName, type Stored } from './collections';
+import { validatorOf } from './json-schema';
+
+/** A document: the value and its `_id`. */
+export type Doc<Name extends CollectionName> = Stored<Name> & { _id: string };
+
+type Models = { [Name in CollectionName]: Model<Doc<Name>> };
+type Collections = { [Name in CollectionName]: mongoose.mongo.Collection<Doc<Name>> };
+
+/** How long a transaction may take with its retries, in milliseconds. */
+const transactionTimeMs = 10_000;
+
+export interface Store {
+  connection: Connection;
+  /** Mongoose's models, for reading. */
+  models: Models;
+  /** The driver's collections, for what every message does: no casting, the validators check. */
+  collections: Collections;
+  /** Runs `work` in one transaction, again where MongoDB asks for it; majority writes. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Connects to the replica set at `uri`. Throws when no server answers within `timeoutMs`. */
+export async function openStore(uri: string, { timeoutMs = 10_000 } = {}): Promise<Store> {
+  const connection = await mongoose
+    .createConnection(uri, {
+      serverSelectionTimeoutMS: timeoutMs,
+      ignoreUndefined: true,
+      autoCreate: false,
+      autoIndex: false,
+    })
+    .asPromise();
+  const models = Object.fromEntries(names.map((name) => [name, modelOf(connection, name)])) as unknown as Models;
+  const native = Object.fromEntries(names.map((name) => [name, models[name].collection])) as unknown as Collections;
+  return {
+    connection,
+    models,
+    collections: native,
+    transaction: (work) =>
+      connection.getClient().withSession((session) =>
+        session.withTransaction(() => work(session), {
+          readConcern: { level: 'snapshot' },
+          writeConcern: { w: 'majority' },
+          timeoutMS: transactionTimeMs,
+        }),
+      ),
+    close: () => connection.close(),
+  };
+}
+
+const names = Object.keys(collections) as CollectionName[];
+
+/**
+ * The model of a collection. Its fields are those of the zod form; the database's validator checks their inside, so
+ * mongoose need not say it a third time.
+ */
+function modelOf(connection: Connection, name: CollectionName): Model<Doc<CollectionName>> {
+  const schema = new mongoose.Schema<Doc<CollectionName>>(
+    { _id: String },
+    { strict: false, versionKey: false, id: false, collection: name, minimize: false },
+  );
+  for (const { on, unique, where } of collections[name].indexes as readonly IndexSpec[]) {
+    schema.index(on, { ...(unique && { unique }), ...(where && { partialFilterExpression: where }) });
+  }
+  return connection.model<Doc<CollectionName>>(name, schema);
+}
+type IndexSpec = (typeof collections)['journal']['indexes'][number] & { where?: Record<string, unknown> };
+
+/** Creates what is missing of the database: collections, validators, indexes. Running it again changes nothing. */
+export async function setUpDatabase({ connection, models }: Store): Promise<void> {
+  const database = connection.db;
+  if (!database) throw new Error('not connected');
+  const existing = new Set((await database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  for (const name of names) {
+    const validator = validatorOf(collections[name].form);
+    if (existing.has(name)) await database.command({ collMod: name, validator });
+    else await database.createCollection(name, { validator });
+    await (models[name] as Model<Doc<CollectionName>>).createIndexes();
+  }
+}
+
+/** A value as a document of its collection; parsed, so that nothing malformed is stored. */
+export function documentOf<Name extends CollectionName>(name: Name, value: Stored<Name>): Doc<Name> {
+  const { form, key } = collections[name] as unknown as {
+    form: { parse(value: unknown): Stored<Name> };
+    key(value: Stored<Name>): string;
+  };
+  const parsed = form.parse(value);
+  return { _id: key(parsed), ...parsed };
+}
+
+/** The value of a document, without its `_id`. */
+export function valueOf<Value extends { _id: string }>({ _id, ...value }: Value): Omit<Value, '_id'> {
+  void _id;
+  return value;
+}

@@ -1,0 +1,28 @@
+/** Once for all integration tests: a Temporal server and a MongoDB of their own, search attributes, the workflow bundle. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { registerSearchAttributes } from '../../ops/search-attributes';
+import { startServers, type RunningServers } from '../../ops/servers';
+import { provideBundle } from '../../workers/bundle';
+
+declare global {
+  // `var`, because only that puts a name on `globalThis`, where the teardown finds it.
+  var testServers: { running: RunningServers; dataDir: string } | undefined;
+}
+
+export default async function setUp(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ta-test-'));
+  const [running, bundle] = await Promise.all([
+    startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true }),
+    provideBundle('.data/cache'),
+  ]);
+  globalThis.testServers = { running, dataDir };
+  const connection = await Connection.connect({ address: running.temporal.address });
+  await registerSearchAttributes(connection, 'default');
+  await connection.close();
+  process.env.TEST_TEMPORAL_ADDRESS = running.temporal.address;
+  process.env.TEST_MONGODB_URI = running.mongodb.uri;
+  process.env.TEST_BUNDLE = bundle;
+}

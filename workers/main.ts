@@ -1,0 +1,51 @@
+/** The process of an order worker. Ends on SIGINT and SIGTERM once what it has begun is finished. */
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { loadSettings } from '../config/settings';
+import { openStore } from '../store/store';
+import { provideBundle } from './bundle';
+import { connectNative, createOrderWorker } from './order-worker';
+
+async function main(): Promise<void> {
+  const settings = loadSettings();
+  const log = pino({ level: settings.logLevel, base: { process: 'order-worker' } }, pino.destination(2));
+  Runtime.install({
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
+    }),
+  });
+  const [connection, store, bundle] = await Promise.all([
+    connectNative(settings),
+    openStore(settings.mongodbUri),
+    provideBundle(join(settings.dataDir, 'cache')),
+  ]);
+  const { namespace, taskQueue } = settings;
+  const worker = await createOrderWorker({ connection, store, namespace, taskQueue, bundle });
+  const health = settings.healthPort === undefined ? undefined : serveHealth(worker, settings.healthPort);
+  log.info({ taskQueue, namespace, pid: process.pid }, 'order worker polls');
+  process.send?.('ready');
+  try {
+    await worker.run();
+  } finally {
+    health?.close();
+    await store.close();
+    await connection.close();
+  }
+}
+
+/** `GET /healthz`: 200 while the worker polls, else 503. */
+function serveHealth(worker: Worker, port: number): Server {
+  return createServer((request, response) => {
+    const state = worker.getState();
+    const status = request.url !== '/healthz' ? 404 : state === 'RUNNING' ? 200 : 503;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ state }));
+  }).listen(port);
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault instanceof Error ? fault.message : fault);
+  process.exitCode = 1;
+});

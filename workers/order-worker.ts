@@ -1,0 +1,45 @@
+/** A worker of orders: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createOrderActivities } from '../activities/order';
+import type { Settings } from '../config/settings';
+import type { Store } from '../store/store';
+import { payloadConverterPath } from './bundle';
+
+export interface OrderWorkerOptions {
+  connection: NativeConnection;
+  store: Store;
+  namespace: string;
+  taskQueue: string;
+  /** Path of the workflow bundle. */
+  bundle: string;
+  /** Overrides of Temporal's options, for tests. */
+  overrides?: Partial<WorkerOptions>;
+}
+
+/** A worker that polls `taskQueue` once `run()` is called. */
+export function createOrderWorker({
+  connection,
+  store,
+  namespace,
+  taskQueue,
+  bundle,
+  overrides,
+}: OrderWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: { codePath: bundle },
+    dataConverter: { payloadConverterPath },
+    activities: createOrderActivities({ store }),
+    // A worker that was killed holds its orders back for this long (default 10 s).
+    stickyQueueScheduleToStartTimeout: '3s',
+    shutdownGraceTime: '10s',
+    maxConcurrentLocalActivityExecutions: 100,
+    ...overrides,
+  });
+}
+
+/** Connects to the Temporal server of the settings. */
+export const connectNative = ({ temporal }: Settings): Promise<NativeConnection> =>
+  NativeConnection.connect(temporal as Parameters<typeof NativeConnection.connect>[0]);

@@ -1,0 +1,49 @@
+/** What the order workflow and its callers agree on: names, inputs, answers, the query. */
+import type { OrderEvent } from '../domain/events';
+import type { Order, OrderStatus } from '../domain/order';
+import type { Refusal } from '../domain/refusal';
+
+/** Name of the workflow type. */
+export const orderWorkflow = 'order';
+/** Id of an order's workflow. */
+export const workflowIdOf = (order: string): string => `ta-order-${order}`;
+
+/** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
+export const viewQuery = 'view';
+export const resumeSignal = 'resume';
+
+export interface OrderInput {
+  order: string;
+  /** What an earlier run of the same order hands over. */
+  carried?: { order: Order; refusals: Refusals };
+  /** Events of history after which to continue as new, where the server's own suggestion is too late for a test. */
+  continueAfterEvents?: number;
+}
+
+/** Answer to an Update: what stands in the journal by it. */
+export interface Answer {
+  order: string;
+  version: number;
+  status: OrderStatus;
+  /** What happened by this message; empty when it changed nothing. */
+  events: OrderEvent[];
+}
+
+/** Signals that were refused: how many, and the newest of them. */
+export interface Refusals {
+  count: number;
+  newest: (Refusal & { message: string; at: string })[];
+}
+
+export interface LiveView {
+  order?: Order;
+  refusals: Refusals;
+  /** Why the order has halted, if so. */
+  halted?: string;
+}
+
+export interface OrderResult {
+  order: string;
+  status: OrderStatus;
+  version: number;
+}

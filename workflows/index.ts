@@ -1,0 +1,2 @@
+/** The workflows that a worker of this product runs. */
+export { order } from './order';

@@ -1,0 +1,30 @@
+/** Registers the handlers of an order, from the message table: each message is a Signal and an Update of the same name. */
+import {
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import { messages, publicMessageNames } from '../domain/messages';
+import { resumeSignal, viewQuery, type Answer, type LiveView } from './contract';
+import type { OrderShell } from './order';
+
+export function listen(shell: OrderShell): void {
+  for (const name of publicMessageNames) {
+    const { says, rule, from } = messages[name];
+    const description = `${says} (${rule}; from ${from.join(', ')})`;
+    setHandler(defineSignal<[unknown]>(name), (body) => shell.receive(name, body), { description });
+    setHandler(defineUpdate<Answer, [unknown]>(name), (body) => shell.answer(name, body), {
+      description,
+      validator: (body) => shell.check(name, body),
+    });
+  }
+  setHandler(defineSignal(resumeSignal), () => shell.resume(), {
+    description: 'Go on, after an operator has mended the cause of a halt',
+  });
+  setHandler(defineQuery<LiveView>(viewQuery), () => shell.view(), { description: 'The order as the workflow has it' });
+  setDefaultSignalHandler((name, body) => shell.receive(name, body));
+  setDefaultUpdateHandler((name, body) => shell.answer(name, body));
+}
