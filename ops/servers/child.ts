@@ -24,6 +24,8 @@ export interface Child {
   pid: number;
   /** Rejects when the process ends before it was told to; never resolves. */
   failure: Promise<never>;
+  /** For whoever polls the server: there is nothing to wait for once it has ended. */
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function launch(plan: ChildPlan): Child {
   const child = spawn(plan.executable, plan.args, { detached: true, stdio: ['ignore', log, log], env: plan.env });
   closeSync(log);
   let stopping = false;
+  let over = false;
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
     child.once('error', (error) => resolve(`before it began: ${error.message}`));
@@ -50,6 +53,7 @@ export function launch(plan: ChildPlan): Child {
   const onExit = () => child.kill('SIGTERM');
   process.once('exit', onExit);
   const failure = ended.then((how) => {
+    over = true;
     process.removeListener('exit', onExit);
     rmSync(pidFile(dataDir, name), { force: true });
     const line = `${name} ended ${how}; ${logFile(dataDir, name)} says:\n${logTail(dataDir, name)}`;
@@ -63,7 +67,7 @@ export function launch(plan: ChildPlan): Child {
     const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await ended.finally(() => clearTimeout(kill));
   };
-  return { pid: child.pid ?? 0, failure, stop };
+  return { pid: child.pid ?? 0, failure, hasEnded: () => over, stop };
 }
 
 /** A log for each start, and the one before it: enough to look at, and it never fills the disk over months. */

@@ -51,16 +51,17 @@ export async function startMongod({ dataDir, port, report, onStarted }: MongodPl
     onUnexpectedEnd: report,
   });
   onStarted(child);
-  await Promise.race([ready(port), child.failure]);
+  await Promise.race([ready(child, port), child.failure]);
   report(`ready at 127.0.0.1:${port} (${binary.path}, from ${binary.source})`);
   const uri = `mongodb://127.0.0.1:${port}/trade_assurance?replicaSet=${replicaSet}&directConnection=true`;
   return { uri, pid: child.pid, source: binary.source };
 }
 
-async function ready(port: number): Promise<void> {
+async function ready(child: Child, port: number): Promise<void> {
   const deadline = Date.now() + startBound;
   // The port first: the driver would wait half a second and more between its own attempts.
   while (!(await answers(port))) {
+    if (child.hasEnded()) return;
     if (Date.now() > deadline) throw new Error(`mongod does not answer at port ${port} after ${startBound / 1000} s`);
     await pause(25);
   }

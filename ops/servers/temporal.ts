@@ -86,15 +86,16 @@ export async function startTemporal({
   });
   onStarted(child);
   const address = `127.0.0.1:${port}`;
-  await Promise.race([ready(address, port, namespace), child.failure]);
+  await Promise.race([ready(child, address, port, namespace), child.failure]);
   report(`ready at ${address} (${binary.path}, from ${binary.source})`);
   return { address, ...(uiPort && { uiUrl: `http://127.0.0.1:${uiPort}` }), pid: child.pid, source: binary.source };
 }
 
 /** Waits for the port first: gRPC would wait a second and more between its own attempts. */
-async function ready(address: string, port: number, namespace: string): Promise<void> {
+async function ready(child: Child, address: string, port: number, namespace: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await answers(port))) {
+    if (child.hasEnded()) return;
     if (Date.now() > deadline) throw new Error(`Temporal does not answer at ${address} after 60 s`);
     await pause(25);
   }
@@ -103,7 +104,7 @@ async function ready(address: string, port: number, namespace: string): Promise<
       return await describe({ address }, namespace);
     } catch (error) {
       // The port answers a little before the namespace is there.
-      if (Date.now() > deadline) throw error;
+      if (child.hasEnded() || Date.now() > deadline) throw error;
       await pause(50);
     }
   }
