@@ -382,8 +382,11 @@ export class Story {
     return new Outcome(this, this.send(last));
   }
 
-  expectOrder(expected: Partial<Order> | Record<string, unknown>): this {
+  /** These fields of the order, inner objects in part; `{}` stands for an object with nothing in it. */
+  expectOrder(expected: { [Field in keyof Order]?: unknown }): this {
     expect(this.order).toMatchObject(expected);
+    for (const [field, value] of Object.entries(expected))
+      if (JSON.stringify(value) === '{}') expect(this.order[field as keyof Order]).toEqual({});
     return this;
   }
 }
