@@ -40,12 +40,18 @@ export function readSeeds() {
 /** The draft of a seeded order. */
 export const readDraft = (file: string) => readSeed(join('orders', file), messages.draft.data);
 
+/** Loads the policies alone: what an empty production database needs. Returns how many were new. */
+export async function loadPolicies(store: Store): Promise<number> {
+  const { policies } = readSeeds();
+  for (const policy of policies) await unchanged(store, policy);
+  return insertMissing(store, 'policies', policies);
+}
+
 /** Loads all seeds into the database. Returns how many documents were new. */
 export async function loadSeeds(store: Store): Promise<number> {
-  const { policies, members, products, pastOrders } = readSeeds();
-  for (const policy of policies) await unchanged(store, policy);
+  const { members, products, pastOrders } = readSeeds();
   return (
-    (await insertMissing(store, 'policies', policies)) +
+    (await loadPolicies(store)) +
     (await insertMissing(store, 'members', members)) +
     (await insertMissing(store, 'products', products)) +
     (await bookFacts(store, pastOrders))
