@@ -9,15 +9,19 @@ import { searchAttributes } from '../workflows/search-attributes';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 
+/** The attributes with their types, as the operator service takes them. */
+export const searchAttributeTypes = () =>
+  Object.fromEntries(
+    Object.entries(searchAttributes).map(([name, { type }]) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
+  );
+
 /** Adds those that are missing. Throws when one exists under another type, or is not usable after `timeoutMs`. */
 export async function registerSearchAttributes(
   connection: Connection,
   namespace: string,
   timeoutMs = 30_000,
 ): Promise<string[]> {
-  const wanted = Object.fromEntries(
-    Object.entries(searchAttributes).map(([name, { type }]) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
-  );
+  const wanted = searchAttributeTypes();
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   for (const [name, type] of Object.entries(wanted)) {
     const present = customAttributes[name];
