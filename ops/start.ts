@@ -1,0 +1,171 @@
+/**
+ * `npm start`: brings up the servers and a worker, plays one seeded order live, says where to look, and stays up.
+ * `npm run demo` (`--demo`) ends after the order with exit code 0. However it ends, what it started is stopped in order:
+ * the worker, then Temporal, then MongoDB.
+ */
+import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { TradeAssuranceClient } from '../clients';
+import { loadSettings, type Settings } from '../config/settings';
+import { workflowIdOf } from '../workflows/contract';
+import { startServers, type RunningServers } from './servers';
+import { failureText } from './servers/text';
+import { setUp } from './setup';
+import { playDemo, tellOutcome } from './start/demo';
+import { BrokenOff, Ending } from './start/ending';
+import { runTasks } from './start/progress';
+import { complain, isTerminal, quiet, rows, say, seconds, strong, warning, type Row } from './start/screen';
+import { removeServersFile, writeServersFile } from './start/servers-file';
+import { WorkerProcess } from './start/worker';
+
+/** Between two messages, so that one can read along; nobody reads along without a terminal. */
+const defaultPaceMs = isTerminal ? 400 : 0;
+
+class Start {
+  readonly #ending = new Ending((exitCode) => process.exit(exitCode));
+  readonly #settings = loadSettings();
+  /** What stops each thing that was started, in the order of the starts. */
+  readonly #stops: (() => Promise<void> | void)[] = [];
+
+  async run(isDemo: boolean, paceMs: number): Promise<void> {
+    try {
+      say(`\n${strong('Trade Assurance orders on Temporal')}\n`);
+      await this.#servers();
+      const settings = loadSettings(); // now with the addresses of servers.json
+      await this.#worker(settings);
+      const ta = await this.#ending.during(() => TradeAssuranceClient.connect(settings));
+      this.#stops.push(() => ta.close());
+      say(quiet(`\nReady in ${seconds(performance.now())}.\n`));
+      const order = await this.#ending.during(() => this.#play(ta, paceMs));
+      if (!isDemo) await this.#stay(settings, order);
+    } finally {
+      await this.#stop();
+    }
+  }
+
+  async #servers(): Promise<void> {
+    const { dataDir } = this.#settings;
+    const reports: Partial<Record<'temporal' | 'mongodb', (line: string) => void>> = {};
+    let running: RunningServers | undefined;
+    const report = (server: 'temporal' | 'mongodb', line: string) => {
+      if (running) this.#ending.break(new Error(`A server has failed: ${line}`));
+      else if (!line.startsWith('ready')) reports[server]?.(line);
+    };
+    const started = startServers({ dataDir, ports: 'fixed', report, signal: this.#ending.signal });
+    await this.#ending.during(() =>
+      runTasks([
+        {
+          title: 'Temporal',
+          run: async (tell) => {
+            reports.temporal = tell;
+            const { address, uiUrl, ...where } = (await started).temporal;
+            return `${address}${uiUrl ? `, Web UI ${uiUrl}` : ''} ${quiet(cameFrom(where))}`;
+          },
+        },
+        {
+          title: 'MongoDB',
+          run: async (tell) => {
+            reports.mongodb = tell;
+            const { uri, ...where } = (await started).mongodb;
+            return `${hostOf(uri)} ${quiet(cameFrom(where))}`;
+          },
+        },
+      ]),
+    );
+    running = await started;
+    const { stop } = running;
+    this.#stops.push(stop);
+    writeServersFile(dataDir, running);
+    this.#stops.push(() => removeServersFile(dataDir));
+  }
+
+  async #worker(settings: Settings): Promise<void> {
+    const { dataDir } = settings;
+    const worker = new WorkerProcess({
+      dataDir,
+      report: (line) => say(warning(`   ${line}\n`)),
+      onGivenUp: (failure) => this.#ending.break(failure),
+    });
+    this.#stops.push(() => worker.stop());
+    await this.#ending.during(() =>
+      runTasks([
+        {
+          title: 'Database',
+          run: async () => {
+            const { documents, searchAttributes } = await setUp(settings, 'all');
+            if (documents + searchAttributes.length === 0) return 'as before: seeds, search attributes';
+            return `${String(documents)} seeds, ${String(searchAttributes.length)} search attributes added`;
+          },
+        },
+        {
+          title: 'Worker',
+          run: async () => {
+            await worker.start();
+            return `pid ${String(worker.pid)}, log ${relative('', worker.logFile)}`;
+          },
+        },
+      ]),
+    );
+  }
+
+  async #play(ta: TradeAssuranceClient, paceMs: number): Promise<string> {
+    const order = await playDemo(ta, paceMs);
+    await tellOutcome(ta, order);
+    return order;
+  }
+
+  async #stay({ temporalUi, namespace }: Settings, order: string): Promise<void> {
+    const where: Row[] = [
+      ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(order)}`] : []],
+      ['order', [`npm run -s ta -- order show ${order}`]],
+      ['orders', ['npm run -s ta -- order list']],
+      ['messages', ['npm run -s ta -- message list']],
+    ];
+    say(`\n${strong('Where to look')}\n${rows(where, 2, 10)}\n`);
+    say('The servers and the worker stay up. Ctrl-C ends them.');
+    await this.#ending.broken().catch((reason: unknown) => {
+      if (!(reason instanceof BrokenOff)) throw reason;
+    });
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#stops.length === 0) return;
+    say(quiet('\nStopping the worker, Temporal and MongoDB …'));
+    for (const stop of this.#stops.reverse()) {
+      await Promise.resolve(stop()).catch((fault: unknown) => complain(failureText(fault)));
+    }
+    say(quiet('Stopped. The data stays where it is; the next start goes on with it.'));
+  }
+}
+
+/** How a server came about, for people. */
+function cameFrom({ source, pid }: { source: string; pid?: number }): string {
+  if (pid === undefined) return '(runs already, named by the environment)';
+  const ways: Record<string, string> = {
+    environment: 'the executable that the environment names',
+    path: 'found on PATH',
+    cache: 'from the cache',
+    download: 'downloaded',
+    registry: 'from the package registry',
+  };
+  return `(${ways[source] ?? source}, pid ${String(pid)})`;
+}
+
+const hostOf = (uri: string): string => /\/\/(?:[^@/]*@)?([^/]+)/.exec(uri)?.[1] ?? '';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false }, pace: { type: 'string' } } });
+  const paceMs = Number(values.pace ?? defaultPaceMs);
+  if (!Number.isInteger(paceMs) || paceMs < 0) throw new Error('--pace wants milliseconds');
+  await new Start().run(values.demo, paceMs);
+  return 0;
+}
+
+main()
+  .catch((fault: unknown) => {
+    if (fault instanceof BrokenOff) return fault.exitCode;
+    complain(failureText(fault));
+    return 1;
+  })
+  // What was broken off may still hold connections.
+  .then((exitCode) => process.exit(exitCode));

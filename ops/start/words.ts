@@ -1,0 +1,99 @@
+/** Events of an order in words, one line each. */
+import type { OrderEvent } from '../../domain/events';
+import { format } from '../../domain/money';
+
+const sources = {
+  scratch: 'from scratch',
+  'purchase-order': 'from the buyer’s purchase order',
+  inquiry: 'from an inquiry',
+  'start-order': 'as a Start Order',
+};
+const methods = { tt: 'T/T', card: 'card', 'e-checking': 'e-checking' };
+const outcomes = {
+  completed: 'completed',
+  'closed-unpaid': 'closed unpaid',
+  cancelled: 'cancelled',
+  lapsed: 'lapsed',
+};
+
+/** `2030-12-31`, of an instant or a date. */
+const day = (at: string): string => at.slice(0, 10);
+export const stars = (count: number): string => '★'.repeat(count) + '☆'.repeat(5 - count);
+const noted = (text: string | undefined): string => (text === undefined ? '' : `: “${text}”`);
+
+export function inWords(event: OrderEvent): string {
+  switch (event.type) {
+    case 'orderDrafted':
+      return `drafted by the ${event.by}, ${sources[event.source.kind]} ${event.source.reference ?? ''}`.trim();
+    case 'contractRevised':
+      return `revision ${String(event.revision)} by the ${event.by}: ${Object.keys(event.changes).join(', ')} changed`;
+    case 'revisionConfirmed':
+      return `revision ${String(event.revision)} confirmed by the ${event.by}`;
+    case 'coverOffered':
+      return `the platform would guarantee ${format(event.amount)} (the supplier’s limit is ${format(event.limit)})`;
+    case 'orderConfirmed':
+      return `confirmed by both: total ${format(event.total)}, advance ${format(event.advance)}`;
+    case 'accountAssigned':
+      return `the buyer pays to the virtual account ${event.payTo}`;
+    case 'paymentOpened':
+      return `the advance is due by ${day(event.payBy)}`;
+    case 'paymentReminded':
+      return 'the buyer is reminded to pay';
+    case 'paymentLapsed':
+      return 'the time for the payment is over';
+    case 'paymentApplied':
+      return `${format(event.amount)} arrived by ${methods[event.method]}`;
+    case 'paymentSuspended':
+      return `${format(event.amount)} arrived by ${methods[event.method]} and stands in suspense (${event.reason})`;
+    case 'advanceCompleted':
+      return 'the advance is complete';
+    case 'coverReserved':
+      return `${format(event.amount)} is guaranteed to the buyer (the supplier’s limit is ${format(event.limit)})`;
+    case 'coverReleased':
+      return `the guarantee of ${format(event.amount)} is given back to the supplier’s limit`;
+    case 'supplierPaid':
+      return `the supplier may collect ${format(event.amount)}`;
+    case 'exportRegistered':
+      return `export service order ${event.exportOrder}, declaration ${event.declaration}, ${String(event.goods.length)} goods lines`;
+    case 'exportCancelled':
+      return `export service order ${event.exportOrder} cancelled`;
+    case 'exportSetCompleted':
+      return 'the set of export service orders is complete';
+    case 'declarationReleased':
+      return `customs released declaration ${event.declaration}`;
+    case 'declarationRevoked':
+      return `customs revoked the release of declaration ${event.declaration}`;
+    case 'goodsShipped':
+      return `shipped on ${event.shippingDate}, ${event.onTime ? 'on time' : 'late'}; the buyer answers by ${day(event.answerBy)}`;
+    case 'shippingReopened':
+      return 'the goods count as not shipped again';
+    case 'answerExtended':
+      return `the ${event.by} extended the time for the answer to ${day(event.answerBy)}`;
+    case 'shipmentAccepted':
+      return event.by === 'buyer'
+        ? `shipped as agreed${noted(event.comment)}`
+        : 'no answer in time, which counts as yes';
+    case 'complaintOpened':
+      return `not shipped as agreed${noted(event.comment)}`;
+    case 'complaintSettled':
+      return `the complaint is settled${noted(event.comment)}`;
+    case 'orderCompleted':
+      return `goods accepted and paid in full; both may review until ${day(event.reviewBy)}`;
+    case 'reviewGiven':
+      return `${stars(event.stars)} from the ${event.by}${noted(event.text)}`;
+    case 'reviewsPublished':
+      return 'the reviews are published';
+    case 'creditAccrued':
+      return `the supplier’s credit limit: ${format(event.limitBefore)} → ${format(event.limitAfter)}`;
+    case 'effectFailed':
+      return `an effect failed for good and waits for an operator${noted(event.reason)}`;
+    case 'effectRetried':
+      return 'the effect is tried again';
+    case 'partsSetAside':
+      return `${format(event.amount)} goes to suspense, to be returned to the buyer`;
+    case 'orderEnded':
+      return `the order has ended: ${outcomes[event.outcome]}`;
+    default:
+      return event satisfies never;
+  }
+}
