@@ -47,5 +47,5 @@ function serveHealth(worker: Worker, port: number): Server {
 
 main().catch((fault: unknown) => {
   console.error(fault instanceof Error ? fault.message : fault);
-  process.exitCode = 1;
+  process.exit(1); // a connection that was made before the failure would keep the process alive
 });
