@@ -115,7 +115,9 @@ function coverOffered(order: Pick<Order, 'contract'>, { limit, openCover }: Surr
 
 /** R30, R55: the pair's account, and, if the supplier has activated the scheme, the 15 days. */
 function opened(order: Order, { account, supplier }: Surroundings, at: string): OrderEvent[] {
-  const activated = supplier && isActivated(supplier, schemes[order.scheme]);
+  // R58: a suspension stops new orders; those begun before it go on.
+  const isSuspended = supplier?.tradeAssurance === 'suspended';
+  const activated = isSuspended || (supplier && isActivated(supplier, schemes[order.scheme]));
   return [
     { type: 'accountAssigned', payTo: account },
     ...(activated ? [{ type: 'paymentOpened' as const, payBy: payBy(order, at) }] : []),

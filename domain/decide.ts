@@ -66,7 +66,7 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
     case 'customsReleased':
       return exporting.customsReleased(order, message.data, at);
     case 'customsRevoked':
-      return exporting.customsRevoked(order, message.data);
+      return exporting.customsRevoked(order, message.data, at);
     case 'answerShipment':
       return completion.answerShipment(order, message.data, at);
     case 'extendAnswer':

@@ -49,7 +49,7 @@ export function completeExport(order: Order, at: string): Decision {
 
 /** R32: the release of the last declaration ships the goods. */
 export function customsReleased(order: Order, data: MessageData<'customsReleased'>, at: string): Decision {
-  return customsSays(order, data.declaration, { word: 'released', at: data.releasedAt }, (after) => [
+  return customsSays(order, data.declaration, { word: 'released', at: data.releasedAt }, at, (after) => [
     { type: 'declarationReleased', ...data },
     ...(order.status === 'awaiting-shipment' ? shippedIfReleased(after, at) : []),
     ...(order.status === 'awaiting-answer' ? shippedLater(after, at) : []),
@@ -57,17 +57,28 @@ export function customsReleased(order: Order, data: MessageData<'customsReleased
 }
 
 /** R32: a release that customs revokes reopens the shipment, until the buyer has answered. */
-export function customsRevoked(order: Order, data: MessageData<'customsRevoked'>): Decision {
-  return customsSays(order, data.declaration, { word: 'revoked', at: data.revokedAt }, () => [
+export function customsRevoked(order: Order, data: MessageData<'customsRevoked'>, at: string): Decision {
+  return customsSays(order, data.declaration, { word: 'revoked', at: data.revokedAt }, at, () => [
     { type: 'declarationRevoked', ...data },
     ...(order.status === 'awaiting-answer' ? [{ type: 'shippingReopened' as const }] : []),
   ]);
 }
 
+/** How far ahead of ours a feed's clock may be. */
+const clockToleranceDays = 1;
+
 /** Customs' newest word counts, in whatever order the words arrive; at the same instant a revocation wins. */
-function customsSays(order: Order, declaration: string, says: Customs, then: (after: Order) => OrderEvent[]): Decision {
+function customsSays(
+  order: Order,
+  declaration: string,
+  says: Customs,
+  at: string,
+  then: (after: Order) => OrderEvent[],
+): Decision {
   const known = liveExports(order).find((e) => e.declaration === declaration);
   if (!known) return refuse('export.unknown', declaration);
+  // A word from the future would stand against every true one that follows.
+  if (Date.parse(says.at) > Date.parse(addDays(at, clockToleranceDays))) return refuse('export.in-future', says.at);
   if (known.customs && !isNewer(says, known.customs)) return [];
   return then({ ...order, exports: order.exports.map((e) => (e === known ? { ...e, customs: says } : e)) });
 }

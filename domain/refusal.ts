@@ -58,6 +58,10 @@ export const refusals = {
   'reminder.too-soon': kind('The buyer was reminded a short while ago. Try again later.', 'R55'),
   'export.duplicate': kind('This export service order or declaration is registered already, with other content.', 'R6'),
   'export.unknown': kind('There is no such export service order or declaration on this order.', 'R6'),
+  'export.in-future': kind(
+    'The word of customs is dated in the future. Correct the date, or send it again then.',
+    'R32',
+  ),
   'export.set-complete': kind('The set of export service orders was marked complete; no more can be added.', 'R32'),
   'export.released': kind('Customs has released this declaration; it can no longer be cancelled.', 'R32'),
   'export.none': kind('No export service order is registered; there is nothing to mark complete.', 'R32'),

@@ -21,4 +21,3 @@ export function factOf(order: Order, at: string): CreditFact {
     },
   };
 }
-

@@ -39,7 +39,8 @@ const awaited: Record<OrderStatus, (order: Order) => string> = {
   'awaiting-buyer': () => 'buyer confirms the contract',
   'awaiting-supplier': () => 'supplier confirms the contract',
   'awaiting-activation': () => 'platform activates Trade Assurance for the supplier',
-  'awaiting-payment': ({ paymentLapsed }) => `buyer pays the advance${paymentLapsed ? '; the supplier may close the order' : ''}`,
+  'awaiting-payment': ({ paymentLapsed }) =>
+    `buyer pays the advance${paymentLapsed ? '; the supplier may close the order' : ''}`,
   'awaiting-shipment': ({ exportSetComplete }) =>
     exportSetComplete ? 'customs releases every declaration' : 'supplier declares the goods through OneTouch',
   'awaiting-answer': () => 'buyer answers whether the goods were shipped as agreed',

@@ -7,7 +7,6 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DefaultLogger } from '@temporalio/worker';
 import { makeBundle } from '../workers/bundle';
 
 const root = resolve(__dirname, '..');
@@ -21,7 +20,7 @@ async function main(): Promise<void> {
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
   try {
-    const [code] = await Promise.all([makeBundle(new DefaultLogger('WARN')), compile(aside)]);
+    const [code] = await Promise.all([makeBundle(), compile(aside)]);
     writeFileSync(join(aside, 'workflow-bundle.js'), code);
     rmSync(out, { recursive: true, force: true });
     renameSync(aside, out);

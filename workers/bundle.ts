@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const root = join(__dirname, '..');
 const sources = join(root, 'workflows', __filename.endsWith('.ts') ? 'index.ts' : 'index.js');
@@ -18,22 +18,22 @@ export const payloadConverterPath = join(
 );
 
 /** Bundles the workflows (about 3 s). */
-export async function makeBundle(logger?: Logger): Promise<string> {
+export async function makeBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: sources,
     payloadConverterPath,
-    ...(logger && { logger }),
+    logger: new DefaultLogger('WARN'), // webpack tells a page about every success
   });
   return code;
 }
 
 /** Path of a bundle that is up to date, made if need be and kept in `cacheDir`. */
-export async function provideBundle(cacheDir: string, logger?: Logger): Promise<string> {
+export async function provideBundle(cacheDir: string): Promise<string> {
   const prebuilt = join(root, 'workflow-bundle.js');
   if (existsSync(prebuilt)) return prebuilt;
   const path = join(cacheDir, `workflow-bundle-${fingerprint()}.js`);
   if (existsSync(path)) return path;
-  const code = await makeBundle(logger);
+  const code = await makeBundle();
   mkdirSync(cacheDir, { recursive: true });
   writeFileSync(`${path}.${String(process.pid)}`, code);
   renameSync(`${path}.${String(process.pid)}`, path); // whole or not at all

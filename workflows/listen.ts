@@ -8,8 +8,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { messages, publicMessageNames } from '../domain/messages';
+import { refuse } from '../domain/refusal';
 import { resumeSignal, viewQuery, type Answer, type LiveView } from './contract';
-import type { OrderShell } from './order';
+import { failureOf, type OrderShell } from './order';
 
 export function listen(shell: OrderShell): void {
   for (const name of publicMessageNames) {
@@ -25,6 +26,9 @@ export function listen(shell: OrderShell): void {
     description: 'Go on, after an operator has mended the cause of a halt',
   });
   setHandler(defineQuery<LiveView>(viewQuery), () => shell.view(), { description: 'The order as the workflow has it' });
-  setDefaultSignalHandler((name, body) => shell.receive(name, body));
-  setDefaultUpdateHandler((name, body) => shell.answer(name, body));
+  // Every other name, those of the order's own clock and effects too, is unknown from outside.
+  setDefaultSignalHandler((name) => shell.keep(name, refuse('message.unknown', name)));
+  setDefaultUpdateHandler((name) => {
+    throw failureOf(refuse('message.unknown', name));
+  });
 }

@@ -3,7 +3,7 @@
  * worked off strictly in turn: decide, commit, apply, start the effects; then the shell waits for the next message or the
  * next deadline. What an order is, and what a message does to it, is in `domain/`.
  */
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
   ActivityFailure,
   allHandlersFinished,
@@ -142,7 +142,8 @@ export class OrderShell {
     try {
       item.outcome = await this.decideAndCommit(item.message);
     } catch (fault) {
-      if (!(fault instanceof ActivityFailure) || isCancellation(fault)) throw fault;
+      // A local activity fails with its own failure, not wrapped into an ActivityFailure.
+      if (!(fault instanceof TemporalFailure) || isCancellation(fault)) throw fault;
       const detail = fault.cause?.message ?? fault.message;
       if (!item.isAwaited) return this.halt(`${item.message.name} could not be stored: ${detail}`);
       item.outcome = refuse('commit.failed', detail);
@@ -210,7 +211,8 @@ export class OrderShell {
     return this.current?.recent.find(({ messageId }) => messageId === message.id)?.version;
   }
 
-  private keep(message: string, refusal: Refusal): void {
+  /** Keeps a refusal where operators see it. */
+  keep(message: string, refusal: Refusal): void {
     const newest = [...this.refusals.newest, { ...refusal, message, at: now() }].slice(-refusalsKept);
     this.refusals = { count: this.refusals.count + 1, newest };
     this.tell();
@@ -229,11 +231,16 @@ export class OrderShell {
 
   // --- what follows from the state
 
+  /** Total: a fault in what follows must not wedge the order; it halts, and says so. */
   private follow(): void {
-    if (this.current) {
-      this.setTimer(this.current);
-      this.current.effects.filter(({ state }) => state === 'pending').forEach((effect) => this.start(effect));
-      this.show(this.current);
+    try {
+      if (this.current) {
+        this.setTimer(this.current);
+        this.current.effects.filter(({ state }) => state === 'pending').forEach((effect) => this.start(effect));
+        this.show(this.current);
+      }
+    } catch (fault) {
+      this.halted = `what follows from the order cannot be worked out: ${String(fault)}`;
     }
     this.tell();
   }
@@ -321,7 +328,13 @@ export class OrderShell {
   }
 
   private tell(): void {
-    setCurrentDetails(currentDetails(this.view()));
+    let details: string;
+    try {
+      details = currentDetails(this.view());
+    } catch (fault) {
+      details = `The order cannot be described: ${String(fault)}`;
+    }
+    setCurrentDetails(details);
   }
 
   // --- the end of a run
@@ -351,7 +364,7 @@ export class OrderShell {
 const now = (): string => new Date().toISOString();
 
 /** A refusal as the failure of an Update: its type is the code, its detail the whole. */
-function failureOf(refusal: Refusal): ApplicationFailure {
+export function failureOf(refusal: Refusal): ApplicationFailure {
   const { refused, text, detail } = refusal;
   return ApplicationFailure.create({
     type: refused,

@@ -358,6 +358,7 @@ export class Story {
     const scene: Scene = { now: this.now, order: this.#order };
     this.#sent += 1;
     const body: unknown = typeof data === 'function' ? (data as (s: Scene) => unknown)(scene) : data;
+    this.waitFor(body);
     const outcome = play(this.#order, say, body, {
       as,
       member,
@@ -372,6 +373,13 @@ export class Story {
     }
     this.now = new Date(Date.parse(this.now) + minuteMs).toISOString();
     return outcome;
+  }
+
+  /** Customs do not speak of what is to come: the clock goes on to the date that a word of theirs bears. */
+  private waitFor(body: unknown): void {
+    const { releasedAt, revokedAt } = body as { releasedAt?: string; revokedAt?: string };
+    const says = releasedAt ?? revokedAt;
+    if (says !== undefined && Date.parse(says) > Date.parse(this.now)) this.now = new Date(says).toISOString();
   }
 
   /** The message that the story is about; the steps before the last are played first. */

@@ -68,8 +68,9 @@ export class TestOrder {
 }
 
 export class TimeSkipping {
-  readonly journal = new MemoryJournal();
-  readonly taskQueue = `orders-${randomUUID().slice(0, 8)}`;
+  /** New for each test. */
+  journal = new MemoryJournal();
+  taskQueue = '';
 
   private constructor(readonly environment: TestWorkflowEnvironment) {}
 
@@ -104,6 +105,8 @@ export class TimeSkipping {
 
   /** Runs a test with a worker; every order that it started is ended afterwards, because time skips to any timer there is. */
   async withWorker(test: () => Promise<void>): Promise<void> {
+    this.journal = new MemoryJournal();
+    this.taskQueue = `orders-${randomUUID().slice(0, 8)}`;
     const worker = await this.worker();
     await worker.runUntil(async () => {
       try {
@@ -119,9 +122,12 @@ export class TimeSkipping {
   /** Starts an order by its draft, as the client does. */
   async draft(
     changes: Partial<MessageData<'draft'>> = {},
-    { from = 'supplier', ...input }: Partial<OrderInput> & { from?: 'supplier' | 'buyer' } = {},
+    {
+      from = 'supplier',
+      order: id = `test-${randomUUID().slice(0, 8)}`,
+      ...input
+    }: Partial<OrderInput> & { from?: 'supplier' | 'buyer' } = {},
   ): Promise<TestOrder> {
-    const id = `test-${randomUUID().slice(0, 8)}`;
     const contract = completeContract({ shipping: { shipBy: '2099-12-31' } });
     const started = new WithStartWorkflowOperation(orderWorkflow, {
       workflowId: workflowIdOf(id),

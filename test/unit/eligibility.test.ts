@@ -67,6 +67,16 @@ describe('the supplier', () => {
     givenIn(suspended).when(startOrder).thenRefused('supplier.suspended');
   });
 
+  test('R58 (reading): an order begun before the suspension may still be confirmed and paid', () => {
+    given(
+      drafted(),
+      meanwhile({ supplier: aSupplier({ tradeAssurance: 'suspended' }) }),
+      supplier('confirm', { revision: 1 }),
+    )
+      .when(buyer('confirm', { revision: 1 }))
+      .then(['revisionConfirmed', 'coverOffered', 'orderConfirmed', 'accountAssigned', 'paymentOpened']);
+  });
+
   test('R58 (reading): orders that are open go on', () => {
     const suspended = meanwhile({ supplier: aSupplier({ tradeAssurance: 'suspended' }) });
     given(confirmed(), suspended)

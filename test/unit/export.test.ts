@@ -8,6 +8,7 @@ import {
   confirmed,
   customs,
   given,
+  play,
   registered,
   released,
   revoked,
@@ -269,4 +270,20 @@ describe('shipment on time (R33)', () => {
       .when(released('D1', '2026-05-01T00:00:00Z'))
       .then(['declarationReleased', { type: 'goodsShipped', shippingDate: '2026-05-01', onTime: true }]);
   });
+});
+
+describe('customs’ clock (R32)', () => {
+  test('R32: a word from the future is refused, because it would stand against every true one; a day is tolerated', () => {
+    const { order, now } = given(advancePaid(), registered('export-1', 'D1'));
+    const hear = (hoursAhead: number) =>
+      play(
+        order,
+        'customsReleased',
+        { declaration: 'D1', releasedAt: hoursAfter(now, hoursAhead) },
+        { as: 'customs', at: now, id: 'c-1' },
+      );
+    expect(hear(25)).toMatchObject({ refused: 'export.in-future' });
+    expect(hear(23)).toMatchObject({ events: [{ type: 'declarationReleased' }] });
+  });
+  const hoursAfter = (at: string, hours: number) => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
 });
