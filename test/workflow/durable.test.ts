@@ -1,0 +1,147 @@
+/** What an order survives: long histories, a store that is away, entries that it has not seen, repeated effects. */
+import type { Message } from '../../domain/messages';
+import { pairAccount } from '../support/builders';
+import { TimeSkipping, type TestOrder } from '../support/time-skipping';
+
+let time: TimeSkipping;
+beforeAll(async () => {
+  time = await TimeSkipping.open();
+});
+afterAll(() => time.close());
+
+const revision = (from: number) => ({
+  baseRevision: from,
+  changes: { payment: { advancePercent: 1 + (from % 99), methods: ['tt'] } },
+});
+
+const runsOf = async (order: TestOrder): Promise<string> => (await order.handle.describe()).runId;
+
+describe('a long order continues as new', () => {
+  it('with every message kept in order, none twice, and the message ids that came before', () =>
+    time.withWorker(async () => {
+      const order = await time.draft({}, { continueAfterEvents: 60 });
+      const first = await runsOf(order);
+      for (let from = 1; from <= 40; from += 1)
+        await order.update('revise', 'buyer', revision(from), `r-${String(from)}`);
+      expect(await runsOf(order)).not.toBe(first);
+      const { order: state } = await order.view();
+      expect(state).toMatchObject({ revision: 41, version: 41 });
+      expect(
+        time.journal
+          .entries(order.id)
+          .map(({ messageId }) => messageId)
+          .slice(1),
+      ).toEqual(Array.from({ length: 40 }, (_, index) => `r-${String(index + 1)}`));
+      // A message of an earlier run, sent again, gets its first answer.
+      expect(await order.update('revise', 'buyer', revision(5), 'r-5')).toMatchObject({ version: 6 });
+      expect(time.journal.entries(order.id)).toHaveLength(41);
+    }));
+
+  it('under steady callers, who lose no message to it', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed({ continueAfterEvents: 80 });
+      const first = await runsOf(order);
+      const callers = Array.from({ length: 4 }, async (_, caller) => {
+        for (let n = 0; n < 12; n += 1) await order.pay(1, `part-${String(caller)}-${String(n)}`);
+      });
+      await Promise.all(callers);
+      expect(await runsOf(order)).not.toBe(first);
+      const { order: state } = await order.view();
+      expect(state).toMatchObject({ status: 'awaiting-payment', paid: { amount: 4800 } });
+      expect(state?.payments).toHaveLength(48);
+    }));
+
+  it('with its deadline: timers do not survive it, the state does (R29)', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed({ continueAfterEvents: 40 });
+      for (let n = 0; n < 8; n += 1) await order.pay(1, `part-${String(n)}`);
+      await time.days(15);
+      expect((await order.view()).order).toMatchObject({ paymentLapsed: true });
+    }));
+
+  it('with signals in a storm, each applied once, and the refusals that came before', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed({ continueAfterEvents: 60 });
+      await order.signal('confirm', 'buyer', { revision: 9 });
+      const first = await runsOf(order);
+      for (let round = 0; round < 10; round += 1) {
+        const parts = Array.from({ length: 5 }, (_, i) => partOf(`part-${String(round)}-${String(i)}`));
+        await Promise.all([...parts, ...parts].map((part) => order.signal('paymentCredited', 'bank', part)));
+        await order.update('remindPayment', 'supplier').catch(() => undefined); // answered once they are through
+      }
+      const { order: state, refusals } = await order.view();
+      expect(await runsOf(order)).not.toBe(first);
+      expect(state).toMatchObject({ paid: { amount: 50_00 } });
+      expect(refusals).toMatchObject({ count: 1, newest: [{ message: 'confirm', refused: 'order.wrong-state' }] });
+    }));
+});
+
+const partOf = (entryReference: string) => ({
+  account: pairAccount,
+  entryReference,
+  amount: { amount: 100, currency: 'USD' },
+  method: 'tt',
+  valueDate: '2026-01-05',
+});
+
+describe('a store that is away', () => {
+  it('loses nothing: the Update waits, and is committed once the store is back', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      let failures = 6;
+      time.journal.beforeCommit = () => {
+        if (failures-- > 0) throw new Error('MongoDB is away');
+      };
+      const update = order.update('confirm', 'supplier', { revision: 1 });
+      // Waiting for an Update does not skip time; letting time go by beside it does.
+      await time.environment.sleep('10 minutes');
+      expect(await update).toMatchObject({ status: 'awaiting-buyer' });
+      expect(time.journal.entries(order.id)).toHaveLength(2);
+    }));
+});
+
+describe('entries that stand in the journal and the workflow has not seen', () => {
+  it('are adopted first; then the message is decided anew on top of them', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      // What a worker leaves behind that dies after MongoDB has committed and before Temporal has recorded it.
+      const lost: Message = {
+        name: 'revise',
+        id: 'lost-1',
+        actor: { role: 'buyer', member: 'buy-hamburg-home' },
+        data: { baseRevision: 1, changes: { payment: { advancePercent: 77, methods: ['tt'] } } },
+      };
+      const at = time.journal.entries(order.id)[0]?.at ?? '';
+      const events = [
+        { type: 'contractRevised' as const, revision: 2, changes: lost.data.changes, by: 'buyer' as const },
+      ];
+      time.journal.write({ order: order.id, version: 2, at, message: lost, events });
+
+      // The supplier, who has seen revision 1 only, must not confirm what it has not seen.
+      await expect(order.update('confirm', 'supplier', { revision: 1 })).rejects.toMatchObject({
+        cause: { type: 'revision.stale' },
+      });
+      expect((await order.view()).order).toMatchObject({ version: 2, revision: 2, confirmations: {} });
+      // And the caller whose answer was lost gets it when it sends again.
+      expect(await order.update('revise', 'buyer', lost.data, lost.id)).toMatchObject({ version: 2 });
+      expect(await order.update('confirm', 'supplier', { revision: 2 })).toMatchObject({ version: 3 });
+    }));
+});
+
+describe('an effect', () => {
+  it('is tried again until it is done, and booked once', () =>
+    time.withWorker(async () => {
+      const order = await time.shipped();
+      let failures = 3;
+      time.journal.beforeAccrual = () => {
+        if (failures-- > 0) throw new Error('away');
+      };
+      await order.update('answerShipment', 'buyer', { asAgreed: true });
+      await order.pay(7000, 'balance');
+      await order.update('review', 'buyer', { stars: 5 });
+      await order.update('review', 'supplier', { stars: 5 });
+      await expect(order.handle.result()).resolves.toMatchObject({ status: 'completed' });
+      expect(time.journal.accruals).toBe(4);
+      expect(time.journal.entries(order.id).filter(({ message }) => message === 'creditAccrued')).toHaveLength(1);
+    }));
+});
