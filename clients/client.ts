@@ -17,6 +17,7 @@ import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
 import type { JournalEntry } from '../domain/events';
 import type { Transfer } from '../domain/ledger';
+import { opaqueId } from '../domain/member';
 import { publicMessageNames, type Actor, type Envelope, type MessageData, type MessageName } from '../domain/messages';
 import { parseMessage } from '../domain/parse';
 import type { OrderStatus } from '../domain/order';
@@ -101,6 +102,8 @@ export class TradeAssuranceClient {
    * @throws Refused
    */
   async start(order: string, data: MessageData<'draft'>, sender: Sender): Promise<Answer> {
+    const id = opaqueId.safeParse(order);
+    if (!id.success) throw new Refused(refuse('message.invalid', `order: ${id.error.issues[0]?.message ?? ''}`));
     const envelope = this.envelope('draft', data, sender);
     const input: OrderInput = { order };
     return this.deliver(order, 'draft', envelope, () =>

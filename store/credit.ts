@@ -99,7 +99,8 @@ async function saveStanding(
   return standing;
 }
 
-async function entriesOf(store: Store, supplier: string, session?: ClientSession): Promise<CreditEntry[]> {
+/** The credit entries of a supplier, oldest first. */
+export async function entriesOf(store: Store, supplier: string, session?: ClientSession): Promise<CreditEntry[]> {
   const docs = await store.collections.credit
     .find({ supplier }, session ? { session } : {})
     .sort({ at: 1 })

@@ -34,13 +34,61 @@ export interface TrialBalance {
   accounts: number;
 }
 
-/** The sum of all balances in each currency, and of all transfers behind them. */
+/** The sum of all balances in each currency, as of one instant: postings that go on meanwhile do not show in part. */
 export async function trialBalance(store: Store): Promise<TrialBalance[]> {
-  return store.models.balances.aggregate<TrialBalance>([
-    { $group: { _id: '$currency', sum: { $sum: '$balance' }, accounts: { $sum: 1 } } },
-    { $project: { _id: 0, currency: '$_id', sum: 1, accounts: 1 } },
-    { $sort: { currency: 1 } },
-  ]);
+  return store.models.balances
+    .aggregate<TrialBalance>([
+      { $group: { _id: '$currency', sum: { $sum: '$balance' }, accounts: { $sum: 1 } } },
+      { $project: { _id: 0, currency: '$_id', sum: 1, accounts: 1 } },
+      { $sort: { currency: 1 } },
+    ])
+    .read('primary')
+    .readConcern('snapshot');
+}
+
+/** An account whose balance is not the sum of its transfers, in minor units. */
+export interface BalanceDifference {
+  account: string;
+  currency: string;
+  balance: number;
+  transfers: number;
+}
+
+/** Works every balance out again from its transfers, as of one instant, and tells those that differ (at most 100). */
+export async function balanceDifferences(store: Store): Promise<BalanceDifference[]> {
+  const side = (account: string, sign: number) => ({
+    account,
+    currency: '$amount.currency',
+    transfers: { $multiply: ['$amount.amount', sign] },
+  });
+  return store.models.balances
+    .aggregate<BalanceDifference>([
+      { $project: { account: 1, currency: 1, balance: 1 } },
+      {
+        $unionWith: {
+          coll: 'ledger',
+          pipeline: [
+            { $project: { sides: [side('$from', -1), side('$to', 1)] } },
+            { $unwind: '$sides' },
+            { $replaceRoot: { newRoot: '$sides' } },
+          ],
+        },
+      },
+      {
+        $group: {
+          _id: { account: '$account', currency: '$currency' },
+          balance: { $sum: '$balance' },
+          transfers: { $sum: '$transfers' },
+        },
+      },
+      { $match: { $expr: { $ne: ['$balance', '$transfers'] } } },
+      { $sort: { _id: 1 } },
+      { $limit: 100 },
+      { $project: { _id: 0, account: '$_id.account', currency: '$_id.currency', balance: 1, transfers: 1 } },
+    ])
+    .allowDiskUse(true)
+    .read('primary')
+    .readConcern('snapshot');
 }
 
 /** The balances of one account, by currency, in minor units. */

@@ -1,14 +1,21 @@
 /** What callers read: orders, their journals and postings, and whether the projection equals the journal. */
 import { isDeepStrictEqual } from 'node:util';
+import type { ClientSession } from 'mongoose';
 import type { JournalEntry } from '../domain/events';
 import { journalEntry } from '../domain/events';
 import type { Transfer } from '../domain/ledger';
+import type { Member } from '../domain/member';
 import { fold, type Order, type OrderStatus } from '../domain/order';
 import { documentOf, valueOf, type Store } from './store';
 
 /** The order, as its projection has it. */
-export async function findOrder(store: Store, id: string): Promise<Order | undefined> {
-  const doc = await store.collections.orders.findOne({ _id: id });
+export async function findOrder(store: Store, id: string, session?: ClientSession): Promise<Order | undefined> {
+  const doc = await store.collections.orders.findOne({ _id: id }, session ? { session } : {});
+  return doc ? valueOf(doc) : undefined;
+}
+
+export async function findMember(store: Store, id: string): Promise<Member | undefined> {
+  const doc = await store.collections.members.findOne({ _id: id });
   return doc ? valueOf(doc) : undefined;
 }
 
@@ -30,8 +37,11 @@ export async function listOrders(store: Store, { limit = 50, ...filter }: OrderF
 }
 
 /** The journal of an order, oldest first. */
-export async function journalOf(store: Store, order: string): Promise<JournalEntry[]> {
-  const rows = await store.collections.journal.find({ order }).sort({ version: 1 }).toArray();
+export async function journalOf(store: Store, order: string, session?: ClientSession): Promise<JournalEntry[]> {
+  const rows = await store.collections.journal
+    .find({ order }, session ? { session } : {})
+    .sort({ version: 1 })
+    .toArray();
   return rows.map(({ _id, hash, ...row }) => {
     void _id;
     void hash;
@@ -59,9 +69,9 @@ export async function rebuild(store: Store, { check = false } = {}): Promise<Reb
     { $group: { _id: '$order' } },
   ])) {
     orders += 1;
-    const rebuilt = await store.transaction(async () => {
-      const order = fold(await journalOf(store, id));
-      const before = await findOrder(store, id);
+    const rebuilt = await store.transaction(async (session) => {
+      const order = fold(await journalOf(store, id, session));
+      const before = await findOrder(store, id, session);
       return { order, same: isDeepStrictEqual(plain(order), plain(before)) };
     });
     if (rebuilt.same || !rebuilt.order) continue;
