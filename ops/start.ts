@@ -3,7 +3,6 @@
  * `npm run demo` (`--demo`) ends after the order with exit code 0. However it ends, what it started is stopped in order:
  * the worker, then Temporal, then MongoDB.
  */
-import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TradeAssuranceClient } from '../clients';
 import { loadSettings, type Settings } from '../config/settings';
@@ -101,7 +100,7 @@ class Start {
           title: 'Worker',
           run: async () => {
             await worker.start();
-            return `pid ${String(worker.pid)}, log ${relative('', worker.logFile)}`;
+            return `pid ${String(worker.pid)}, log ${worker.logFile}`;
           },
         },
       ]),

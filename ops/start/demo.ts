@@ -85,7 +85,7 @@ async function end(ta: TradeAssuranceClient, story: Story): Promise<void> {
 export async function tellOutcome(ta: TradeAssuranceClient, id: string): Promise<void> {
   const order = await ta.view(id);
   const supplier = await ta.options.store.collections.members.findOne({ _id: order.supplier });
-  say(`\n${strong(`Credit limit of ${supplier?.name ?? order.supplier}`)}`);
+  say(strong(`Credit limit of ${supplier?.name ?? order.supplier}`));
   say(rows(await limit(ta, order), 2, 10));
   say(`\n${strong('Reviews')}`);
   say(rows(reviews(order), 2, 10));

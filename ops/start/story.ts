@@ -8,7 +8,7 @@ import type { Transfer } from '../../domain/ledger';
 import { format } from '../../domain/money';
 import { apply, milestoneOf, type Order } from '../../domain/order';
 import { mainRoadLength } from '../../seeds/main-road';
-import { good, isTerminal, quiet, rows, say, strong } from './screen';
+import { good, quiet, rows, say, strong } from './screen';
 import { inWords } from './words';
 
 /** Columns of the heading. */
@@ -75,7 +75,7 @@ function block(heading: string, { events }: JournalEntry, order: Order, posted: 
     indent,
     labelWidth,
   );
-  return `${heading.trimEnd()}\n${body}${isTerminal ? '\n' : ''}`;
+  return `${heading.trimEnd()}\n${body}\n`;
 }
 
 /** Amounts in one column. */

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endOrphan, pidFile } from '../servers/child';
+import { seconds } from './screen';
 
 /** A worker finishes what it has begun, for which it gives itself 10 s. */
 const graceMs = 15_000;
@@ -89,7 +90,10 @@ export class WorkerProcess {
       child.once('error', (error) => done(`before it began: ${error.message}`));
     });
     const ready = new Promise<void>((done) => child.once('message', () => done()));
-    const late = setTimeout(() => child.kill('SIGKILL'), readyBoundMs);
+    const late = setTimeout(() => {
+      this.#options.report(`The worker is not ready after ${seconds(readyBoundMs)}; it is ended.`);
+      child.kill('SIGKILL');
+    }, readyBoundMs);
     void ended.then((how) => this.#ended(child, how, isReady, performance.now() - began));
     await Promise.race([ready, ended.then((how) => Promise.reject(this.#failure(how)))]).finally(() =>
       clearTimeout(late),
