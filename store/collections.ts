@@ -31,8 +31,15 @@ const collection = <Form extends z.ZodType>(c: Collection<Form>): Collection<For
 export const journalRow = z.strictObject({ ...journalEntry.shape, hash: z.string() });
 export type JournalRow = z.infer<typeof journalRow>;
 
-/** An account's balance in one currency; parties' accounts never go below zero. */
-const balance = z.strictObject({ account: z.string(), currency: currencyCode, balance: z.int() });
+/** An account's balance in one currency: only the bank's side, a pair's account, may lie below zero. */
+const balance = z.union([
+  z.strictObject({ account: z.string().regex(/^pair:/), currency: currencyCode, balance: z.int() }),
+  z.strictObject({
+    account: z.string().regex(/^(order:|supplier:|suspense$)/),
+    currency: currencyCode,
+    balance: z.int().nonnegative(),
+  }),
+]);
 
 /** A journal entry that waits to be told to the outside. */
 const outboxRow = z.strictObject({

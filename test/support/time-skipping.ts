@@ -1,7 +1,7 @@
 /** The workflow on the time-skipping test server: one environment a test file, a journal in memory, a client without a store. */
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { searchAttributeTypes } from '../../ops/search-attributes';
@@ -17,7 +17,7 @@ import {
 } from '../../workflows/contract';
 import { buyerId, completeContract, draftData, pairAccount, supplierId } from './builders';
 import { MemoryJournal } from './memory-journal';
-import { required } from './world';
+import { quiet, required } from './world';
 
 const members: Record<Role, string> = {
   supplier: supplierId,
@@ -75,10 +75,7 @@ export class TimeSkipping {
   private constructor(readonly environment: TestWorkflowEnvironment) {}
 
   static async open(): Promise<TimeSkipping> {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-    });
+    quiet();
     const path = required('TEST_SERVER_BINARY');
     const environment = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },

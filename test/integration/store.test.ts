@@ -1,0 +1,155 @@
+/** What MongoDB itself guarantees: validators, unique keys, no party below zero, cover that is not given out twice. */
+import { moneyOf } from '../../domain/money';
+import { balancesOf, postTransfers, trialBalance } from '../../store/ledger';
+import { rebuild } from '../../store/read';
+import { setUpDatabase } from '../../store/store';
+import { playMainRoad } from '../../seeds/main-road';
+import { loadSeeds } from '../../seeds/load';
+import { as, lighting, openWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** An order whose advance is due. */
+async function confirmedOrder(name: string): Promise<{ id: string; payTo: string; total: number }> {
+  const { ta } = world;
+  const id = world.orderId(name);
+  await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+  await ta.confirm(id, { revision: 1 }, as.buyer);
+  const { payTo, total } = await ta.view(id);
+  return { id, payTo: payTo ?? '', total: total?.amount ?? 0 };
+}
+
+const credit = (account: string, entryReference: string, amount: number) => ({
+  account,
+  entryReference,
+  amount: moneyOf(amount, 'USD'),
+  method: 'tt' as const,
+  valueDate: '2026-11-22',
+});
+
+describe('the database refuses what the code refuses', () => {
+  it.each([
+    ['orders', { _id: 'x', id: 'x' }],
+    ['journal', { _id: 'x:1', order: 'x', version: 1.5 }],
+    ['ledger', { _id: 'x', id: 'x', amount: { amount: -5, currency: 'USD' } }],
+    ['balances', { _id: 'supplier:x USD', account: 'supplier:x', currency: 'XXX', balance: 1 }],
+    ['members', { _id: 'x', id: 'x', name: 'X', account: 'martian' }],
+    ['policies', { _id: 'x', id: 'x' }],
+  ] as const)('a malformed document of %s', async (name, doc) => {
+    const collection = world.store.connection.collection(name);
+    await expect(collection.insertOne(doc as never)).rejects.toMatchObject({ code: 121 });
+  });
+
+  it('an unknown field', async () => {
+    const [buyer] = await world.store.connection.collection('members').find({}).limit(1).toArray();
+    const doc = { ...buyer, _id: 'new', shoeSize: 44 } as never;
+    await expect(world.store.connection.collection('members').insertOne(doc)).rejects.toMatchObject({ code: 121 });
+  });
+
+  it('a party’s balance below zero', async () => {
+    const { store } = world;
+    const overdraw = store.transaction((session) =>
+      postTransfers(
+        store,
+        [
+          {
+            id: 'overdraw',
+            order: 'x',
+            version: 1,
+            kind: 'supplier-paid',
+            from: 'order:x',
+            to: 'supplier:x',
+            amount: moneyOf(1, 'USD'),
+            at: '2026-01-01T00:00:00.000Z',
+          },
+        ],
+        session,
+      ),
+    );
+    await expect(overdraw).rejects.toMatchObject({ code: 121 });
+    expect(await balancesOf(store, 'supplier:x')).toEqual({});
+  });
+
+  it('a second version of the same number, and a message id twice', async () => {
+    const { ta, store } = world;
+    const id = world.orderId('unique');
+    await ta.start(id, lighting, as.supplier);
+    const row = await store.collections.journal.findOne({ order: id });
+    await expect(store.collections.journal.insertOne({ ...row, _id: 'other' } as never)).rejects.toMatchObject({ code: 11000 });
+    await expect(
+      store.collections.journal.insertOne({ ...row, _id: 'other', version: 2 } as never),
+    ).rejects.toMatchObject({ code: 11000 });
+  });
+});
+
+describe('set-up and seeds', () => {
+  it('change nothing the second time', async () => {
+    await setUpDatabase(world.store);
+    expect(await loadSeeds(world.store)).toBe(0);
+  });
+
+  it('R56 a policy that changes without a new version is refused', async () => {
+    const { policies } = world.store.collections;
+    const stored = await policies.findOne({ _id: 'regions/v1' });
+    await policies.updateOne({ _id: 'regions/v1' }, { $set: { notServed: ['KP'] } as never });
+    await expect(loadSeeds(world.store)).rejects.toThrow(/regions\/v1 differs.*new version/);
+    await policies.replaceOne({ _id: 'regions/v1' }, stored as never);
+  });
+});
+
+describe('R2 the cover of an order', () => {
+  it('is reserved once under 20 orders of one supplier that are paid at once; never above the limit of the moment', async () => {
+    const { ta, store } = world;
+    const orders = await Promise.all(Array.from({ length: 20 }, (_, n) => confirmedOrder(`cover-${String(n)}`)));
+    await Promise.all(orders.map(({ id, payTo, total }) => ta.paymentCredited(id, credit(payTo, id, total), as.bank)));
+    const covers = await Promise.all(orders.map(async ({ id }) => (await ta.view(id)).cover?.reserved?.amount ?? NaN));
+    const standing = await store.collections.standings.findOne({ _id: lighting.supplier });
+    const reserved = covers.reduce((sum, amount) => sum + amount, 0);
+    expect(reserved).toBe(standing?.openCover);
+    expect(reserved).toBe(Math.min(standing?.limit.amount ?? 0, orders.reduce((sum, { total }) => sum + total, 0)));
+    expect(covers.filter((amount) => amount === 0).length).toBeGreaterThan(0); // a short limit refuses nobody
+    expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
+  });
+});
+
+describe('R29 money that arrives after the end of an order', () => {
+  it('goes to suspense, once for each entry of the bank', async () => {
+    const { ta, store } = world;
+    const { id, payTo } = await confirmedOrder('late');
+    await ta.cancel(id, { reason: 'changed our minds' }, as.buyer);
+    await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
+    const late = credit(payTo, 'late-1', 5000);
+    const answer = await ta.paymentCredited(id, late, as.bank);
+    expect(answer).toMatchObject({ status: 'cancelled', events: [{ type: 'paymentSuspended', reason: 'after-close' }] });
+    await ta.paymentCredited(id, late, as.bank);
+    await ta.signal('paymentCredited', id, late, as.bank);
+    expect(await ta.postings(id)).toMatchObject([{ to: 'suspense', amount: { amount: 5000 } }]);
+    await expect(ta.paymentCredited(id, credit(payTo, 'late-1', 6000), as.bank)).rejects.toMatchObject({
+      code: 'payment.entry-conflict',
+    });
+    expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
+  });
+});
+
+describe('the projection', () => {
+  it('can be made again from the journal, and equals what was there', async () => {
+    const { ta, store } = world;
+    const id = world.orderId('rebuild');
+    for await (const { answer } of playMainRoad(ta, id, lighting)) expect(answer.order).toBe(id);
+    await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
+    const before = await store.collections.orders.findOne({ _id: id });
+    expect((await rebuild(store, { check: true })).differing).toEqual([]);
+
+    await store.collections.orders.updateOne({ _id: id }, { $set: { status: 'lapsed' } });
+    const lost = world.orderId('unique');
+    await store.collections.orders.deleteOne({ _id: lost });
+    expect((await rebuild(store, { check: true })).differing).toEqual([id, lost].sort());
+    expect((await rebuild(store)).differing).toEqual([id, lost].sort());
+    expect((await rebuild(store, { check: true })).differing).toEqual([]);
+    expect(await store.collections.orders.findOne({ _id: id })).toEqual(before);
+  });
+});
