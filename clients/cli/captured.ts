@@ -1,6 +1,6 @@
-/** The CLI run inside a test, with what it says captured. */
-import { run } from '../../clients/cli/program';
-import type { Io } from '../../clients/cli/io';
+/** A run of the CLI inside this process, with what it says captured: for tests. */
+import { run } from './program';
+import type { Io } from './io';
 
 /** Streams and clock of one run. */
 export function testIo(stdin = ''): { io: Io; said: () => { stdout: string; stderr: string } } {

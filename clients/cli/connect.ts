@@ -1,0 +1,102 @@
+/**
+ * Connections, each made only when a command needs it and closed when it has ended: `withBooks` to MongoDB alone,
+ * `withClient` to Temporal as well. The libraries behind them are loaded then, too: help and wrong usage need none.
+ */
+import type { Settings } from '../../config/settings';
+import type { Store } from '../../store/store';
+import type { TradeAssuranceClient } from '../client';
+import { Stop, unreachable, wrongUsage } from './faults';
+
+/** How long a server may take to answer at first, in milliseconds. */
+const connectMs = 5_000;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed; a dynamic import would not find TypeScript */
+const load = {
+  settings: () => require('../../config/settings') as typeof import('../../config/settings'),
+  temporal: () => require('@temporalio/client') as typeof import('@temporalio/client'),
+  client: () => require('../client') as typeof import('../client'),
+  store: () => require('../../store/store') as typeof import('../../store/store'),
+  read: () => require('../../store/read') as typeof import('../../store/read'),
+  credit: () => require('../../store/credit') as typeof import('../../store/credit'),
+  ledger: () => require('../../store/ledger') as typeof import('../../store/ledger'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** What can be read and checked in MongoDB: the functions of `store/`. */
+export type Books = { store: Store } & ReturnType<typeof load.read> &
+  ReturnType<typeof load.credit> &
+  ReturnType<typeof load.ledger>;
+
+function settings(): Settings {
+  try {
+    return load.settings().loadSettings();
+  } catch (fault) {
+    throw wrongUsage('The settings of the environment are wrong.', (fault as Error).message);
+  }
+}
+
+/** Runs `work` over a connection to MongoDB. */
+export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<T> {
+  const store = await storeAt(settings().mongodbUri);
+  try {
+    return await work({ store, ...load.read(), ...load.credit(), ...load.ledger() });
+  } finally {
+    await store.close();
+  }
+}
+
+async function storeAt(uri: string): Promise<Store> {
+  try {
+    return await load.store().openStore(uri, { timeoutMs: connectMs });
+  } catch (fault) {
+    throw unreachable('MongoDB', withoutPassword(uri), fault);
+  }
+}
+
+export interface ClientNeeds {
+  timeoutMs: number;
+  /** A signal goes out while MongoDB is down; only an answer needs it. */
+  withoutStore?: boolean;
+}
+
+/** Runs `work` with the client, over connections to Temporal and MongoDB. */
+export async function withClient<T>(
+  { timeoutMs, withoutStore = false }: ClientNeeds,
+  work: (client: TradeAssuranceClient) => Promise<T>,
+): Promise<T> {
+  const { temporal: options, namespace, taskQueue, mongodbUri } = settings();
+  const { Client, Connection } = load.temporal();
+  const [connected, opened] = await Promise.allSettled([
+    Connection.connect({ ...options, connectTimeout: connectMs }).catch((fault: unknown) => {
+      throw unreachable('Temporal', options.address, fault);
+    }),
+    storeAt(mongodbUri).catch((fault: unknown) => {
+      if (withoutStore && fault instanceof Stop) return absent(fault);
+      throw fault;
+    }),
+  ]);
+  const connection = connected.status === 'fulfilled' ? connected.value : undefined;
+  const store = opened.status === 'fulfilled' ? opened.value : undefined;
+  try {
+    if (connected.status === 'rejected') throw connected.reason;
+    if (opened.status === 'rejected') throw opened.reason;
+    const temporal = new Client({ connection: connected.value, namespace });
+    return await work(
+      new (load.client().TradeAssuranceClient)({ temporal, store: opened.value, taskQueue, timeoutMs }),
+    );
+  } finally {
+    await Promise.allSettled([connection?.close(), store?.close()]);
+  }
+}
+
+/** Stands for a store that is not there: whoever reads it learns why. */
+const absent = (why: Stop): Store =>
+  new Proxy({} as Store, {
+    get: (_, name) => {
+      if (name === 'then') return undefined;
+      if (name === 'close') return () => Promise.resolve();
+      throw why;
+    },
+  });
+
+const withoutPassword = (uri: string): string => uri.replace(/\/\/[^@/]*@/, '//');

@@ -1,0 +1,128 @@
+/** Reads what people type: senders, JSON, dates, names. What is wrong is told with its place and what would be right. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { opaqueId } from '../../domain/member';
+import { messageId, messages, publicMessageNames, type Actor, type Role } from '../../domain/messages';
+import { addDays, calendarDate, instant, startOfChinaDate } from '../../domain/time';
+import { wrongUsage } from './faults';
+import type { Io } from './io';
+
+/** Roles that send messages from outside. */
+export const senderRoles = [
+  ...new Set(publicMessageNames.flatMap((name): readonly Role[] => messages[name].from)),
+] as const;
+
+/** `supplier:sup-ningbo-lighting` */
+export function sender(text: string): Actor {
+  const [role = '', ...rest] = text.split(':');
+  const member = rest.join(':');
+  const known = senderRoles.find((name) => name === role);
+  if (!known) throw wrongUsage(`--as ${text}: the role is one of ${senderRoles.join(', ')}`, near(role, senderRoles));
+  return { role: known, member: checked(opaqueId, member, `--as ${known}:MEMBER`) };
+}
+
+export const orderId = (text: string): string => checked(opaqueId, text, 'the order’s id');
+export const chosenMessageId = (text: string): string => checked(messageId, text, '--message-id');
+
+function checked<T>(form: z.ZodType<T>, value: string, what: string): T {
+  const parsed = form.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw wrongUsage(`${what} is ${JSON.stringify(value)}: ${parsed.error.issues[0]?.message ?? 'wrong form'}`);
+}
+
+/** An instant, or the end of a date in China. */
+export function moment(text: string): string {
+  if (instant.safeParse(text).success) return new Date(text).toISOString();
+  if (!calendarDate.safeParse(text).success)
+    throw wrongUsage(`--at ${text}: an instant (2026-04-01T08:00:00Z) or a date in China (2026-04-01)`);
+  return new Date(Date.parse(addDays(startOfChinaDate(text), 1)) - 1).toISOString();
+}
+
+export function wholeNumber(option: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw wrongUsage(`${option} ${text}: a whole number from ${String(least)} to ${String(most)}`);
+  };
+}
+
+/** JSON from a file; `-` is standard input. */
+export async function jsonOfFile(path: string, io: Io): Promise<unknown> {
+  return parseJson(path === '-' ? await io.stdin() : contentOf(path), path === '-' ? 'standard input' : path);
+}
+
+/** JSON as it stands, from `@FILE`, or from standard input (`-`). */
+export async function jsonOf(text: string, io: Io): Promise<unknown> {
+  if (text === '-') return jsonOfFile('-', io);
+  return text.startsWith('@') ? jsonOfFile(text.slice(1), io) : parseJson(text, '--data');
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (fault) {
+    throw wrongUsage(`${path} cannot be read`, (fault as Error).message);
+  }
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (fault) {
+    const at = placeOfFault(text);
+    const before = text.slice(0, at).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    const place = `line ${String(before.length)}, column ${String(column)}`;
+    const what = at >= text.length ? 'ends too early' : `is no JSON from ${JSON.stringify(text.slice(at, at + 20))} on`;
+    throw wrongUsage(`${where}, ${place}: it ${what}`, (fault as Error).message);
+  }
+}
+
+/** V8 does not always say where JSON goes wrong: the first sign after which no continuation could be JSON. */
+function placeOfFault(text: string): number {
+  let [good, bad] = [0, text.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (couldGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function couldGoOn(start: string): boolean {
+  try {
+    JSON.parse(start);
+    return true;
+  } catch (fault) {
+    const { message } = fault as Error;
+    return message.includes('end of JSON') || message.includes(`at position ${String(start.length)}`);
+  }
+}
+
+/** `Did you mean confirm?` */
+export function near(word: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((name) => ({ name, far: distance(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, far }) => far <= Math.max(2, name.length / 3))
+    .sort((a, b) => a.far - b.far);
+  return ranked.length > 0
+    ? `Did you mean ${ranked
+        .slice(0, 3)
+        .map(({ name }) => name)
+        .join(' or ')}?`
+    : undefined;
+}
+
+/** Levenshtein's: how many letters to add, leave out or change. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

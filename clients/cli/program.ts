@@ -1,0 +1,94 @@
+/** `run`: the commands of `ta` put together, one run of them, and how it ends (exit codes in docs/reference/cli.md). */
+import { Command, CommanderError } from 'commander';
+import { bookCommands } from './book-commands';
+import { exitCodes, stopOf, type Stop } from './faults';
+import type { Io, Output } from './io';
+import { messageCommands } from './message-commands';
+import { orderCommands } from './order-commands';
+import { clean, painter } from './text';
+
+/** A command: how it is called, what it does, and examples for its help. */
+export interface Usage {
+  /** `show <id>` */
+  call: string;
+  says: string;
+  /** Without the `npm run -s ta --` before them. */
+  examples: readonly string[];
+}
+
+/** Adds a command under `parent`. */
+export type Add = (parent: Command, usage: Usage) => Command;
+
+/** Adds a group of commands: `order`. */
+export const group = (program: Command, name: string, says: string): Command =>
+  program.command(name).description(says).helpCommand(false);
+
+/** What a command's action answers with. */
+export type Action = (perform: (io: Io) => Output | Promise<Output>) => Promise<void>;
+
+/** Runs one command line; answers its exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const wantsJson = argv.includes('--json');
+  let output: Output | undefined;
+  const action: Action = async (perform) => {
+    output = await perform(io);
+  };
+  try {
+    await programOf(io, action).parseAsync(argv, { from: 'user' });
+  } catch (fault) {
+    if (fault instanceof CommanderError && fault.code === 'commander.helpDisplayed') return exitCodes.ok;
+    // A group without a command: its help is told already, on stderr.
+    if (fault instanceof CommanderError && fault.code === 'commander.help') return exitCodes.usage;
+    const stop = stopOf(fault);
+    tell(stop, io, wantsJson);
+    return stop.exitCode;
+  }
+  if (!output) return exitCodes.ok;
+  io.out(wantsJson ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.lines(painter(io.color)).join('\n')}\n`);
+  return output.exitCode ?? exitCodes.ok;
+}
+
+function programOf(io: Io, action: Action): Command {
+  const program = new Command('ta')
+    .description('Trade Assurance orders: start them, send them messages, look at them, check the books.')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: () => undefined, // `tell` does
+    })
+    .addHelpText(
+      'after',
+      `
+Run it as \`npm run -s ta -- order list\`, or as \`ta order list\` where the package is installed.
+It finds the servers of \`npm start\` by itself; elsewhere set TEMPORAL_ADDRESS, MONGODB_URI, TA_TASK_QUEUE.
+
+Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a server does not answer; 4 a fault of ours.`,
+    );
+  const add: Add = (parent, { call, says, examples }) =>
+    parent
+      .command(call)
+      .description(says)
+      .option('--json', 'one JSON document on stdout, nothing else; a refusal or fault, too')
+      .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ta ${line}`).join('\n')}`);
+  orderCommands(program, add, action);
+  messageCommands(program, add, action);
+  bookCommands(program, add, action);
+  return program;
+}
+
+/** Why it did not succeed: for people on stderr; with `--json` as the one document on stdout. */
+function tell({ exitCode, told, cause }: Stop, io: Io, wantsJson: boolean): void {
+  if (wantsJson) {
+    io.out(`${JSON.stringify({ error: told }, null, 2)}\n`);
+  } else {
+    const paint = painter(io.color);
+    const name = exitCode === exitCodes.refused ? 'Refused' : 'Error';
+    const rule = told.rule ? ` (${told.rule})` : '';
+    const lines = [`${paint('red', name)}: ${paint('bold', told.code)}${rule}`, `  ${clean(told.text)}`];
+    if (told.detail) lines.push(`  ${clean(told.detail)}`);
+    io.err(`${lines.join('\n')}\n`);
+  }
+  if (io.verbose && cause instanceof Error) io.err(`${cause.stack ?? ''}\n`);
+}
