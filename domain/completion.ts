@@ -70,7 +70,7 @@ export function reviewClosed(order: Order, at: string): Decision {
 
 /** R3: with the supplier's limit brought up to date, cover is given back and the order ends. */
 export function creditAccrued(order: Order, data: MessageData<'creditAccrued'>): Decision {
-  if (!order.effects.some(({ id, kind }) => id === data.effect && kind === 'accrueCredit')) return [];
+  if (!order.effects.some(({ id }) => id === data.effect)) return [];
   const reserved = order.cover?.reserved;
   return [
     { type: 'creditAccrued', ...data },

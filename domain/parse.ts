@@ -1,6 +1,6 @@
 /** Reads a message that came over the wire: unknown fields and wrong forms are refused with the place and what to do. */
 import { z } from 'zod';
-import { envelope, messages, type Message, type MessageName, type Role } from './messages';
+import { envelope, messages, type Message, type MessageName } from './messages';
 import { refuse, type Refusal } from './refusal';
 
 const isName = (name: string): name is MessageName => Object.hasOwn(messages, name);
@@ -14,7 +14,7 @@ export function parseMessage(name: string, body: unknown): Message | Refusal {
   const outer = envelope.safeParse(body);
   if (!outer.success) return refuse('message.invalid', problemsOf(outer.error));
   const { from, data: form } = messages[name];
-  if (!(from as readonly Role[]).includes(outer.data.actor.role)) {
+  if (!from.includes(outer.data.actor.role)) {
     return refuse(
       'actor.role-not-allowed',
       `${name} is for ${from.join(', ')}; the sender is ${outer.data.actor.role}`,

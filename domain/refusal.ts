@@ -89,7 +89,7 @@ export interface Refusal {
 
 /** A refusal of this code, with its text and rule from the catalogue. */
 export function refuse(code: RefusalCode, detail?: string): Refusal {
-  const { text, rule } = refusals[code] as RefusalKind;
+  const { text, rule } = refusals[code];
   return { refused: code, text, ...(rule && { rule }), ...(detail && { detail }) };
 }
 

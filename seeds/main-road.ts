@@ -92,6 +92,6 @@ export async function* playMainRoad(
     const id = `${String(index + 2).padStart(2, '0')}-${message}`;
     const data = body(await ta.view(order)) as MessageData<typeof message>;
     const sender = senders[from];
-    yield { message, sender, answer: await ta.send(message, order, data as never, { as: sender, id }) };
+    yield { message, sender, answer: await ta.send(message, order, data, { as: sender, id }) };
   }
 }

@@ -42,11 +42,7 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
     .find({ order }, session ? { session } : {})
     .sort({ version: 1 })
     .toArray();
-  return rows.map(({ _id, hash, ...row }) => {
-    void _id;
-    void hash;
-    return journalEntry.parse(row);
-  });
+  return rows.map(({ _id, hash: _hash, ...row }) => journalEntry.parse(row));
 }
 
 /** The postings of an order, oldest first. */

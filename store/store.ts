@@ -43,7 +43,7 @@ export async function openStore(uri: string, { timeoutMs = 10_000 } = {}): Promi
       connection.getClient().withSession((session) =>
         session.withTransaction(() => work(session), {
           readConcern: { level: 'snapshot' },
-          writeConcern: { w: 'majority' },
+          writeConcern: new mongoose.mongo.WriteConcern('majority'),
           timeoutMS: transactionTimeMs,
         }),
       ),
@@ -85,8 +85,8 @@ export async function setUpDatabase({ connection, models }: Store): Promise<void
 /** A value as a document of its collection; parsed, so that nothing malformed is stored. */
 export function documentOf<Name extends CollectionName>(name: Name, value: Stored<Name>): Doc<Name> {
   const { form, key } = collections[name] as unknown as {
-    form: { parse(value: unknown): Stored<Name> };
-    key(value: Stored<Name>): string;
+    form: { parse: (value: unknown) => Stored<Name> };
+    key: (value: Stored<Name>) => string;
   };
   const parsed = form.parse(value);
   return { _id: key(parsed), ...parsed };
@@ -94,6 +94,5 @@ export function documentOf<Name extends CollectionName>(name: Name, value: Store
 
 /** The value of a document, without its `_id`. */
 export function valueOf<Value extends { _id: string }>({ _id, ...value }: Value): Omit<Value, '_id'> {
-  void _id;
   return value;
 }

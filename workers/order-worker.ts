@@ -42,4 +42,4 @@ export function createOrderWorker({
 
 /** Connects to the Temporal server of the settings. */
 export const connectNative = ({ temporal }: Settings): Promise<NativeConnection> =>
-  NativeConnection.connect(temporal as Parameters<typeof NativeConnection.connect>[0]);
+  NativeConnection.connect(temporal);

@@ -10,7 +10,7 @@ import {
 import { messages, publicMessageNames } from '../domain/messages';
 import { refuse } from '../domain/refusal';
 import { resumeSignal, viewQuery, type Answer, type LiveView } from './contract';
-import { failureOf, type OrderShell } from './order';
+import { failureOf, type OrderShell } from './shell';
 
 export function listen(shell: OrderShell): void {
   for (const name of publicMessageNames) {

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/common';
 
 class TolerantPayloadConverter extends CompositePayloadConverter {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the interface's signature
   override fromPayload<T>(payload: Payload): T {
     try {
       return super.fromPayload<T>(payload);

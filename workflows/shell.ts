@@ -1,0 +1,371 @@
+/**
+ * The durable shell around an order: one queue, worked off strictly in turn (decide, commit, apply, start the effects);
+ * then it waits for the next message or the next deadline. What an order is, and what a message does to it, is in `domain/`.
+ */
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OrderActivities } from '../activities/order';
+import { decide } from '../domain/decide';
+import { deadlines, type Deadline } from '../domain/deadlines';
+import type { JournalEntry } from '../domain/events';
+import { parseMessage } from '../domain/parse';
+import type { Message } from '../domain/messages';
+import { apply, type Effect, type Order } from '../domain/order';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { factOf } from '../domain/reward';
+import type { Answer, LiveView, OrderInput, OrderResult, Refusals } from './contract';
+import { currentDetails, timerSummary } from './describe';
+import { attributesOf } from './search-attributes';
+
+const { commit, recall } = proxyLocalActivities<Pick<OrderActivities, 'commit' | 'recall'>>({
+  startToCloseTimeout: '15s',
+  // While MongoDB is down an order waits in timers, not on a worker's slot.
+  localRetryThreshold: '1s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '60s' },
+});
+
+/** Signals of one run after which to continue as new: the server suggests it for events, not for signals (cap: 10,000). */
+const signalsARun = 5000;
+/** How many refusals are kept. */
+const refusalsKept = 20;
+
+/** A message in the queue. An Update waits for its outcome. */
+interface Item {
+  message: Message;
+  outcome?: Answer | Refusal;
+  isAwaited: boolean;
+}
+
+export class OrderShell {
+  private current: Order | undefined;
+  private refusals: Refusals;
+  private halted: string | undefined;
+  private queue: Item[] = [];
+  private signals = 0;
+  private timer: { deadline: Deadline; scope: CancellationScope } | undefined;
+  /** Effects under way, by id and attempt. */
+  private readonly started = new Set<string>();
+  private readonly shown = new Map<string, unknown>();
+
+  constructor(private readonly input: OrderInput) {
+    this.current = input.carried?.order;
+    this.refusals = input.carried?.refusals ?? { count: 0, newest: [] };
+    for (const { key, value } of workflowInfo().typedSearchAttributes.getAll()) this.shown.set(key.name, value);
+  }
+
+  /** Works off messages until the order has ended or its history is long. */
+  async run(): Promise<OrderResult> {
+    this.follow();
+    for (;;) {
+      await condition(() => (this.queue.length > 0 && this.halted === undefined) || this.mayRest());
+      const item = this.halted === undefined ? this.queue[0] : undefined;
+      if (item) {
+        await this.work(item);
+        continue;
+      }
+      // Drain first, then wait for the handlers: the other way round steady callers would hold the order up for ever.
+      await condition(allHandlersFinished);
+      if (this.queue.length > 0) continue;
+      if (this.current?.endedAt)
+        return { order: this.input.order, status: this.current.status, version: this.current.version };
+      if (this.isLong() && this.current)
+        await continueAsNew<(input: OrderInput) => Promise<OrderResult>>(this.handOver(this.current));
+    }
+  }
+
+  // --- ways in
+
+  /** A Signal: never throws; a refusal is kept on the order. */
+  receive(name: string, body: unknown): void {
+    this.signals += 1;
+    const message = parseMessage(name, body);
+    if (isRefusal(message)) this.keep(name, message);
+    else this.queue.push({ message, isAwaited: false });
+  }
+
+  /** An Update's validator: refuses at once, without an event of history, what the order as it stands refuses. */
+  check(name: string, body: unknown): void {
+    const message = parseMessage(name, body);
+    if (isRefusal(message)) throw failureOf(message);
+    if (this.halted !== undefined) throw failureOf(refuse('order.halted', this.halted));
+    // With messages ahead of it, or none that it can be judged against, the message is judged when its turn comes.
+    if (this.queue.length > 0 || name === 'draft' || this.versionOf(message) !== undefined) return;
+    const decision = decide(this.current, message, now());
+    if (isRefusal(decision)) throw failureOf(decision);
+  }
+
+  /** An Update: answers once the change is committed, or throws the refusal. */
+  async answer(name: string, body: unknown): Promise<Answer> {
+    const message = parseMessage(name, body);
+    if (isRefusal(message)) throw failureOf(message);
+    const item: Item = { message, isAwaited: true };
+    this.queue.push(item);
+    await condition(() => item.outcome !== undefined);
+    if (!item.outcome || isRefusal(item.outcome)) throw failureOf(item.outcome ?? refuse('message.failed'));
+    return item.outcome;
+  }
+
+  /** An operator has mended what the order halted on. */
+  resume(): void {
+    this.halted = undefined;
+    this.tell();
+  }
+
+  view(): LiveView {
+    const { current, refusals, halted } = this;
+    return { refusals, ...(current && { order: current }), ...(halted !== undefined && { halted }) };
+  }
+
+  // --- one message
+
+  private async work(item: Item): Promise<void> {
+    try {
+      item.outcome = await this.decideAndCommit(item.message);
+    } catch (fault) {
+      // A local activity fails with its own failure, not wrapped into an ActivityFailure.
+      if (!(fault instanceof TemporalFailure) || isCancellation(fault)) throw fault;
+      const detail = fault.cause?.message ?? fault.message;
+      if (!item.isAwaited) {
+        this.halt(`${item.message.name} could not be stored: ${detail}`);
+        return;
+      }
+      item.outcome = refuse('commit.failed', detail);
+    }
+    this.queue.shift();
+    if (isRefusal(item.outcome) && !item.isAwaited) this.keep(item.message.name, item.outcome);
+    this.follow();
+    if (item.message.name === 'draft' && !this.current && this.queue.length === 0)
+      await this.endUndrafted(item.outcome);
+  }
+
+  private async decideAndCommit(message: Message): Promise<Answer | Refusal> {
+    for (;;) {
+      const known = this.versionOf(message);
+      if (known !== undefined) {
+        const before = await recall(this.input.order, message);
+        if (before?.kind === 'refused') return before.refusal;
+        if (before?.kind === 'repeated') return this.answerOf(before.entry);
+      }
+      const at = now();
+      const events = decide(this.current, message, at);
+      if (isRefusal(events)) return events;
+      if (events.length === 0) return this.answerOf();
+      const version = (this.current?.version ?? 0) + 1;
+      const stored = await commit({ order: this.input.order, version, at, message, events });
+      switch (stored.kind) {
+        case 'refused':
+          return stored.refusal;
+        case 'repeated':
+          return this.answerOf(stored.entry);
+        case 'as-asked': {
+          const { name, id, actor } = message;
+          return (
+            this.adopt(
+              [{ order: this.input.order, version, at, message: name, messageId: id, actor, events }],
+              message,
+            ) ?? this.answerOf()
+          );
+        }
+        case 'stands': {
+          // Entries of other messages are the order's past that this run had not seen; then this message's turn comes again.
+          const own = this.adopt(stored.entries, message);
+          if (own) return own;
+        }
+      }
+    }
+  }
+
+  /** Applies entries of the journal; the answer, if `message` is among them. */
+  private adopt(entries: readonly JournalEntry[], message: Message): Answer | undefined {
+    let own: JournalEntry | undefined;
+    for (const entry of entries) {
+      this.current = apply(this.current, entry);
+      if (entry.messageId === message.id) own = entry;
+    }
+    return own && this.answerOf(own);
+  }
+
+  private answerOf(entry?: JournalEntry): Answer {
+    const { version = 0, status = 'negotiating' } = this.current ?? {};
+    return { order: this.input.order, version: entry?.version ?? version, status, events: entry?.events ?? [] };
+  }
+
+  private versionOf(message: Message): number | undefined {
+    return this.current?.recent.find(({ messageId }) => messageId === message.id)?.version;
+  }
+
+  /** Keeps a refusal where operators see it. */
+  keep(message: string, refusal: Refusal): void {
+    const newest = [...this.refusals.newest, { ...refusal, message, at: now() }].slice(-refusalsKept);
+    this.refusals = { count: this.refusals.count + 1, newest };
+    this.tell();
+  }
+
+  private halt(reason: string): void {
+    this.halted = reason;
+    this.tell();
+  }
+
+  /** A refused draft leaves no order behind: the workflow fails with the reason, and the id may be used again. */
+  private async endUndrafted(outcome: Answer | Refusal): Promise<void> {
+    await condition(allHandlersFinished);
+    if (isRefusal(outcome)) throw failureOf(outcome);
+  }
+
+  // --- what follows from the state
+
+  /** Total: a fault in what follows must not wedge the order; it halts, and says so. */
+  private follow(): void {
+    try {
+      if (this.current) {
+        this.setTimer(this.current);
+        this.current.effects.filter(({ state }) => state === 'pending').forEach((effect) => this.start(effect));
+        this.show(this.current);
+      }
+    } catch (fault) {
+      this.halted = `what follows from the order cannot be worked out: ${String(fault)}`;
+    }
+    this.tell();
+  }
+
+  /**
+   * One timer, for the earliest deadline. A deadline that only moved on keeps the timer that there is: when that goes off
+   * too early, the next is set.
+   */
+  private setTimer(state: Order): void {
+    const [next] = deadlines(state);
+    const armed = this.timer?.deadline;
+    if (armed && next && armed.message === next.message && armed.at <= next.at) return;
+    this.timer?.scope.cancel();
+    this.timer = undefined;
+    if (!next) return;
+    const scope = new CancellationScope();
+    const timer = { deadline: next, scope };
+    this.timer = timer;
+    void scope
+      .run(() => this.sleepUntil(timer.deadline))
+      .then(
+        () => this.timer === timer && this.ring(timer.deadline),
+        () => undefined, // cancelled, because another deadline has taken its place
+      );
+  }
+
+  private async sleepUntil({ at, message }: Deadline): Promise<void> {
+    await sleep(Math.max(1, Date.parse(at) - Date.now()), { summary: timerSummary(message) });
+  }
+
+  private ring({ at, message }: Deadline): void {
+    this.timer = undefined;
+    const clock: Message = {
+      name: message,
+      id: `clock:${message}:${at}`,
+      actor: { role: 'clock', member: 'clock' },
+      data: {},
+    };
+    this.queue.push({ message: clock, isAwaited: false });
+  }
+
+  private start(effect: Effect): void {
+    const key = `${effect.id}:${String(effect.attempt)}`;
+    if (this.started.has(key) || !this.current) return;
+    this.started.add(key);
+    const { accrueCredit } = proxyActivities<Pick<OrderActivities, 'accrueCredit'>>({
+      activityId: key,
+      startToCloseTimeout: '30s',
+      retry: { initialInterval: '1s', maximumInterval: '60s' },
+      summary: `Bring the credit limit of ${this.current.supplier} up to date`,
+    });
+    const actor = { role: 'effect', member: effect.kind } as const;
+    const fact = factOf(this.current, now());
+    void accrueCredit(fact).then(
+      (outcome) =>
+        this.enqueue({
+          name: 'creditAccrued',
+          id: `effect:${effect.id}`,
+          actor,
+          data: { effect: effect.id, ...outcome },
+        }),
+      (fault: unknown) => {
+        const reason = fault instanceof ActivityFailure ? (fault.cause?.message ?? fault.message) : String(fault);
+        this.enqueue({
+          name: 'effectFailed',
+          id: `effect-failed:${key}`,
+          actor,
+          data: { effect: effect.id, reason: reason.slice(0, 2000) },
+        });
+      },
+    );
+  }
+
+  private enqueue(message: Message): void {
+    this.queue.push({ message, isAwaited: false });
+  }
+
+  /** Tells the search attributes that changed. */
+  private show(state: Order): void {
+    const latest = new Map(attributesOf(state).map((pair) => [pair.key.name, pair]));
+    const changed = [...latest.values()].filter(({ key, value }) => String(this.shown.get(key.name)) !== String(value));
+    if (changed.length === 0) return;
+    changed.forEach(({ key, value }) => this.shown.set(key.name, value));
+    upsertSearchAttributes(changed);
+  }
+
+  private tell(): void {
+    let details: string;
+    try {
+      details = currentDetails(this.view());
+    } catch (fault) {
+      details = `The order cannot be described: ${String(fault)}`;
+    }
+    setCurrentDetails(details);
+  }
+
+  // --- the end of a run
+
+  private mayRest(): boolean {
+    return (
+      this.queue.length === 0 && this.current !== undefined && (this.current.endedAt !== undefined || this.isLong())
+    );
+  }
+
+  private isLong(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const { continueAfterEvents = Infinity } = this.input;
+    return continueAsNewSuggested || this.signals >= signalsARun || historyLength >= continueAfterEvents;
+  }
+
+  private handOver(state: Order): OrderInput {
+    const { order: id, continueAfterEvents } = this.input;
+    return {
+      order: id,
+      ...(continueAfterEvents !== undefined && { continueAfterEvents }),
+      carried: { order: state, refusals: this.refusals },
+    };
+  }
+}
+
+const now = (): string => new Date().toISOString();
+
+/** A refusal as the failure of an Update: its type is the code, its detail the whole. */
+export function failureOf(refusal: Refusal): ApplicationFailure {
+  const { refused, text, detail } = refusal;
+  return ApplicationFailure.create({
+    type: refused,
+    message: detail ? `${text} (${detail})` : text,
+    details: [refusal],
+    nonRetryable: true,
+  });
+}
