@@ -8,7 +8,7 @@ import { withBooks } from './connect';
 import { exitCodes, refused, wrongUsage } from './faults';
 import { moment } from './input';
 import type { Io, Output } from './io';
-import { group, type Action, type Add } from './program';
+import { group, type Action, type Add } from './command';
 import { counted, section, table, time, type Paint } from './text';
 
 export function bookCommands(program: Command, add: Add, action: Action): void {

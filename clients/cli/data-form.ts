@@ -36,7 +36,7 @@ export function formRows(schema: JsonSchema, under = ''): string[][] {
 function formOf(schema: JsonSchema): string {
   const { type, format, pattern } = schema;
   if (schema.enum) return schema.enum.map(String).join(' | ');
-  if (schema.const !== undefined) return String(schema.const);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (type === 'array') return `list of ${formOf(schema.items ?? {})}${span(schema.minItems, schema.maxItems)}`;
   if (type === 'object') return 'object';
   if (type === 'integer' || type === 'number') return type + span(leastOf(schema), most(schema.maximum));

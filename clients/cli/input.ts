@@ -116,7 +116,7 @@ export function near(word: string, names: readonly string[]): string | undefined
 /** Levenshtein's: how many letters to add, leave out or change. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of Array.from(a).entries()) {
     const next = [i + 1];
     for (let j = 1; j <= b.length; j += 1) {
       const change = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);

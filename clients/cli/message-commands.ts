@@ -6,7 +6,7 @@ import { exampleOf, formRows, type JsonSchema } from './data-form';
 import { wrongUsage } from './faults';
 import { near } from './input';
 import type { Output } from './io';
-import { group, type Action, type Add } from './program';
+import { group, type Action, type Add } from './command';
 import { fields, section, table, type Paint } from './text';
 
 export function messageCommands(program: Command, add: Add, action: Action): void {

@@ -12,7 +12,7 @@ import { withBooks, withClient } from './connect';
 import { refused, Stop, stopOf, wrongUsage } from './faults';
 import { chosenMessageId, jsonOf, jsonOfFile, near, orderId, sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
-import { group, type Action, type Add } from './program';
+import { group, type Action, type Add } from './command';
 import { describeEvent, orderLines, statusFormat, toldJournal, type Shown } from './order-text';
 import { table, time, type Paint } from './text';
 
@@ -113,7 +113,7 @@ function nameOf(text: string): Sent {
       `There is no message ${JSON.stringify(text)}. \`ta message list\` shows them all.`,
       near(text, messageNames),
     );
-  return name as Exclude<MessageName, 'draft'> as Sent;
+  return name as Sent;
 }
 
 async function send(

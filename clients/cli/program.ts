@@ -2,29 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { bookCommands } from './book-commands';
 import { exitCodes, stopOf, type Stop } from './faults';
+import type { Action, Add } from './command';
 import type { Io, Output } from './io';
 import { messageCommands } from './message-commands';
 import { orderCommands } from './order-commands';
 import { clean, painter } from './text';
-
-/** A command: how it is called, what it does, and examples for its help. */
-export interface Usage {
-  /** `show <id>` */
-  call: string;
-  says: string;
-  /** Without the `npm run -s ta --` before them. */
-  examples: readonly string[];
-}
-
-/** Adds a command under `parent`. */
-export type Add = (parent: Command, usage: Usage) => Command;
-
-/** Adds a group of commands: `order`. */
-export const group = (program: Command, name: string, says: string): Command =>
-  program.command(name).description(says).helpCommand(false);
-
-/** What a command's action answers with. */
-export type Action = (perform: (io: Io) => Output | Promise<Output>) => Promise<void>;
 
 /** Runs one command line; answers its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

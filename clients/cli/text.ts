@@ -15,11 +15,13 @@ export const clean = (text: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '');
 
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const signs = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Columns that a cleaned text takes in a terminal. */
+/** Columns that a cleaned text takes in a terminal: two for a wide sign, as in Chinese. */
 const widthOf = (text: string): number =>
-  [...text].reduce((sum, sign) => sum + (/\p{M}/u.test(sign) ? 0 : wide.test(sign) ? 2 : 1), 0);
+  Array.from(signs.segment(text)).reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
 
 export interface Column {
   head: string;

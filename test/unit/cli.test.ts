@@ -11,7 +11,7 @@ const plain = painter(false);
 describe('JSON that people type', () => {
   const placeOf = async (text: string) => {
     const fault: unknown = await jsonOf(text, testIo().io).catch((thrown: unknown) => thrown);
-    return String((fault as Error).message);
+    return (fault as Error).message;
   };
 
   it.each([
