@@ -65,6 +65,18 @@ async function ready(child: Child, port: number): Promise<void> {
     if (Date.now() > deadline) throw new Error(`mongod does not answer at port ${port} after ${startBound / 1000} s`);
     await pause(25);
   }
+  for (;;) {
+    try {
+      return await becomePrimary(port, deadline);
+    } catch (error) {
+      // When its address changes, mongod closes connections: ours too, now and then.
+      if (!(error instanceof mongo.MongoNetworkError) || child.hasEnded() || Date.now() > deadline) throw error;
+      await pause(25);
+    }
+  }
+}
+
+async function becomePrimary(port: number, deadline: number): Promise<void> {
   await withAdmin(`mongodb://127.0.0.1:${port}/?directConnection=true`, async (admin) => {
     await ensureReplicaSet(admin, `127.0.0.1:${port}`);
     while (!(await admin.command({ hello: 1 })).isWritablePrimary) {
