@@ -44,67 +44,81 @@ class Start {
 
   async #servers(): Promise<void> {
     const { dataDir } = this.#settings;
-    const reports: Partial<Record<'temporal' | 'mongodb', (line: string) => void>> = {};
+    const tells: Partial<Record<'temporal' | 'mongodb', (line: string) => void>> = {};
     let running: RunningServers | undefined;
     const report = (server: 'temporal' | 'mongodb', line: string) => {
       if (running) this.#ending.break(new Error(`A server has failed: ${line}`));
-      else if (!line.startsWith('ready')) reports[server]?.(line);
+      else if (!line.startsWith('ready')) tells[server]?.(line);
     };
-    const started = startServers({ dataDir, ports: 'fixed', report, signal: this.#ending.signal });
-    await this.#ending.during(() =>
-      runTasks([
-        {
-          title: 'Temporal',
-          run: async (tell) => {
-            reports.temporal = tell;
-            const { address, uiUrl, ...where } = (await started).temporal;
-            return `${address}${uiUrl ? `, Web UI ${uiUrl}` : ''} ${quiet(cameFrom(where))}`;
-          },
+    const { signal } = this.#ending;
+    const started = startServers({ dataDir, ports: 'fixed', report, signal });
+    await runTasks([
+      {
+        title: 'Temporal',
+        run: async (tell) => {
+          tells.temporal = tell;
+          const { address, uiUrl, ...where } = (await started).temporal;
+          return `${address}${uiUrl ? `, Web UI ${uiUrl}` : ''} ${quiet(cameFrom(where))}`;
         },
-        {
-          title: 'MongoDB',
-          run: async (tell) => {
-            reports.mongodb = tell;
-            const { uri, ...where } = (await started).mongodb;
-            return `${hostOf(uri)} ${quiet(cameFrom(where))}`;
-          },
+      },
+      {
+        title: 'MongoDB',
+        run: async (tell) => {
+          tells.mongodb = tell;
+          const { uri, ...where } = (await started).mongodb;
+          return `${hostOf(uri)} ${quiet(cameFrom(where))}`;
         },
-      ]),
-    );
+      },
+    ]).catch((fault: unknown) => {
+      signal.throwIfAborted(); // then that is why, and `startServers` has stopped what it had started
+      throw fault;
+    });
     running = await started;
-    const { stop } = running;
-    this.#stops.push(stop);
+    this.#stops.push(running.stop);
+    this.#announce(running);
+  }
+
+  /** Tells other processes where the servers are, for as long as they run. */
+  #announce(running: RunningServers): void {
+    const { dataDir } = this.#settings;
+    const remove = () => removeServersFile(dataDir);
     writeServersFile(dataDir, running);
-    this.#stops.push(() => removeServersFile(dataDir));
+    process.once('exit', remove); // for when the end is forced
+    this.#stops.push(() => {
+      process.removeListener('exit', remove);
+      remove();
+    });
   }
 
   async #worker(settings: Settings): Promise<void> {
-    const { dataDir } = settings;
+    let tell = (line: string) => say(warning(`   ${line}\n`));
+    const afterwards = tell;
     const worker = new WorkerProcess({
-      dataDir,
-      report: (line) => say(warning(`   ${line}\n`)),
+      dataDir: settings.dataDir,
+      report: (line) => tell(line),
       onGivenUp: (failure) => this.#ending.break(failure),
     });
     this.#stops.push(() => worker.stop());
-    await this.#ending.during(() =>
-      runTasks([
-        {
-          title: 'Database',
-          run: async () => {
-            const { documents, searchAttributes } = await setUp(settings, 'all');
-            if (documents + searchAttributes.length === 0) return 'as before: seeds, search attributes';
-            return `${String(documents)} seeds, ${String(searchAttributes.length)} search attributes added`;
-          },
+    const setUpDatabase = async () => {
+      const { documents, searchAttributes } = await setUp(settings, 'all');
+      if (documents + searchAttributes.length === 0) return 'as before: seeds, search attributes';
+      return `${String(documents)} seeds, ${String(searchAttributes.length)} search attributes added`;
+    };
+    const startWorker = async () => {
+      await worker.start();
+      return `pid ${String(worker.pid)}, log ${worker.logFile}`;
+    };
+    await runTasks([
+      { title: 'Database', run: () => this.#ending.during(setUpDatabase) },
+      {
+        title: 'Worker',
+        run: (report) => {
+          tell = report;
+          return this.#ending.during(startWorker);
         },
-        {
-          title: 'Worker',
-          run: async () => {
-            await worker.start();
-            return `pid ${String(worker.pid)}, log ${worker.logFile}`;
-          },
-        },
-      ]),
-    );
+      },
+    ]);
+    tell = afterwards;
   }
 
   async #play(ta: TradeAssuranceClient, paceMs: number): Promise<string> {

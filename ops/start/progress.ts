@@ -8,7 +8,7 @@ export interface Task {
   run: (report: (line: string) => void) => Promise<string>;
 }
 
-/** Runs all at once. Rejects with the first failure, which is for the caller to tell. */
+/** Runs all at once, to the end of each. Rejects with the first failure, which is for the caller to tell. */
 export async function runTasks(tasks: readonly Task[]): Promise<void> {
   await (isTerminal ? draw(tasks) : print(tasks));
 }
@@ -17,7 +17,7 @@ const width = 10;
 const titled = (title: string, text: string): string => `${strong(title.padEnd(width))} ${text}`;
 
 async function draw(tasks: readonly Task[]): Promise<void> {
-  await new Listr(
+  const list = new Listr(
     tasks.map(({ title, run }) => ({
       title: titled(title, quiet('starting …')),
       task: async (_context, line) => {
@@ -26,18 +26,25 @@ async function draw(tasks: readonly Task[]): Promise<void> {
     })),
     {
       concurrent: true,
+      exitOnError: false, // it would leave the others drawing
+      collectErrors: 'minimal',
       registerSignalListeners: false, // Ctrl-C is ours: listr2 would end the process under its servers
       rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseErrors: false },
     },
-  ).run();
+  );
+  await list.run();
+  const [failure] = list.errors;
+  if (failure) throw failure.error;
 }
 
 async function print(tasks: readonly Task[]): Promise<void> {
   const began = performance.now();
-  await Promise.all(
+  const results = await Promise.allSettled(
     tasks.map(async ({ title, run }) => {
       const done = await run((text) => say(titled(title, text)));
       say(titled(title, `${done} (${seconds(performance.now() - began)})`));
     }),
   );
+  const failure = results.find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }
