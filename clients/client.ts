@@ -10,6 +10,7 @@ import {
   isGrpcDeadlineError,
   isGrpcServiceError,
   WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
@@ -228,7 +229,8 @@ export class TradeAssuranceClient {
       } catch (fault) {
         const refusal = refusalIn(fault);
         if (refusal) throw new Refused(refusal);
-        if (fault instanceof WorkflowNotFoundError) return (await this.gone(order, name, envelope)) as T;
+        if (fault instanceof WorkflowNotFoundError || fault instanceof WorkflowExecutionAlreadyStartedError)
+          return (await this.gone(order, name, envelope)) as T;
         if (tries >= attempts || !isInterrupted(fault)) throw fault;
       }
     }
