@@ -4,7 +4,7 @@
  * the worker, then Temporal, then MongoDB.
  */
 import { parseArgs } from 'node:util';
-import { TradeAssuranceClient } from '../clients';
+import { TradeAssuranceClient, type OrderView } from '../clients';
 import { loadSettings, type Settings } from '../config/settings';
 import { workflowIdOf } from '../workflows/contract';
 import { startServers, type RunningServers } from './servers';
@@ -45,9 +45,9 @@ class Start {
   async #servers(): Promise<void> {
     const { dataDir } = this.#settings;
     const tells: Partial<Record<'temporal' | 'mongodb', (line: string) => void>> = {};
-    let running: RunningServers | undefined;
+    let isUp = false;
     const report = (server: 'temporal' | 'mongodb', line: string) => {
-      if (running) this.#ending.break(new Error(`A server has failed: ${line}`));
+      if (isUp) this.#ending.break(new Error(`A server has failed: ${line}`));
       else if (!line.startsWith('ready')) tells[server]?.(line);
     };
     const { signal } = this.#ending;
@@ -73,8 +73,9 @@ class Start {
       signal.throwIfAborted(); // then that is why, and `startServers` has stopped what it had started
       throw fault;
     });
-    running = await started;
-    this.#stops.push(running.stop);
+    const running = await started;
+    isUp = true;
+    this.#stops.push(() => running.stop());
     this.#announce(running);
   }
 
@@ -121,17 +122,19 @@ class Start {
     tell = afterwards;
   }
 
-  async #play(ta: TradeAssuranceClient, paceMs: number): Promise<string> {
-    const order = await playDemo(ta, paceMs);
+  async #play(ta: TradeAssuranceClient, paceMs: number): Promise<OrderView> {
+    const order = await ta.view(await playDemo(ta, paceMs));
     await tellOutcome(ta, order);
     return order;
   }
 
-  async #stay({ temporalUi, namespace }: Settings, order: string): Promise<void> {
+  async #stay({ temporalUi, namespace }: Settings, { id, supplier }: OrderView): Promise<void> {
     const where: Row[] = [
-      ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(order)}`] : []],
-      ['order', [`npm run -s ta -- order show ${order}`]],
+      ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(id)}`] : []],
+      ['order', [`npm run -s ta -- order show ${id}`]],
       ['orders', ['npm run -s ta -- order list']],
+      ['credit', [`npm run -s ta -- credit explain ${supplier}`]],
+      ['books', ['npm run -s ta -- ledger check']],
       ['messages', ['npm run -s ta -- message list']],
     ];
     say(`\n${strong('Where to look')}\n${rows(where, 2, 10)}\n`);
@@ -174,7 +177,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main()
+void main()
   .catch((fault: unknown) => {
     if (fault instanceof BrokenOff) return fault.exitCode;
     complain(failureText(fault));

@@ -57,9 +57,9 @@ async function play(ta: TradeAssuranceClient, story: Story, paceMs: number): Pro
   const draft = readDraft('lighting.json');
   while (!story.isPlayed) {
     try {
-      for await (const step of playMainRoad(ta, story.order, draft)) {
-        void step; // the journal tells more of it
-        if (await story.tell()) await pause(paceMs);
+      for await (const { answer } of playMainRoad(ta, story.order, draft)) {
+        // What was told as past is answered again without having happened again.
+        if (answer.version > story.version && (await story.tell())) await pause(paceMs);
       }
     } catch (fault) {
       if (!(fault instanceof Unavailable)) throw fault;
@@ -82,8 +82,7 @@ async function end(ta: TradeAssuranceClient, story: Story): Promise<void> {
 }
 
 /** What came of the order: the limit before and after and why, the reviews, the books. Throws when these do not balance. */
-export async function tellOutcome(ta: TradeAssuranceClient, id: string): Promise<void> {
-  const order = await ta.view(id);
+export async function tellOutcome(ta: TradeAssuranceClient, order: OrderView): Promise<void> {
   const supplier = await ta.options.store.collections.members.findOne({ _id: order.supplier });
   say(strong(`Credit limit of ${supplier?.name ?? order.supplier}`));
   say(rows(await limit(ta, order), 2, 10));

@@ -26,6 +26,11 @@ export class Story {
     readonly order: string,
   ) {}
 
+  /** Up to where the order was told. */
+  get version(): number {
+    return this.#order?.version ?? 0;
+  }
+
   /** Whether every message of the main road stands in the journal. */
   get isPlayed(): boolean {
     return this.#steps.size === mainRoadLength;
@@ -34,8 +39,7 @@ export class Story {
   /** Tells what the journal has beyond what was told; returns whether there was anything. */
   async tell(as: 'new' | 'past' = 'new'): Promise<boolean> {
     const [entries, transfers] = await Promise.all([this.ta.journal(this.order), this.ta.postings(this.order)]);
-    const told = this.#order?.version ?? 0;
-    const untold = entries.filter(({ version }) => version > told);
+    const untold = entries.filter(({ version }) => version > this.version);
     for (const entry of untold) {
       this.#order = apply(this.#order, entry);
       const posted = transfers.filter(({ version }) => version === entry.version);

@@ -108,7 +108,10 @@ export class WorkerProcess {
     if (this.#isStopping || (!wasReady && this.#youngDeaths === 0)) return;
     this.#youngDeaths = livedMs < youngMs ? this.#youngDeaths + 1 : 1;
     if (!wasReady) this.#failures += 1;
-    if (this.#failures >= mostFailures) return this.#options.onGivenUp(this.#failure(how));
+    if (this.#failures >= mostFailures) {
+      this.#options.onGivenUp(this.#failure(how));
+      return;
+    }
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#youngDeaths - 1));
     this.#options.report(`The worker (pid ${String(child.pid)}) ended ${how}; another is being started …`);
     this.#again = setTimeout(() => void this.#relaunch(), delayMs);
