@@ -67,7 +67,8 @@ async function ready(child: Child, port: number): Promise<void> {
   }
   for (;;) {
     try {
-      return await becomePrimary(port, deadline);
+      await becomePrimary(port, deadline);
+      return;
     } catch (error) {
       // When its address changes, mongod closes connections: ours too, now and then.
       if (!(error instanceof mongo.MongoNetworkError) || child.hasEnded() || Date.now() > deadline) throw error;
