@@ -16,14 +16,21 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
-import type { JournalEntry } from '../domain/events';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
-import { publicMessageNames, type Actor, type Envelope, type MessageData, type MessageName } from '../domain/messages';
+import {
+  publicMessageNames,
+  type Actor,
+  type Envelope,
+  type Message,
+  type MessageData,
+  type MessageName,
+} from '../domain/messages';
 import { parseMessage } from '../domain/parse';
 import type { OrderStatus } from '../domain/order';
 import { isRefusal, refuse } from '../domain/refusal';
-import { viewOf, type OrderView } from '../domain/view';
+import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
+import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
 import { suspendLatePayment } from '../store/late-payment';
 import { findOrder, journalOf, listOrders, transfersOfOrder, type OrderFilter } from '../store/read';
@@ -120,7 +127,7 @@ export class TradeAssuranceClient {
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           typedSearchAttributes: new TypedSearchAttributes(attributesOfDraft(data)),
           staticSummary: `Trade Assurance: ${data.supplier} → ${data.buyer}`,
-          staticDetails: `Order \`${order}\`, drafted by the ${envelope.actor.role} from ${data.source.kind}.`,
+          staticDetails: detailsOf(order, envelope.actor.role, data),
         }),
       }),
     );
@@ -177,8 +184,9 @@ export class TradeAssuranceClient {
     return (await listOrders(this.options.store, filter)).map(viewOf);
   }
 
-  journal(order: string): Promise<JournalEntry[]> {
-    return journalOf(this.options.store, order);
+  /** What happened to the order, oldest first; reviews only once they are published (R35). @throws Refused `order.not-found` */
+  async journal(order: string): Promise<ToldEntry[]> {
+    return toldJournal(await journalOf(this.options.store, order), await this.view(order));
   }
 
   postings(order: string): Promise<Transfer[]> {
@@ -250,6 +258,11 @@ export class TradeAssuranceClient {
   private async gone(id: string, name: SendableName, envelope: Envelope): Promise<Answer> {
     const order = await findOrder(this.options.store, id);
     if (!order) throw new Refused(refuse('order.not-found', id));
+    const before = await recall(this.options.store, id, { name, ...envelope } as Message);
+    if (before?.kind === 'refused') throw new Refused(before.refusal);
+    if (before?.kind === 'repeated') {
+      return { order: id, version: before.entry.version, status: order.status, events: before.entry.events };
+    }
     if (name === 'draft') throw new Refused(refuse('order.exists', id));
     if (name !== 'paymentCredited') throw new Refused(refuse('order.closed', order.status));
     const credit = envelope.data as MessageData<'paymentCredited'>;
@@ -281,6 +294,10 @@ const ofPayment = ({ account, entryReference, method, amount }: MessageData<'pay
   method,
   amount,
 });
+
+/** `Order `po-1`, drafted by the supplier from purchase-order PO 4500127.` */
+const detailsOf = (order: string, by: string, { source: { kind, reference } }: MessageData<'draft'>): string =>
+  `Order \`${order}\`, drafted by the ${by} from ${kind}${reference === undefined ? '' : ` ${reference}`}.`;
 
 /** The same id with another body must not be answered with the first one's result. */
 function updateIdOf(envelope: Envelope): string {

@@ -1,7 +1,7 @@
 /** An order as people see it: its state with what follows from it, and without what is not yet theirs to see (R35, R50). */
 import { completeness, type Completeness } from './contract';
 import { deadlines, type Deadline } from './deadlines';
-import type { Side } from './events';
+import type { JournalEntry, OrderEvent, Side } from './events';
 import type { Money } from './money';
 import { draftTotal, milestoneOf, outstanding, type Milestone, type Order, type OrderStatus } from './order';
 
@@ -32,6 +32,18 @@ export function viewOf(order: Order): OrderView {
     reviews: reviews.published ? reviews : { published: false, given },
   };
 }
+
+/** A journal entry as people see it: of a review that is not published yet, only that it was given (R35). */
+export type ToldEntry = Omit<JournalEntry, 'events'> & { events: ToldEvent[] };
+export type ToldEvent = OrderEvent | Pick<Extract<OrderEvent, { type: 'reviewGiven' }>, 'type' | 'by'>;
+
+export const toldJournal = (journal: readonly JournalEntry[], { reviews }: Pick<OrderView, 'reviews'>): ToldEntry[] =>
+  journal.map((entry) => ({
+    ...entry,
+    events: entry.events.map((event): ToldEvent =>
+      event.type === 'reviewGiven' && !reviews.published ? { type: event.type, by: event.by } : event,
+    ),
+  }));
 
 const awaited: Record<OrderStatus, (order: Order) => string> = {
   negotiating: ({ contract }) =>

@@ -73,6 +73,9 @@ export const collections = {
       { on: { status: 1, updatedAt: -1 } },
       { on: { supplier: 1, status: 1, updatedAt: -1 } },
       { on: { buyer: 1, status: 1, updatedAt: -1 } },
+      { on: { updatedAt: -1 } },
+      { on: { supplier: 1, updatedAt: -1 } },
+      { on: { buyer: 1, updatedAt: -1 } },
     ],
   }),
   journal: collection({

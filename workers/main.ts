@@ -27,6 +27,8 @@ async function main(): Promise<void> {
   const health = settings.healthPort === undefined ? undefined : serveHealth(worker, settings.healthPort);
   log.info({ taskQueue, namespace, pid: process.pid }, 'order worker polls');
   process.send?.('ready');
+  // Started by a process that is gone: nobody would ever end this one.
+  process.once('disconnect', () => worker.getState() === 'RUNNING' && worker.shutdown());
   try {
     await worker.run();
   } finally {

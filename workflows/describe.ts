@@ -25,7 +25,7 @@ export function currentDetails({ order, refusals, halted }: LiveView): string {
     lines.push(
       ...refusals.newest
         .slice(-5)
-        .map((r) => `- ${r.at} \`${r.message}\`: ${r.refused}${r.detail ? ` (${r.detail})` : ''}`),
+        .map((r) => `- ${minute(r.at)} \`${r.message}\`: ${r.refused}${r.detail ? ` (${r.detail})` : ''}`),
     );
   }
   return lines.join('\n');
@@ -36,7 +36,7 @@ function tell(order: Order): string[] {
   const [next] = deadlines(order);
   const milestone = milestoneOf(order);
   const rows: [string, string | undefined][] = [
-    ['Milestone', milestones.map((m) => (m === milestone ? `**${m}**` : m)).join(' → ')],
+    ['Milestone', `${milestone} (${String(milestones.indexOf(milestone) + 1)} of ${String(milestones.length)})`],
     ['Supplier', order.supplier],
     ['Buyer', order.buyer],
     ['Contract', `revision ${String(order.revision)}, ${String(completeness(order.contract).percent)} % complete`],
@@ -47,17 +47,18 @@ function tell(order: Order): string[] {
     ],
     ['Guaranteed', order.cover && format(order.cover.reserved ?? order.cover.offered)],
     ['Shipped', order.shippingDate && `${order.shippingDate}${order.shippedOnTime ? '' : ' (late)'}`],
-    ['Next deadline', next && `${next.at}: ${timerSummary(next.message)}`],
+    ['Next deadline', next && `${minute(next.at)}, ${timerSummary(next.message)}`],
     [
       'Effects',
       order.effects.map((e) => `${e.kind} ${e.state}${e.reason ? `: ${e.reason}` : ''}`).join('; ') || undefined,
     ],
   ];
   return [
-    `**${order.status}** — awaits: ${awaits(order)}`,
+    `**${order.status}**, awaits: ${awaits(order)}`,
     '',
-    '| | |',
-    '|---|---|',
-    ...rows.filter(([, value]) => value).map(([name, value]) => `| ${name} | ${value ?? ''} |`),
+    ...rows.filter(([, value]) => value).map(([name, value]) => `- ${name}: **${value ?? ''}**`),
   ];
 }
+
+/** `2026-12-07 18:08 UTC` */
+const minute = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;

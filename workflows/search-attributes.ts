@@ -1,5 +1,10 @@
 /** Search attributes by which operators find orders; plain text, no personal data. Registered by `ops/search-attributes.ts`. */
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  type SearchAttributePair,
+  type SearchAttributeUpdatePair,
+} from '@temporalio/common';
 import { draftTotal, milestoneOf, type Order } from '../domain/order';
 
 export const searchAttributes = {
@@ -28,18 +33,24 @@ export const attributesOfDraft = ({
   { key: searchAttributes.TaBuyer, value: buyer },
 ];
 
-/** What an order shows now. What may change with every revision is shown once both have confirmed. */
-export function attributesOf(order: Order): SearchAttributePair[] {
-  const { confirmedAt, payBy, status, contract, complaint } = order;
+/**
+ * What an order shows now; `null` is shown no longer. The total and the dates are shown once both have confirmed, because
+ * until then they may change with every revision; a due date for as long as it is due.
+ */
+export function attributesOf(order: Order): SearchAttributeUpdatePair[] {
+  const { confirmedAt, payBy, status, contract, complaint, shippingDate } = order;
   const total = confirmedAt ? draftTotal(order) : undefined;
-  const shipBy = confirmedAt ? contract.shipping?.shipBy : undefined;
+  const due = status === 'awaiting-payment' ? payBy : undefined;
+  const shipBy = confirmedAt && !shippingDate && !order.endedAt ? contract.shipping?.shipBy : undefined;
   return [
-    ...attributesOfDraft(order),
+    { key: searchAttributes.TaScheme, value: order.scheme },
+    { key: searchAttributes.TaSupplier, value: order.supplier },
+    { key: searchAttributes.TaBuyer, value: order.buyer },
     { key: searchAttributes.TaStatus, value: status },
     { key: searchAttributes.TaMilestone, value: milestoneOf(order) },
-    ...(total ? [{ key: searchAttributes.TaTotal, value: total.amount }] : []),
-    ...(payBy ? [{ key: searchAttributes.TaPaymentDue, value: new Date(payBy) }] : []),
-    ...(shipBy ? [{ key: searchAttributes.TaShipBy, value: new Date(shipBy) }] : []),
-    ...(complaint ? [{ key: searchAttributes.TaDispute, value: status === 'in-dispute' }] : []),
+    { key: searchAttributes.TaTotal, value: total?.amount ?? null },
+    { key: searchAttributes.TaPaymentDue, value: due ? new Date(due) : null },
+    { key: searchAttributes.TaShipBy, value: shipBy ? new Date(shipBy) : null },
+    { key: searchAttributes.TaDispute, value: complaint ? status === 'in-dispute' : null },
   ];
 }

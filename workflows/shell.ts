@@ -164,7 +164,8 @@ export class OrderShell {
       if (isRefusal(events)) return events;
       if (events.length === 0) return this.answerOf();
       const version = (this.current?.version ?? 0) + 1;
-      const stored = await commit({ order: this.input.order, version, at, message, events });
+      const request = { order: this.input.order, version, at, message, events };
+      const stored = await commit.executeWithOptions({ summary: message.name }, [request]);
       switch (stored.kind) {
         case 'refused':
           return stored.refusal;
@@ -316,8 +317,9 @@ export class OrderShell {
 
   /** Tells the search attributes that changed. */
   private show(state: Order): void {
-    const latest = new Map(attributesOf(state).map((pair) => [pair.key.name, pair]));
-    const changed = [...latest.values()].filter(({ key, value }) => String(this.shown.get(key.name)) !== String(value));
+    const changed = attributesOf(state).filter(
+      ({ key, value }) => String(this.shown.get(key.name) ?? null) !== String(value),
+    );
     if (changed.length === 0) return;
     changed.forEach(({ key, value }) => this.shown.set(key.name, value));
     upsertSearchAttributes(changed);

@@ -13,7 +13,7 @@ import { refused, Stop, stopOf, wrongUsage } from './faults';
 import { chosenMessageId, jsonOf, jsonOfFile, near, orderId, sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
 import { group, type Action, type Add } from './command';
-import { describeEvent, orderLines, statusFormat, toldJournal, type Shown } from './order-text';
+import { describeEvent, orderLines, statusFormat, type Shown } from './order-text';
 import { table, time, type Paint } from './text';
 
 const timeoutOption = () =>
@@ -180,7 +180,7 @@ async function show(id: string, { live, timeout }: { live?: true; timeout: numbe
     if (!order) throw refused(refuse('order.not-found', id));
     const [journal, postings] = await Promise.all([books.journalOf(store, id), books.transfersOfOrder(store, id)]);
     const view = viewOf(order);
-    return { order: view, journal: toldJournal(journal, view), postings };
+    return { order: view, journal: journal, postings };
   });
   if (live) shown.live = await withClient({ timeoutMs: timeout * 1000, withoutStore: true }, (ta) => liveOf(ta, id));
   return { json: shown, lines: (paint) => orderLines(shown, io.now(), paint) };

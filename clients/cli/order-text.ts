@@ -1,11 +1,10 @@
 /** An order as text for people: where it stands, what it waits for, contract, money, exports, journal, ledger. */
 import type { ContractDraft } from '../../domain/contract';
-import type { JournalEntry, OrderEvent } from '../../domain/events';
 import type { Transfer } from '../../domain/ledger';
 import { messages } from '../../domain/messages';
 import { format, money, moneyOf, type Money } from '../../domain/money';
 import { milestones, type OrderStatus } from '../../domain/order';
-import type { OrderView } from '../../domain/view';
+import type { OrderView, ToldEntry, ToldEvent } from '../../domain/view';
 import type { LiveView } from '../../workflows/contract';
 import { clean, fields, fromNow, second, section, table, time, type Format, type Paint } from './text';
 
@@ -16,18 +15,6 @@ export interface Shown {
   postings: Transfer[];
   live?: Pick<LiveView, 'refusals' | 'halted'> | null;
 }
-
-/** A review stays hidden until both are published (R35), in the journal too: only who gave it is told. */
-type ToldEntry = Omit<JournalEntry, 'events'> & { events: ToldEvent[] };
-type ToldEvent = OrderEvent | Pick<Extract<OrderEvent, { type: 'reviewGiven' }>, 'type' | 'by'>;
-
-export const toldJournal = (journal: readonly JournalEntry[], { reviews }: OrderView): ToldEntry[] =>
-  journal.map((entry) => ({
-    ...entry,
-    events: entry.events.map((event): ToldEvent =>
-      event.type === 'reviewGiven' && !reviews.published ? { type: event.type, by: event.by } : event,
-    ),
-  }));
 
 const colours: Partial<Record<OrderStatus, Format>> = {
   completed: 'green',

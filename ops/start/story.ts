@@ -2,6 +2,7 @@
  * Tells an order as its journal has it: a block for each message, with who sent it, what happened, where the order stands
  * by it, and what the ledger posted. What the journal held before this start is told in one line each.
  */
+import { journalOf } from '../../store/read';
 import type { TradeAssuranceClient } from '../../clients';
 import type { JournalEntry } from '../../domain/events';
 import type { Transfer } from '../../domain/ledger';
@@ -38,7 +39,10 @@ export class Story {
 
   /** Tells what the journal has beyond what was told; returns whether there was anything. */
   async tell(as: 'new' | 'past' = 'new'): Promise<boolean> {
-    const [entries, transfers] = await Promise.all([this.ta.journal(this.order), this.ta.postings(this.order)]);
+    const [entries, transfers] = await Promise.all([
+      journalOf(this.ta.options.store, this.order),
+      this.ta.postings(this.order),
+    ]);
     const untold = entries.filter(({ version }) => version > this.version);
     for (const entry of untold) {
       this.#order = apply(this.#order, entry);

@@ -39,7 +39,10 @@ export const required = (name: string): string => {
 
 /** Keeps the SDK to errors: a busy machine makes it warn of slow tasks. */
 export function quiet(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
 }
 
 /** Opens a world on the integration servers, with one worker running unless `withWorker` is false. */

@@ -1,0 +1,112 @@
+/**
+ * Records the histories that `test/integration/replay.test.ts` replays: `node ops/run.cjs test/support/record-histories.ts`.
+ * A recorded history stays as it is for as long as orders of its code may still be open; new ones are added beside it.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { registerSearchAttributes } from '../../ops/search-attributes';
+import { provideBinary, startServers } from '../../ops/servers';
+import { playMainRoad } from '../../seeds/main-road';
+import { provideBundle } from '../../workers/bundle';
+import { as, lighting, openWorld, type World } from './world';
+
+const folder = join(__dirname, '..', 'histories');
+
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ta-record-'));
+  const servers = await startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true });
+  try {
+    const connection = await Connection.connect({ address: servers.temporal.address });
+    await registerSearchAttributes(connection, 'default');
+    await connection.close();
+    process.env.TEST_TEMPORAL_ADDRESS = servers.temporal.address;
+    process.env.TEST_MONGODB_URI = servers.mongodb.uri;
+    process.env.TEST_BUNDLE = await provideBundle('.data/cache');
+    const world = await openWorld();
+    try {
+      for (const [name, play] of Object.entries(stories)) await record(world, name, play);
+    } finally {
+      await world.close();
+    }
+  } finally {
+    await servers.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+type Story = (world: World, id: string) => Promise<void>;
+
+const stories: Record<string, Story> = {
+  'main-road': async ({ ta }, id) => {
+    for await (const { message } of playMainRoad(ta, id, lighting)) void message;
+  },
+  'refused-signals-and-cancelled': async ({ ta }, id) => {
+    await ta.start(id, lighting, as.supplier);
+    await ta.signal('closeUnpaid', id, {}, as.supplier);
+    await ta.signal('confirm', id, { revision: 9 }, as.buyer);
+    await ta.revise(id, { baseRevision: 1, changes: { payment: { advancePercent: 50, methods: ['tt'] } } }, as.buyer);
+    await ta.cancel(id, { reason: 'no agreement' }, as.buyer);
+  },
+  'refused-draft': async ({ ta }, id) => {
+    await ta.start(id, { ...lighting, buyer: 'nobody' }, as.supplier).catch(() => undefined);
+  },
+  'parts-revoked-disputed': async ({ ta }, id) => {
+    await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+    await ta.confirm(id, { revision: 1 }, as.buyer);
+    const { payTo = '', total } = await ta.view(id);
+    const pay = (entryReference: string, amount: number) =>
+      ta.paymentCredited(
+        id,
+        { account: payTo, entryReference, amount: { amount, currency: 'USD' }, method: 'tt', valueDate: '2026-01-05' },
+        as.bank,
+      );
+    await pay('part-1', 1000);
+    await pay('part-2', (total?.amount ?? 0) + 5);
+    const goods = [{ hsCode: '94051100', name: 'LED panel light', quantity: 800, unit: 'piece' }];
+    await ta.registerExport(id, { exportOrder: 'e-1', declaration: 'D-1', goods }, as.supplier);
+    await ta.completeExport(id, {}, as.supplier);
+    await ta.customsReleased(id, { declaration: 'D-1', releasedAt: '2026-02-01T04:00:00.000Z' }, as.customs);
+    await ta.customsRevoked(id, { declaration: 'D-1', revokedAt: '2026-02-02T04:00:00.000Z' }, as.customs);
+    await ta.customsReleased(id, { declaration: 'D-1', releasedAt: '2026-02-03T04:00:00.000Z' }, as.customs);
+    await ta.extendAnswer(id, {}, as.buyer);
+    await ta.answerShipment(id, { asAgreed: false, comment: 'a carton is missing' }, as.buyer);
+    await ta.settle(id, {}, as.buyer);
+    await ta.review(id, { stars: 3 }, as.buyer);
+    await ta.review(id, { stars: 4 }, as.supplier);
+  },
+  'continued-as-new': async ({ ta, temporal }, id) => {
+    const first = async () => (await temporal.workflow.getHandle(`ta-order-${id}`).describe()).runId;
+    await ta.start(id, lighting, as.supplier);
+    const run = await first();
+    // As long as the server's own suggestion takes; asked now and then, because asking costs more than revising.
+    for (let from = 1; from % 50 !== 0 || (await first()) === run; from += 1) {
+      const payment = { advancePercent: 1 + (from % 99), methods: ['tt' as const] };
+      await ta.revise(id, { baseRevision: from, changes: { payment } }, as.buyer);
+    }
+    await ta.cancel(id, { reason: 'recorded' }, as.buyer);
+  },
+};
+
+async function record(world: World, name: string, play: Story): Promise<void> {
+  const id = `recorded-${name}`;
+  await play(world, id);
+  const handle = world.temporal.workflow.getHandle(`ta-order-${id}`);
+  await handle.result().catch(() => undefined);
+  // By the CLI, whose JSON is the one that every Temporal tool reads.
+  const { path } = await provideBinary('temporal');
+  const address = process.env.TEST_TEMPORAL_ADDRESS ?? '';
+  const show = ['workflow', 'show', '--workflow-id', handle.workflowId, '--output', 'json', '--address', address];
+  const { stdout } = await promisify(execFile)(path, show, { maxBuffer: 1 << 28 });
+  const history = JSON.parse(stdout) as { events: unknown[] };
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history)}\n`);
+  console.log(`${name}: ${String(history.events.length)} events`);
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault);
+  process.exitCode = 1;
+});
