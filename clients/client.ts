@@ -217,7 +217,7 @@ export class TradeAssuranceClient {
 
   private envelope<Name extends SendableName>(name: Name, data: MessageData<Name>, { as, id }: Sender): Envelope<Name> {
     const envelope: Envelope<Name> = { id: id ?? randomUUID(), actor: as, data };
-    const bytes = Buffer.byteLength(JSON.stringify(envelope) ?? '');
+    const bytes = Buffer.byteLength(JSON.stringify(envelope));
     if (bytes > maxMessageBytes)
       throw new Refused(refuse('message.too-large', `${String(bytes)} bytes; at most ${String(maxMessageBytes)}`));
     const message = parseMessage(name, envelope);
@@ -276,7 +276,7 @@ export class TradeAssuranceClient {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see above
 export interface TradeAssuranceClient extends MessageMethods {}
 
 for (const name of publicMessageNames) {
@@ -308,4 +308,4 @@ function updateIdOf(envelope: Envelope): string {
 /** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 const isInterrupted = (fault: unknown): boolean =>
   isGrpcServiceError(fault) &&
-  /workflow task failure|workflow is closing|Workflow Update was aborted/i.test(String(fault.message) + fault.details);
+  /workflow task failure|workflow is closing|Workflow Update was aborted/i.test(fault.message + fault.details);

@@ -8,7 +8,7 @@ import { policyInForce, policyOf, usd, type LimitPolicy } from './credit-policy'
 import { format, moneyOf, smaller, subtract, type Money } from './money';
 import { chinaDate, daysBetween, instant, startOfChinaDate } from './time';
 
-export { limitPolicy, policyInForce, policyOf, type LimitPolicy } from './credit-policy';
+export { limitPolicy, policyInForce, type LimitPolicy } from './credit-policy';
 
 // --- entries
 
@@ -84,7 +84,6 @@ const bookedAfterwards = (fact: z.infer<typeof facts>): boolean =>
 /** Something that bears on the limit, before it is rated: `{ supplier, event, order?, at, inputs }`. */
 export const creditFact = facts.refine(bookedAfterwards, 'at: the order completed later than that');
 export type CreditFact = z.infer<typeof creditFact>;
-export type CreditEvent = CreditFact['event'];
 
 const rating = {
   /** The policy in force when it was booked; it is never rated again under a later one. */

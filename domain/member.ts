@@ -39,4 +39,3 @@ export const product = z.strictObject({
   unitPrice: z.strictObject({ amount: z.int().positive(), currency: z.literal('USD') }),
   minimumOrder: z.int().positive(),
 });
-export type Product = z.infer<typeof product>;

@@ -54,7 +54,7 @@ export interface BalanceDifference {
   transfers: number;
 }
 
-/** Works every balance out again from its transfers, as of one instant, and tells those that differ (at most 100). */
+/** Works every balance out again from its transfers, as of one instant, and tells those that differ (at most 100). @public */
 export async function balanceDifferences(store: Store): Promise<BalanceDifference[]> {
   const side = (account: string, sign: number) => ({
     account,

@@ -14,6 +14,7 @@ export async function findOrder(store: Store, id: string, session?: ClientSessio
   return doc ? valueOf(doc) : undefined;
 }
 
+/** A member, as the marketplace has it. @public */
 export async function findMember(store: Store, id: string): Promise<Member | undefined> {
   const doc = await store.collections.members.findOne({ _id: id });
   return doc ? valueOf(doc) : undefined;

@@ -41,5 +41,4 @@ export function createOrderWorker({
 }
 
 /** Connects to the Temporal server of the settings. */
-export const connectNative = ({ temporal }: Settings): Promise<NativeConnection> =>
-  NativeConnection.connect(temporal);
+export const connectNative = ({ temporal }: Settings): Promise<NativeConnection> => NativeConnection.connect(temporal);

@@ -58,12 +58,13 @@ export class OrderShell {
   private timer: { deadline: Deadline; scope: CancellationScope } | undefined;
   /** Effects under way, by id and attempt. */
   private readonly started = new Set<string>();
-  private readonly shown = new Map<string, unknown>();
+  private readonly shown = new Map<string, string>();
 
   constructor(private readonly input: OrderInput) {
     this.current = input.carried?.order;
     this.refusals = input.carried?.refusals ?? { count: 0, newest: [] };
-    for (const { key, value } of workflowInfo().typedSearchAttributes.getAll()) this.shown.set(key.name, value);
+    for (const { key, value } of workflowInfo().typedSearchAttributes.getAll())
+      this.shown.set(key.name, JSON.stringify(value));
   }
 
   /** Works off messages until the order has ended or its history is long. */
@@ -318,10 +319,10 @@ export class OrderShell {
   /** Tells the search attributes that changed. */
   private show(state: Order): void {
     const changed = attributesOf(state).filter(
-      ({ key, value }) => String(this.shown.get(key.name) ?? null) !== String(value),
+      ({ key, value }) => (this.shown.get(key.name) ?? 'null') !== JSON.stringify(value),
     );
     if (changed.length === 0) return;
-    changed.forEach(({ key, value }) => this.shown.set(key.name, value));
+    changed.forEach(({ key, value }) => this.shown.set(key.name, JSON.stringify(value)));
     upsertSearchAttributes(changed);
   }
 

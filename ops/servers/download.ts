@@ -41,7 +41,7 @@ export async function downloadOfficial(
 }
 
 /** GET that answers within bounds, with an error that names the address. */
-async function get(address: string): Promise<{ response: Response; stillAlive(): void; done(): void }> {
+async function get(address: string): Promise<{ response: Response; stillAlive: () => void; done: () => void }> {
   const controller = new AbortController();
   const abort = (what: string) => () => controller.abort(new Error(what));
   let timer = setTimeout(abort(`no answer within ${answerWithin / 1000} s`), answerWithin);

@@ -3,7 +3,7 @@
  * time-skipping server. See docs/how-to/servers.md.
  */
 export { provideBinary } from './binary';
-export type { Binary, ProvideOptions } from './binary';
+export type { Binary } from './binary';
 export type { ServerName } from './catalogue';
 export { startServers } from './start';
 export type { RunningServers, ServerOptions } from './start';

@@ -148,7 +148,9 @@ class Run {
 async function settled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
-  const reasons: unknown[] = [a, b].flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const reasons: unknown[] = [a, b].flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
   throw new Error(reasons.map(failureText).join('\n'), { cause: reasons[0] });
 }
 

@@ -101,7 +101,8 @@ async function ready(child: Child, address: string, port: number, namespace: str
   }
   for (;;) {
     try {
-      return await describe({ address }, namespace);
+      await describe({ address }, namespace);
+      return;
     } catch (error) {
       // The port answers a little before the namespace is there.
       if (child.hasEnded() || Date.now() > deadline) throw error;

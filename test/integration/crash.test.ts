@@ -53,7 +53,13 @@ describe('a worker killed after MongoDB has committed and before Temporal has re
     await ta.confirm(id, { revision: 1 }, { ...as.buyer, id: 'm-3' });
     const { payTo = '', advance } = await ta.view(id);
     if (!advance) throw new Error('no advance is due');
-    const credit = { account: payTo, entryReference: 'e-1', amount: advance, method: 'tt', valueDate: '2026-11-22' } as const;
+    const credit = {
+      account: payTo,
+      entryReference: 'e-1',
+      amount: advance,
+      method: 'tt',
+      valueDate: '2026-11-22',
+    } as const;
     await ta.signal('paymentCredited', id, credit, { ...as.bank, id: 'm-4' });
     await once(child, 'exit');
 

@@ -58,7 +58,7 @@ async function write(servers: RunningServers): Promise<void> {
 async function read(servers: RunningServers): Promise<unknown[]> {
   const workflow = await withTemporal(servers, (client) => client.workflow.getHandle('trace').describe());
   const note = await withNotes(servers, (notes) => notes.findOne({}));
-  return [workflow.status.name, note?.text];
+  return [workflow.status.name, note?.text as unknown];
 }
 
 const bothWritten = ['RUNNING', 'hello'];
@@ -190,6 +190,6 @@ describe('servers that the environment names', () => {
 });
 
 function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
+  if (value === undefined) Reflect.deleteProperty(process.env, name);
   else process.env[name] = value;
 }

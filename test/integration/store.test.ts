@@ -79,7 +79,9 @@ describe('the database refuses what the code refuses', () => {
     const id = world.orderId('unique');
     await ta.start(id, lighting, as.supplier);
     const row = await store.collections.journal.findOne({ order: id });
-    await expect(store.collections.journal.insertOne({ ...row, _id: 'other' } as never)).rejects.toMatchObject({ code: 11000 });
+    await expect(store.collections.journal.insertOne({ ...row, _id: 'other' } as never)).rejects.toMatchObject({
+      code: 11000,
+    });
     await expect(
       store.collections.journal.insertOne({ ...row, _id: 'other', version: 2 } as never),
     ).rejects.toMatchObject({ code: 11000 });
@@ -110,7 +112,12 @@ describe('R2 the cover of an order', () => {
     const standing = await store.collections.standings.findOne({ _id: lighting.supplier });
     const reserved = covers.reduce((sum, amount) => sum + amount, 0);
     expect(reserved).toBe(standing?.openCover);
-    expect(reserved).toBe(Math.min(standing?.limit.amount ?? 0, orders.reduce((sum, { total }) => sum + total, 0)));
+    expect(reserved).toBe(
+      Math.min(
+        standing?.limit.amount ?? 0,
+        orders.reduce((sum, { total }) => sum + total, 0),
+      ),
+    );
     expect(covers.filter((amount) => amount === 0).length).toBeGreaterThan(0); // a short limit refuses nobody
     expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
   });
@@ -124,7 +131,10 @@ describe('R29 money that arrives after the end of an order', () => {
     await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
     const late = credit(payTo, 'late-1', 5000);
     const answer = await ta.paymentCredited(id, late, as.bank);
-    expect(answer).toMatchObject({ status: 'cancelled', events: [{ type: 'paymentSuspended', reason: 'after-close' }] });
+    expect(answer).toMatchObject({
+      status: 'cancelled',
+      events: [{ type: 'paymentSuspended', reason: 'after-close' }],
+    });
     await ta.paymentCredited(id, late, as.bank);
     await ta.signal('paymentCredited', id, late, as.bank);
     expect(await ta.postings(id)).toMatchObject([{ to: 'suspense', amount: { amount: 5000 } }]);

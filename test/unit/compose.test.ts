@@ -343,7 +343,7 @@ describe('the environment of our own services', () => {
 describe('Dockerfile', () => {
   it('is valid', () => {
     const problems = validate(read('Dockerfile')).map(
-      ({ range, message }) => `line ${range.start.line + 1}: ${message}`,
+      ({ range, message }) => `line ${range.start.line + 1}: ${JSON.stringify(message)}`,
     );
     expect(problems).toEqual([]);
   });
