@@ -28,7 +28,7 @@ import {
 } from '../domain/messages';
 import { parseMessage } from '../domain/parse';
 import type { OrderStatus } from '../domain/order';
-import { isRefusal, refuse } from '../domain/refusal';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
 import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
@@ -236,7 +236,7 @@ export class TradeAssuranceClient {
         return await this.withinTime(attempt);
       } catch (fault) {
         const refusal = refusalIn(fault);
-        if (refusal) throw new Refused(refusal);
+        if (refusal) return (await this.answeredBefore(order, name, envelope, refusal)) as T;
         if (fault instanceof WorkflowNotFoundError || fault instanceof WorkflowExecutionAlreadyStartedError)
           return (await this.gone(order, name, envelope)) as T;
         if (tries >= attempts || !isInterrupted(fault)) throw fault;
@@ -254,17 +254,26 @@ export class TradeAssuranceClient {
     }
   }
 
+  /**
+   * What is refused now may be the repetition of what was done long ago, when an order no longer remembers its messages by
+   * itself: the journal does. Answers as then, or throws the refusal.
+   */
+  private async answeredBefore(id: string, name: SendableName, envelope: Envelope, refusal: Refusal): Promise<Answer> {
+    const { store } = this.options;
+    const before = await recall(store, id, { name, ...envelope } as Message);
+    if (before?.kind !== 'repeated') throw new Refused(before?.kind === 'refused' ? before.refusal : refusal);
+    const { version, events } = before.entry;
+    return { order: id, version, status: (await this.view(id)).status, events };
+  }
+
   /** The order's workflow is gone: it has ended, or never was. Money that arrives now goes to suspense (R29). */
   private async gone(id: string, name: SendableName, envelope: Envelope): Promise<Answer> {
     const order = await findOrder(this.options.store, id);
     if (!order) throw new Refused(refuse('order.not-found', id));
-    const before = await recall(this.options.store, id, { name, ...envelope } as Message);
-    if (before?.kind === 'refused') throw new Refused(before.refusal);
-    if (before?.kind === 'repeated') {
-      return { order: id, version: before.entry.version, status: order.status, events: before.entry.events };
+    if (name !== 'paymentCredited') {
+      const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
+      return this.answeredBefore(id, name, envelope, refusal);
     }
-    if (name === 'draft') throw new Refused(refuse('order.exists', id));
-    if (name !== 'paymentCredited') throw new Refused(refuse('order.closed', order.status));
     const credit = envelope.data as MessageData<'paymentCredited'>;
     const { entryReference, account } = credit;
     const answer: Answer = { order: id, version: order.version, status: order.status, events: [] };
