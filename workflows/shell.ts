@@ -165,8 +165,7 @@ export class OrderShell {
       if (isRefusal(events)) return events;
       if (events.length === 0) return this.answerOf();
       const version = (this.current?.version ?? 0) + 1;
-      const request = { order: this.input.order, version, at, message, events };
-      const stored = await commit.executeWithOptions({ summary: message.name }, [request]);
+      const stored = await commit({ order: this.input.order, version, at, message, events });
       switch (stored.kind) {
         case 'refused':
           return stored.refusal;

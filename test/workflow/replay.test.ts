@@ -26,8 +26,8 @@ describe('recorded histories', () => {
   it('are not told the same by code that does something else: the gate holds', async () => {
     const code = readFileSync(required('TEST_BUNDLE'), 'utf8');
     const changed = code.replace(
-      'stored = await commit.',
-      'stored = await (globalThis.setTimeout(() => 0, 5), commit).',
+      'stored = await commit(',
+      'stored = await (globalThis.setTimeout(() => 0, 5), commit)(',
     );
     expect(changed === code).toBe(false);
     const path = join(tmpdir(), `changed-bundle-${String(process.pid)}.js`);
