@@ -5,7 +5,7 @@ import { messageNames, messages, type Actor, type MessageData, type MessageName 
 import { format } from '../../domain/money';
 import { orderStatus, type OrderStatus } from '../../domain/order';
 import { refuse } from '../../domain/refusal';
-import { viewOf, type OrderView } from '../../domain/view';
+import { toldJournal, viewOf, type OrderView } from '../../domain/view';
 import type { Answer } from '../../workflows/contract';
 import type { SendableName, TradeAssuranceClient } from '../client';
 import { withBooks, withClient } from './connect';
@@ -180,7 +180,7 @@ async function show(id: string, { live, timeout }: { live?: true; timeout: numbe
     if (!order) throw refused(refuse('order.not-found', id));
     const [journal, postings] = await Promise.all([books.journalOf(store, id), books.transfersOfOrder(store, id)]);
     const view = viewOf(order);
-    return { order: view, journal: journal, postings };
+    return { order: view, journal: toldJournal(journal, view), postings };
   });
   if (live) shown.live = await withClient({ timeoutMs: timeout * 1000, withoutStore: true }, (ta) => liveOf(ta, id));
   return { json: shown, lines: (paint) => orderLines(shown, io.now(), paint) };
