@@ -1,0 +1,99 @@
+/**
+ * Writes the reference pages that derive from code: `node ops/run.cjs ops/docs.ts`. With `--check` nothing is written, and
+ * the exit code is 1 when a page is stale.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { formRows, type JsonSchema } from '../clients/cli/data-form';
+import { messageNames, messages, publicMessageNames, type MessageName } from '../domain/messages';
+import { refusals, type RefusalCode } from '../domain/refusal';
+
+const root = join(__dirname, '..');
+
+/** The pages that are made, by path from the project's root. */
+export const pages: Readonly<Record<string, () => string>> = { 'docs/reference/messages.md': messagesPage };
+
+function messagesPage(): string {
+  const inner = messageNames.filter((name) => !publicMessageNames.includes(name));
+  const codes = Object.keys(refusals) as RefusalCode[];
+  const sections = [
+    '# Messages and refusals',
+    'Made by `ops/docs.ts` from `domain/messages.ts` and `domain/refusal.ts`; change those, not this page.',
+    'Each message has an `id` that its sender chooses, an `actor` (`role` and `member`) and `data`. It is a Signal and an ' +
+      'Update of the same name. Money is `{ amount, currency }` in whole minor units. A field that is not listed is refused.',
+    '## Messages at a glance',
+    glance(publicMessageNames),
+    'What an order tells itself, when a deadline passes or an effect has an outcome; refused from outside:',
+    glance(inner),
+    '## Fields',
+    ...messageNames.flatMap(fieldsOf),
+    '## Refusals',
+    'The `type` of a failed Update, the `code` of the client’s `Refused`, the `error.code` of the CLI. Codes are stable.',
+    table(
+      ['code', 'rule', 'text'],
+      codes.map((code) => [`\`${code}\``, refusals[code].rule ?? '', refusals[code].text]),
+    ),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const glance = (names: readonly MessageName[]): string =>
+  table(
+    ['message', 'from', 'rule', 'what'],
+    names.map((name) => {
+      const { from, rule, says } = messages[name];
+      return [`[\`${name}\`](#${name.toLowerCase()})`, from.join(', '), rule, says];
+    }),
+  );
+
+function fieldsOf(name: MessageName): string[] {
+  const rows = formRows(z.toJSONSchema(messages[name].data, { io: 'input' }) as JsonSchema);
+  const body =
+    rows.length === 0
+      ? 'No fields.'
+      : table(
+          ['field', 'form', ''],
+          rows.map(([field = '', form = '', needed = '']) => [`\`${field}\``, plain(form), needed]),
+        );
+  return [`### ${name}`, `${messages[name].says}.`, body];
+}
+
+/** A form as text of a page: patterns as code. */
+const plain = (form: string): string =>
+  form
+    .replaceAll(' | ', ' or ')
+    .replace(
+      /^(.*?)(\^.*\$)(.*)$/,
+      (_all, before: string, pattern: string, after: string) => `${before}\`${pattern}\`${after}`,
+    );
+
+/** A table as prettier writes it: columns aligned. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - cell.length)).join(' | ')} |`;
+  const [first = [], ...others] = cells;
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
+}
+
+/** The pages whose file is not what the code gives. */
+export const stalePages = (): string[] =>
+  Object.entries(pages)
+    .filter(([path, make]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== make())
+    .map(([path]) => path);
+
+function main(args: readonly string[]): void {
+  const stale = stalePages();
+  if (args.includes('--check')) {
+    if (stale.length === 0) return;
+    console.error(`Stale: ${stale.join(', ')}. Make again: node ops/run.cjs ops/docs.ts`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const path of stale) writeFileSync(join(root, path), pages[path]?.() ?? '');
+  console.log(stale.length === 0 ? 'Every page is up to date.' : `Made: ${stale.join(', ')}.`);
+}
+
+if (require.main === module) main(process.argv.slice(2));
