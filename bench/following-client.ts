@@ -1,0 +1,85 @@
+/**
+ * The product's client, with a stop watch. What the main road reads of the order between its steps, it gets from the events
+ * of the answers, folded here: a read of MongoDB between two messages is the caller's affair, not the message's cost.
+ */
+import {
+  TradeAssuranceClient,
+  type Actor,
+  type MessageData,
+  type MessageName,
+  type OrderView,
+  type Sender,
+} from '../clients';
+import type { ClientOptions, SendableName } from '../clients';
+import { apply, type Order } from '../domain/order';
+import { viewOf } from '../domain/view';
+import type { Answer } from '../workflows/contract';
+
+/** A message as it was sent. */
+export interface Sent {
+  name: MessageName;
+  envelope: { id: string; actor: Actor; data: unknown };
+}
+
+export class FollowingClient extends TradeAssuranceClient {
+  private readonly orders = new Map<string, Order>();
+  /** Times from call to answer, in ms, since they were last taken. */
+  private times: number[] = [];
+  /** What was sent, by order, while asked to record. */
+  readonly sent = new Map<string, Sent[]>();
+
+  constructor(
+    options: ClientOptions,
+    private readonly records = false,
+  ) {
+    super(options);
+  }
+
+  takeTimes(): number[] {
+    const taken = this.times;
+    this.times = [];
+    return taken;
+  }
+
+  forget(order: string): void {
+    this.orders.delete(order);
+  }
+
+  override async start(order: string, data: MessageData<'draft'>, sender: Sender): Promise<Answer> {
+    const answer = await this.timed(() => super.start(order, data, sender));
+    return this.follow(order, 'draft', data, sender, answer);
+  }
+
+  override async send<Name extends Exclude<SendableName, 'draft'>>(
+    name: Name,
+    order: string,
+    data: MessageData<Name>,
+    sender: Sender,
+  ): Promise<Answer> {
+    const answer = await this.timed(() => super.send(name, order, data, sender));
+    return this.follow(order, name, data, sender, answer);
+  }
+
+  override view(order: string): Promise<OrderView> {
+    const known = this.orders.get(order);
+    return known ? Promise.resolve(viewOf(known)) : super.view(order);
+  }
+
+  private async timed<T>(call: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const result = await call();
+    this.times.push(performance.now() - begun);
+    return result;
+  }
+
+  private follow(order: string, name: MessageName, data: unknown, { as: actor, id = '' }: Sender, answer: Answer) {
+    const { version, events } = answer;
+    const at = new Date().toISOString();
+    this.orders.set(
+      order,
+      apply(this.orders.get(order), { order, version, at, message: name, messageId: id, actor, events }),
+    );
+    if (this.records) this.sent.set(order, [...(this.sent.get(order) ?? []), { name, envelope: { id, actor, data } }]);
+    return answer;
+  }
+}
