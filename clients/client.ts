@@ -2,7 +2,7 @@
  * `TradeAssuranceClient`: how other services start orders, send them messages and read them. One typed method for each
  * message of the table; each is idempotent under its message id.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Client,
@@ -33,7 +33,7 @@ import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/v
 import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
 import { suspendLatePayment } from '../store/late-payment';
-import { findOrder, journalOf, listOrders, transfersOfOrder, type OrderFilter } from '../store/read';
+import { findOrder, journalOf, listOrders, transfersOfOrder, viewOrder, type OrderFilter } from '../store/read';
 import { openStore, type Store } from '../store/store';
 import {
   orderWorkflow,
@@ -114,10 +114,11 @@ export class TradeAssuranceClient {
     if (!id.success) throw new Refused(refuse('message.invalid', `order: ${id.error.issues[0]?.message ?? ''}`));
     const envelope = this.envelope('draft', data, sender);
     const input: OrderInput = { order };
+    const updateId = updateIdOf(envelope);
     return this.deliver(order, 'draft', envelope, () =>
       this.options.temporal.workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>('draft', {
         args: [envelope],
-        updateId: updateIdOf(envelope),
+        updateId,
         // A new operation each time: one can be used only once.
         startWorkflowOperation: new WithStartWorkflowOperation(orderWorkflow, {
           workflowId: workflowIdOf(order),
@@ -145,8 +146,9 @@ export class TradeAssuranceClient {
   ): Promise<Answer> {
     const envelope = this.envelope(name, data, sender);
     const handle = this.options.temporal.workflow.getHandle(workflowIdOf(order));
+    const updateId = updateIdOf(envelope);
     return this.deliver(order, name, envelope, () =>
-      handle.executeUpdate<Answer, [unknown]>(name, { args: [envelope], updateId: updateIdOf(envelope) }),
+      handle.executeUpdate<Answer, [unknown]>(name, { args: [envelope], updateId }),
     );
   }
 
@@ -169,15 +171,16 @@ export class TradeAssuranceClient {
 
   /** The order as people see it. @throws Refused `order.not-found` */
   async view(order: string): Promise<OrderView> {
-    const found = await findOrder(this.options.store, order);
-    if (!found) throw new Refused(refuse('order.not-found', order));
-    return viewOf(found);
+    const view = await viewOrder(this.options.store, order, new Date().toISOString());
+    if (!view) throw new Refused(refuse('order.not-found', order));
+    return view;
   }
 
   /** The order as its workflow has it, with refused signals and whether it has halted. Needs a live worker. */
-  async live(order: string): Promise<LiveView> {
+  async live(order: string): Promise<Omit<LiveView, 'order'> & { order?: OrderView }> {
     const handle = this.options.temporal.workflow.getHandle(workflowIdOf(order));
-    return this.withinTime(() => handle.query<LiveView>(viewQuery));
+    const { order: state, ...rest } = await this.withinTime(() => handle.query<LiveView>(viewQuery));
+    return { ...rest, ...(state && { order: viewOf(state) }) };
   }
 
   async list(filter: OrderFilter = {}): Promise<OrderView[]> {
@@ -308,11 +311,12 @@ const ofPayment = ({ account, entryReference, method, amount }: MessageData<'pay
 const detailsOf = (order: string, by: string, { source: { kind, reference } }: MessageData<'draft'>): string =>
   `Order \`${order}\`, drafted by the ${by} from ${kind}${reference === undefined ? '' : ` ${reference}`}.`;
 
-/** The same id with another body must not be answered with the first one's result. */
-function updateIdOf(envelope: Envelope): string {
-  const hash = createHash('sha256').update(JSON.stringify(envelope)).digest('base64url').slice(0, 12);
-  return `${envelope.id}:${hash}`;
-}
+/**
+ * An id of this call, kept while it is tried again. Not the message's own: Temporal would answer a second call with the
+ * first one's result, also when its body is another, or when what it was refused for has been mended since. Whether a
+ * message is a repetition is for the order to say.
+ */
+const updateIdOf = ({ id }: Envelope): string => `${id}:${randomUUID().slice(0, 8)}`;
 
 /** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 const isInterrupted = (fault: unknown): boolean =>

@@ -67,7 +67,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   return {
     temporal: {
       ...temporal.connectionOptions,
-      address: temporal.connectionOptions.address ?? running?.temporalAddress ?? '127.0.0.1:7233',
+      address: temporal.connectionOptions.address || running?.temporalAddress || '127.0.0.1:7233',
     },
     namespace: temporal.namespace ?? 'default',
     mongodbUri: MONGODB_URI ?? running?.mongodbUri ?? localMongodb,

@@ -70,9 +70,7 @@ function follow(
     case 'orderConfirmed':
       return order ? opened(order, around, at) : [];
     case 'paymentOpened':
-      return around.supplier && isActivated(around.supplier, schemes['trade-assurance'])
-        ? []
-        : refuse('supplier.not-activated', around.supplier?.id);
+      return order ? (activationRefusal(order, around) ?? []) : [];
     case 'paymentApplied':
       return order?.status === 'awaiting-payment' && region(order, around) ? allSuspended(event, all) : [];
     case 'advanceCompleted':
@@ -111,6 +109,13 @@ const region = ({ contract: { shipping } }: Pick<Order, 'contract'>, { buyer, re
 function coverOffered(order: Pick<Order, 'contract'>, { limit, openCover }: Surroundings): OrderEvent[] {
   const total = totalOf(contract.parse(order.contract));
   return [{ type: 'coverOffered', amount: coverOf(total, limit, openCover), limit }];
+}
+
+/** R13, R58: why an order that waits for the supplier's activation cannot be opened for payment yet. */
+function activationRefusal({ scheme }: Order, { supplier }: Surroundings): Refusal | undefined {
+  if (supplier && isActivated(supplier, schemes[scheme])) return undefined;
+  const isSuspended = supplier?.tradeAssurance === 'suspended';
+  return refuse(isSuspended ? 'supplier.suspended' : 'supplier.not-activated', supplier?.id);
 }
 
 /** R30, R55: the pair's account, and, if the supplier has activated the scheme, the 15 days. */

@@ -10,6 +10,8 @@ export interface OrderView extends Omit<Order, 'recent' | 'reviews' | 'total'> {
   completeness: Completeness;
   total?: Money;
   outstanding?: Money;
+  /** What the platform would guarantee today, told while the sides may still confirm (R2). */
+  coverEstimate?: Money;
   /** What the order waits for, and from whom. */
   awaits: string;
   deadlines: Deadline[];

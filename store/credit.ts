@@ -1,6 +1,7 @@
 /** The suppliers' credit: their entries, the limit that follows from them, and its growth by a completed order (R1, R3). */
 import type { ClientSession } from 'mongoose';
 import {
+  coverOf,
   creditEntry,
   limitOf,
   limitPolicy,
@@ -11,7 +12,7 @@ import {
   type LimitExplanation,
   type LimitPolicy,
 } from '../domain/credit';
-import type { Money } from '../domain/money';
+import { moneyOf, type Money } from '../domain/money';
 import { chinaDate } from '../domain/time';
 import type { Standing } from './collections';
 import { documentOf, valueOf, type Store } from './store';
@@ -77,6 +78,13 @@ export async function standingOn(
   if (stored && chinaDate(stored.asOf) >= chinaDate(at)) return valueOf(stored);
   const today = limitOf(await entriesOf(store, supplier, session), await limitPolicies(store, session), at);
   return { ...(await saveStanding(store, supplier, today, session)), openCover: stored?.openCover ?? 0 };
+}
+
+/** What an order of this total would be covered for, if it were paid at `at` (R2). */
+export async function coverEstimate(store: Store, supplier: string, total: Money, at: string): Promise<Money> {
+  const { limit } = limitOf(await entriesOf(store, supplier), await limitPolicies(store), at);
+  const standing = await store.collections.standings.findOne({ _id: supplier });
+  return coverOf(total, limit, moneyOf(standing?.openCover ?? 0, limit.currency));
 }
 
 /** How a supplier's limit at an instant came about, and whether the entries on record explain themselves. */

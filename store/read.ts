@@ -6,12 +6,23 @@ import { journalEntry } from '../domain/events';
 import type { Transfer } from '../domain/ledger';
 import type { Member } from '../domain/member';
 import { fold, type Order, type OrderStatus } from '../domain/order';
+import { viewOf, type OrderView } from '../domain/view';
+import { coverEstimate } from './credit';
 import { documentOf, valueOf, type Store } from './store';
 
 /** The order, as its projection has it. */
 export async function findOrder(store: Store, id: string, session?: ClientSession): Promise<Order | undefined> {
   const doc = await store.collections.orders.findOne({ _id: id }, session ? { session } : {});
   return doc ? valueOf(doc) : undefined;
+}
+
+/** The order as people see it, with the cover that it could have today while the sides may still confirm it (R2). */
+export async function viewOrder(store: Store, id: string, at: string): Promise<OrderView | undefined> {
+  const order = await findOrder(store, id);
+  if (!order) return undefined;
+  const view = viewOf(order);
+  if (order.confirmedAt || order.endedAt || view.total?.currency !== 'USD') return view;
+  return { ...view, coverEstimate: await coverEstimate(store, order.supplier, view.total, at) };
 }
 
 /** A member, as the marketplace has it. @public */

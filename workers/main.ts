@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   process.send?.('ready');
   // Started by a process that is gone: nobody would ever end this one.
   process.once('disconnect', () => worker.getState() === 'RUNNING' && worker.shutdown());
+  process.channel?.unref(); // listening must not keep the process alive once its work is done
   try {
     await worker.run();
   } finally {

@@ -1,5 +1,5 @@
 /**
- * The workflow of one order, from its draft until every window is closed. Every message comes in by a Signal or an Update
+ * The workflow of one order, from its draft until every window is closed (R7). Every message comes in by a Signal or an Update
  * of its name (`listen.ts`) and is worked off in turn (`shell.ts`).
  */
 import type { OrderInput, OrderResult } from './contract';

@@ -122,7 +122,7 @@ export class OrderShell {
   /** An operator has mended what the order halted on. */
   resume(): void {
     this.halted = undefined;
-    this.tell();
+    this.follow();
   }
 
   view(): LiveView {

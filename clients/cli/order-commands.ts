@@ -176,10 +176,9 @@ function addShow(order: Command, add: Add, action: Action): void {
 
 async function show(id: string, { live, timeout }: { live?: true; timeout: number }, io: Io): Promise<Output> {
   const shown: Shown = await withBooks(async ({ store, ...books }) => {
-    const order = await books.findOrder(store, id);
-    if (!order) throw refused(refuse('order.not-found', id));
+    const view = await books.viewOrder(store, id, io.now());
+    if (!view) throw refused(refuse('order.not-found', id));
     const [journal, postings] = await Promise.all([books.journalOf(store, id), books.transfersOfOrder(store, id)]);
-    const view = viewOf(order);
     return { order: view, journal: toldJournal(journal, view), postings };
   });
   if (live) shown.live = await withClient({ timeoutMs: timeout * 1000, withoutStore: true }, (ta) => liveOf(ta, id));

@@ -158,6 +158,7 @@ function moneyLines(o: OrderView, paint: Paint): string[] {
         ['Pay by', o.payBy && `${time(o.payBy)}${o.paymentLapsed ? ' (over)' : ''}`],
         ['Reminded', o.remindedAt && time(o.remindedAt)],
         ['Cover', cover && o.cover && `${cover}, of a limit of ${format(o.cover.limit)}`],
+        ['Cover today', o.coverEstimate && `${format(o.coverEstimate)} would be guaranteed, if it were paid today`],
       ],
       paint,
     ),

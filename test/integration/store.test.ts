@@ -123,6 +123,18 @@ describe('R2 the cover of an order', () => {
   });
 });
 
+describe('R2 a short limit', () => {
+  it('is told to both sides before they confirm', async () => {
+    const { ta, orderId } = world;
+    const id = orderId('estimate');
+    await ta.start(id, lighting, as.supplier);
+    // The orders above have used the limit up.
+    expect(await ta.view(id)).toMatchObject({ status: 'negotiating', coverEstimate: { amount: 0, currency: 'USD' } });
+    const answer = await ta.confirm(id, { revision: 1 }, as.supplier);
+    expect(answer.events).toContainEqual(expect.objectContaining({ type: 'coverOffered', amount: moneyOf(0, 'USD') }));
+  });
+});
+
 describe('R29 money that arrives after the end of an order', () => {
   it('goes to suspense, once for each entry of the bank', async () => {
     const { ta, store } = world;

@@ -661,9 +661,7 @@ describe('R11 properties', () => {
   test('R1 every record that was rated replays without a difference', () => {
     fc.assert(
       fc.property(entriesArb, (entries) => {
-        const rated = record(
-          entries.map(({ policyVersion: _, delta: __, reason: ___, ...fact }) => fact),
-        );
+        const rated = record(entries.map(({ policyVersion: _, delta: __, reason: ___, ...fact }) => fact));
         expect(replay(rated, [v1], addDays(start, 2000)).differences).toEqual([]);
         expect(rated.every(({ delta }) => Number.isSafeInteger(delta))).toBe(true);
       }),

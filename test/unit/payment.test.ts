@@ -295,3 +295,12 @@ test('only the bank says that money has arrived (R29)', () => {
     )
     .then(['paymentApplied']);
 });
+
+test('R14: no fee on either side: what the buyer paid is what the supplier may collect', () => {
+  const { transfers, order } = given(completed());
+  const collected = transfers
+    .filter(({ to }) => to === account.supplier(order?.supplier ?? ''))
+    .reduce((sum, { amount }) => sum + amount.amount, 0);
+  expect(collected).toBe(total.amount);
+  expect(new Set(transfers.map(({ kind }) => kind))).toEqual(new Set(['payment', 'supplier-paid']));
+});
