@@ -56,8 +56,9 @@ export class FollowingClient extends TradeAssuranceClient {
     data: MessageData<Name>,
     sender: Sender,
   ): Promise<Answer> {
-    const answer = await this.timed(() => super.send(name, order, data, sender));
-    return this.follow(order, name, data, sender, answer);
+    const own = ofOrder(order, data);
+    const answer = await this.timed(() => super.send(name, order, own, sender));
+    return this.follow(order, name, own, sender, answer);
   }
 
   override view(order: string): Promise<OrderView> {
@@ -83,3 +84,9 @@ export class FollowingClient extends TradeAssuranceClient {
     return answer;
   }
 }
+
+/** A bank never names two entries of an account alike; orders of one pair share the account. */
+const ofOrder = <Data>(order: string, data: Data): Data =>
+  typeof data === 'object' && data !== null && 'entryReference' in data
+    ? { ...data, entryReference: `${order}-${String(data.entryReference)}` }
+    : data;

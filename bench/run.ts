@@ -57,26 +57,38 @@ function optionsOf(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
+/** Somebody wants it to end. */
+class BrokenOff extends Error {}
+
 async function main(options: Options): Promise<void> {
   const say = (line: string) => {
     if (!options.json) process.stderr.write(`${line}\n`);
   };
   const opened: (() => Promise<void>)[] = [];
+  const breakOff = new AbortController();
   const broken = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        breakOff.abort();
+        reject(new BrokenOff(`Broken off (${signal}).`));
+      });
   });
   try {
-    await Promise.race([bench(options, say, opened), broken]);
+    await Promise.race([bench(options, say, opened, breakOff.signal), broken]);
   } finally {
-    // Workers, then servers, then their data.
+    // Workers, then servers, then their data. Calls under way may still wait then: whoever breaks off ends the process.
     for (const close of opened.toReversed()) await close();
   }
 }
 
-async function bench(options: Options, say: (line: string) => void, opened: (() => Promise<void>)[]): Promise<void> {
-  const servers = await openServers(opened);
+async function bench(
+  options: Options,
+  say: (line: string) => void,
+  opened: (() => Promise<void>)[],
+  signal: AbortSignal,
+): Promise<void> {
+  const servers = await openServers(opened, signal);
   const connection = await Connection.connect({ address: servers.temporal.address });
-  opened.push(() => connection.close());
   await registerSearchAttributes(connection, 'default');
   const open = async (name: string, kind: 'product' | 'bare', from = root, profileTo?: string) => {
     const side = await Side.open({ name, kind, servers, root: from, profileTo });
@@ -98,15 +110,19 @@ async function bench(options: Options, say: (line: string) => void, opened: (() 
   if (revised) print(revised);
   const summary = summaryOf(lines, ratios, revised);
   print(summary);
+  await connection.close();
   say(`\n${forPeople(lines, ratios, revised)}\n\n${verdicts(summary)}`);
 }
 
-async function openServers(opened: (() => Promise<void>)[]): Promise<RunningServers> {
+function openServers(opened: (() => Promise<void>)[], signal: AbortSignal): Promise<RunningServers> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-bench-'));
   opened.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
-  const servers = await startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true });
-  opened.push(() => servers.stop());
-  return servers;
+  const starting = startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true, signal });
+  opened.push(async () => {
+    const servers = await starting.catch(() => undefined); // it has stopped what it had begun
+    await servers?.stop();
+  });
+  return starting;
 }
 
 /** What the processes use while nobody asks anything of them; it is in every figure. */
@@ -186,6 +202,6 @@ const verdicts = ({ aims: all }: ReturnType<typeof summaryOf>): string =>
   );
 
 main(optionsOf(process.argv)).catch((fault: unknown) => {
-  console.error(fault);
-  process.exitCode = 1;
+  console.error(fault instanceof BrokenOff ? fault.message : fault);
+  process.exit(fault instanceof BrokenOff ? 130 : 1);
 });

@@ -29,14 +29,17 @@ async function main(plan: WorkerPlan): Promise<void> {
     console.error(`${plan.taskQueue} ${level}: ${message}`);
   });
   Runtime.install({ logger });
+  let stop = (): void => process.exit(1);
+  process.on('disconnect', () => stop());
   const connection = await NativeConnection.connect({ address: plan.address });
   const { worker, close } = await (plan.kind === 'product' ? productWorker : bareWorker)(plan, connection);
-  const stop = () => worker.getState() === 'RUNNING' && worker.shutdown();
+  stop = () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
   process.on('message', (order: Order) => {
     if (order === 'stop') stop();
     else report({ cpuMs: ownCpuMs() });
   });
-  process.on('disconnect', stop);
   const running = worker.run();
   report({ ready: true });
   await running;
