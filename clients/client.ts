@@ -210,7 +210,7 @@ export class TradeAssuranceClient {
     const giveUpAt = Date.now() + timeoutMs;
     for (;;) {
       const view = await this.view(order);
-      if (view.status === status) return view;
+      if (view.status === status || view.endedAt !== undefined) return view;
       if (Date.now() > giveUpAt) throw new Unavailable(new Error(`order ${order} is ${view.status}, not ${status}`));
       await pause(everyMs);
     }
@@ -225,7 +225,8 @@ export class TradeAssuranceClient {
       throw new Refused(refuse('message.too-large', `${String(bytes)} bytes; at most ${String(maxMessageBytes)}`));
     const message = parseMessage(name, envelope);
     if (isRefusal(message)) throw new Refused(message);
-    return envelope;
+    // As the order will read it, so that the same message sent again has the same body.
+    return { id: message.id, actor: message.actor, data: message.data as MessageData<Name> };
   }
 
   private async deliver<T>(
@@ -251,8 +252,7 @@ export class TradeAssuranceClient {
     try {
       return await this.options.temporal.withDeadline(Date.now() + this.timeoutMs, call);
     } catch (fault) {
-      if (isGrpcDeadlineError(fault) || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-        throw new Unavailable(fault);
+      if (isAway(fault) || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new Unavailable(fault);
       throw fault;
     }
   }
@@ -273,17 +273,17 @@ export class TradeAssuranceClient {
   private async gone(id: string, name: SendableName, envelope: Envelope): Promise<Answer> {
     const order = await findOrder(this.options.store, id);
     if (!order) throw new Refused(refuse('order.not-found', id));
+    // Nothing may be booked past an order that is open: its workflow was ended from outside, and must be recovered.
+    if (!order.endedAt) throw new Refused(refuse('order.without-workflow', `${id} is ${order.status}`));
     if (name !== 'paymentCredited') {
       const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
       return this.answeredBefore(id, name, envelope, refusal);
     }
     const credit = envelope.data as MessageData<'paymentCredited'>;
-    const { entryReference, account } = credit;
     const answer: Answer = { order: id, version: order.version, status: order.status, events: [] };
-    // A bank that reports again what was booked while the order was open changes nothing.
-    if (order.payments.some((p) => p.entryReference === entryReference && p.account === account)) return answer;
-    const conflict = await suspendLatePayment(this.options.store, order, credit, new Date().toISOString());
-    if (conflict) throw new Refused(conflict);
+    const booked = await suspendLatePayment(this.options.store, order, credit, new Date().toISOString());
+    if (isRefusal(booked)) throw new Refused(booked);
+    if (booked === 'same') return answer;
     return { ...answer, events: [{ type: 'paymentSuspended', ...ofPayment(credit), reason: 'after-close' }] };
   }
 }
@@ -317,6 +317,10 @@ const detailsOf = (order: string, by: string, { source: { kind, reference } }: M
  * message is a repetition is for the order to say.
  */
 const updateIdOf = ({ id }: Envelope): string => `${id}:${randomUUID().slice(0, 8)}`;
+
+/** No answer: too late, or no server to give one (gRPC 14). */
+const isAway = (fault: unknown): boolean =>
+  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && Number(fault.code) === 14);
 
 /** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 const isInterrupted = (fault: unknown): boolean =>

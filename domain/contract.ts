@@ -41,7 +41,7 @@ const shipping = z.strictObject({
 const payment = z.strictObject({
   /** Part of the total that is due in advance, in whole percent (R24, R31). */
   advancePercent: z.int().min(1).max(100),
-  methods: z.array(paymentMethod).min(1),
+  methods: z.array(paymentMethod).min(1).max(3),
 });
 const contacts = z.strictObject({ supplier: contact, buyer: contact });
 

@@ -19,15 +19,16 @@ export function decide(order: Order | undefined, message: Message, at: string): 
   try {
     if (message.name === 'draft') return order ? refuse('order.exists', order.id) : negotiation.draft(message, at);
     if (!order) return refuse('order.not-found');
-    return (
-      stranger(order, message.actor) ??
-      (order.endedAt ? refuse('order.closed', order.status) : answer(order, message, at))
-    );
+    return stranger(order, message.actor) ?? closed(order, message) ?? answer(order, message, at);
   } catch (fault) {
     // A fault here must never wedge the workflow that asks; it is refused, and told.
     return refuse('message.failed', String(fault));
   }
 }
+
+/** An order that has ended takes money only: what has arrived must be booked, and goes to suspense (R29). */
+const closed = (order: Order, { name }: Message): Refusal | undefined =>
+  order.endedAt && name !== 'paymentCredited' ? refuse('order.closed', order.status) : undefined;
 
 function stranger(order: Order, { role, member }: Actor): Refusal | undefined {
   if ((role === 'supplier' || role === 'buyer') && order[role] !== member) {

@@ -26,6 +26,7 @@ export const suspenseReason = z.enum([
   'after-close',
   'not-awaited',
   'overpaid',
+  'too-many',
   'currency-mismatch',
   'account-mismatch',
   'buyer.region-not-served',

@@ -7,6 +7,9 @@ import { refuse } from './refusal';
 import { schemes } from './scheme';
 import { addDays, chinaDate } from './time';
 
+/** Most lines of goods over all export service orders: an order is handed from run to run whole, and must stay small. */
+const maxGoodsLines = 200;
+
 type Customs = NonNullable<Order['exports'][number]['customs']>;
 
 /** R6, R49: registered once the advance is in, until the set is marked complete. */
@@ -26,6 +29,9 @@ export function registerExport(order: Order, data: MessageData<'registerExport'>
     return refuse('export.duplicate', data.exportOrder);
   if (order.exports.length >= maxExports)
     return refuse('order.limit-reached', `${String(maxExports)} export service orders`);
+  const lines = order.exports.reduce((sum, { goods }) => sum + goods.length, data.goods.length);
+  if (lines > maxGoodsLines)
+    return refuse('order.limit-reached', `${String(maxGoodsLines)} lines of goods over all exports`);
   return [{ type: 'exportRegistered', ...data }];
 }
 

@@ -238,6 +238,9 @@ export const messageId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{0,119}$/, 'letters, digits, : . _ - (at most 120)');
 
+/** What makes a message one and the same: who sent it, under which id. Nobody can take the id of another's message. */
+export const keyOf = ({ role: as, member }: Actor, id: string): string => `${as}:${member}:${id}`;
+
 /** What travels over the wire beside the message's name. */
 export const envelope = z.strictObject({ id: messageId, actor, data: z.unknown() });
 /** What a sender passes: `{ id, actor, data }`. */

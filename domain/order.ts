@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { contract as completeContract, contractDraft, totalOf } from './contract';
 import { suspenseReason, type JournalEntry, type OrderEvent, type Side } from './events';
 import { opaqueId } from './member';
-import { messageId, messages, source } from './messages';
+import { keyOf, messages, source } from './messages';
 import { add, money, moneyOf, subtract, type Money } from './money';
 import { schemeName } from './scheme';
 import { calendarDate, instant } from './time';
@@ -99,14 +99,14 @@ export const order = z.strictObject({
   endedAt: instant.optional(),
   updatedAt: instant,
   /** The newest messages, oldest first, so that a repeated one is known at once; the journal knows them all. */
-  recent: z.array(z.strictObject({ messageId, version: z.int() })),
+  recent: z.array(z.strictObject({ key: z.string(), version: z.int() })),
 });
 export type Order = z.infer<typeof order>;
 
 /** How many message ids an order remembers by itself. */
 const recentMessages = 64;
 
-/** Most payments that an order records; further transfers are for an operator. */
+/** Most payments that an order records; further transfers go to suspense, for an operator. */
 export const maxPayments = 100;
 /** Most export service orders of one order. */
 export const maxExports = 50;
@@ -171,7 +171,9 @@ export function apply(before: Order | undefined, entry: JournalEntry): Order {
     after = evolve(after, event, { ...entry, index });
   });
   if (!after) throw new RangeError(`order ${entry.order} does not begin with a draft`);
-  const recent = [...after.recent, { messageId: entry.messageId, version: entry.version }].slice(-recentMessages);
+  const recent = [...after.recent, { key: keyOf(entry.actor, entry.messageId), version: entry.version }].slice(
+    -recentMessages,
+  );
   return { ...after, version: entry.version, updatedAt: entry.at, recent };
 }
 
@@ -237,6 +239,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         revision: event.revision,
         revisedAt: at,
         confirmations: {},
+        cover: undefined, // it was offered for another revision
         status: 'negotiating',
       };
     case 'revisionConfirmed': {
@@ -265,6 +268,8 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
       };
     }
     case 'paymentSuspended': {
+      // Beyond the limit an order keeps no list of what an operator will deal with.
+      if (o.payments.length >= maxPayments) return {};
       const { account, entryReference, amount, reason } = event;
       return { payments: [...o.payments, { account, entryReference, amount, at, suspended: reason }] };
     }

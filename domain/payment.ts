@@ -46,7 +46,6 @@ export function paymentCredited(order: Order, credit: Credit, at: string): Decis
   const { account, entryReference, method, amount } = credit;
   const known = order.payments.filter((p) => p.account === account && p.entryReference === entryReference);
   if (known.length > 0) return repetition(known, amount);
-  if (order.payments.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} payments`);
 
   const details = { account, entryReference, method };
   const reason = cannotApply(order, credit);
@@ -71,6 +70,8 @@ function repetition(known: Order['payments'], amount: Money): Decision {
 }
 
 function cannotApply(order: Order, { account, amount }: Credit): SuspenseReason | undefined {
+  if (order.endedAt) return 'after-close';
+  if (order.payments.length >= maxPayments) return 'too-many';
   if (order.payTo === undefined || !order.total || order.status === 'awaiting-activation') return 'not-awaited';
   if (account !== order.payTo) return 'account-mismatch';
   if (amount.currency !== order.total.currency) return 'currency-mismatch';

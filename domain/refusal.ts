@@ -26,6 +26,9 @@ export const refusals = {
   'order.halted': kind(
     'The order has halted on a failure that an operator must clear; nothing was changed. Try again later.',
   ),
+  'order.without-workflow': kind(
+    'The order is open, yet its workflow is gone; nothing was changed. An operator must recover it.',
+  ),
   'order.closed': kind('The order has ended; nothing more can be done to it.'),
   'order.incomplete': kind('The contract is not complete. Fill in the fields named in the detail.', 'R53'),
   'order.inconsistent': kind('The parts of the contract contradict each other. See the detail.', 'R53'),
@@ -44,7 +47,7 @@ export const refusals = {
   'buyer.is-supplier': kind('Supplier and buyer are the same member.'),
   'scheme.not-offered': kind('This scheme is not offered here.'),
   'payment.entry-conflict': kind(
-    'The bank reported this entry before with another amount. An operator must look into it.',
+    'The bank reported this entry before, with another amount or for another order. An operator must look into it.',
     'R30',
   ),
   'payment.window-open': kind(
@@ -87,10 +90,13 @@ export interface Refusal {
   detail?: string;
 }
 
+/** Most characters of a detail: it may quote what somebody sent, and refusals are kept on the order. */
+const maxDetail = 1000;
+
 /** A refusal of this code, with its text and rule from the catalogue. */
 export function refuse(code: RefusalCode, detail?: string): Refusal {
   const { text, rule } = refusals[code];
-  return { refused: code, text, ...(rule && { rule }), ...(detail && { detail }) };
+  return { refused: code, text, ...(rule && { rule }), ...(detail && { detail: detail.slice(0, maxDetail) }) };
 }
 
 export const isRefusal = (value: unknown): value is Refusal =>

@@ -62,9 +62,9 @@ export const mainRoadLength = script.length + 1;
 
 const declarationNumber = '310120260000000001';
 
-const credit = ({ payTo, draftedAt }: OrderView, entryReference: string, amount: Money | undefined) => ({
+const credit = ({ id, payTo, draftedAt }: OrderView, part: string, amount: Money | undefined) => ({
   account: payTo,
-  entryReference,
+  entryReference: `${id.slice(-48)}-${part}`, // a bank entry is booked for one order only
   amount,
   method: 'tt',
   valueDate: draftedAt.slice(0, 10),

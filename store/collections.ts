@@ -9,7 +9,7 @@ import { regionPolicy } from '../domain/eligibility';
 import { journalEntry, orderEvent } from '../domain/events';
 import { transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
-import { currencyCode, money } from '../domain/money';
+import { currencyCode, money, positiveMoney } from '../domain/money';
 import { order } from '../domain/order';
 import { instant } from '../domain/time';
 
@@ -27,8 +27,8 @@ interface Collection<Form extends z.ZodType = z.ZodType> {
 }
 const collection = <Form extends z.ZodType>(c: Collection<Form>): Collection<Form> => c;
 
-/** A journal entry as stored, with a hash of the message's body, so that a reused id shows. */
-export const journalRow = z.strictObject({ ...journalEntry.shape, hash: z.string() });
+/** A journal entry as stored, with the message's key (sender and id) and a hash of its body, so that a reused id shows. */
+export const journalRow = z.strictObject({ ...journalEntry.shape, key: z.string(), hash: z.string() });
 export type JournalRow = z.infer<typeof journalRow>;
 
 /** An account's balance in one currency: only the bank's side, a pair's account, may lie below zero. */
@@ -40,6 +40,15 @@ const balance = z.union([
     balance: z.int().nonnegative(),
   }),
 ]);
+
+/** An entry of the bank, booked once and for one order only, whatever brought it (R30). */
+const bankEntry = z.strictObject({
+  account: z.string(),
+  entryReference: z.string(),
+  order: opaqueId,
+  amount: positiveMoney,
+  at: instant,
+});
 
 /** A journal entry that waits to be told to the outside. */
 const outboxRow = z.strictObject({
@@ -83,7 +92,7 @@ export const collections = {
     key: ({ order: id, version }) => `${id}:${String(version)}`,
     indexes: [
       { on: { order: 1, version: 1 }, unique: true },
-      { on: { order: 1, messageId: 1 }, unique: true },
+      { on: { order: 1, key: 1 }, unique: true },
     ],
   }),
   ledger: collection({
@@ -96,6 +105,11 @@ export const collections = {
     form: outboxRow,
     key: ({ order: id, version }) => `${id}:${String(version)}`,
     indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }],
+  }),
+  bankEntries: collection({
+    form: bankEntry,
+    key: (entry) => `${entry.account}:${entry.entryReference}`,
+    indexes: [{ on: { order: 1 } }],
   }),
   credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
   standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),

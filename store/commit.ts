@@ -7,9 +7,10 @@ import mongoose, { type ClientSession } from 'mongoose';
 import { admit, needsSurroundings } from '../domain/admission';
 import { journalEntry, type JournalEntry, type OrderEvent } from '../domain/events';
 import { transfersOf } from '../domain/ledger';
-import type { Message } from '../domain/messages';
+import { keyOf, type Message } from '../domain/messages';
 import { apply, type Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { claimBankEntry } from './bank-entries';
 import type { JournalRow } from './collections';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -33,6 +34,8 @@ export type CommitAnswer =
   | { kind: 'stands'; entries: JournalEntry[] }
   /** The message was stored before; this is its entry. */
   | { kind: 'repeated'; entry: JournalEntry }
+  /** The message changes nothing: what it brings stands already. */
+  | { kind: 'nothing' }
   | { kind: 'refused'; refusal: Refusal };
 
 /** A request that can never be stored. */
@@ -47,13 +50,15 @@ export async function commit(store: Store, request: CommitRequest): Promise<Comm
   } catch (fault) {
     if (!isDuplicateKey(fault)) throw fault;
     // Another worker, or an older version, has stored this message in the meantime: answer with what stands.
-    return (await recall(store, request.order, request.message)) ?? (await standing(store, request));
+    const stored = await recall(store, request.order, request.message);
+    if (!stored) throw fault; // a key of another kind is taken: trying again may help, deciding again does not
+    return stored;
   }
 }
 
 /** What the journal knows of a message: its entry, or `message.id-reused` when its body was another. */
 export async function recall(store: Store, order: string, message: Message): Promise<CommitAnswer | undefined> {
-  const row = await store.models.journal.findOne({ order, messageId: message.id }).lean<JournalRow>();
+  const row = await store.models.journal.findOne({ order, key: keyOf(message.actor, message.id) }).lean<JournalRow>();
   if (!row) return undefined;
   if (row.hash !== hashOf(message)) return { kind: 'refused', refusal: refuse('message.id-reused', message.id) };
   return { kind: 'repeated', entry: entryOf(row) };
@@ -68,6 +73,11 @@ async function write(store: Store, request: CommitRequest, session: ClientSessio
   if (current < version - 1)
     throw new CommitError(`order ${id} stands at version ${String(current)}, asked for ${String(version)}`);
 
+  if (message.name === 'paymentCredited') {
+    const claim = await claimBankEntry(store, id, message.data, at, session);
+    if (isRefusal(claim)) return { kind: 'refused', refusal: claim };
+    if (claim === 'same') return { kind: 'nothing' };
+  }
   const events = await admitted(store, before, request, session);
   if (isRefusal(events)) return { kind: 'refused', refusal: events };
   const entry = journalEntry.parse({
@@ -97,7 +107,10 @@ async function storeEntry(
   session: ClientSession,
 ): Promise<void> {
   const next = documentOf('orders', order);
-  await store.collections.journal.insertOne(documentOf('journal', { ...entry, hash }), { session });
+  await store.collections.journal.insertOne(
+    documentOf('journal', { ...entry, key: keyOf(entry.actor, entry.messageId), hash }),
+    { session },
+  );
   await store.collections.orders.replaceOne({ _id: next._id }, next, { session, upsert: entry.version === 1 });
   const topics = entry.events.map(({ type }) => type);
   const { version, at } = entry;

@@ -32,11 +32,16 @@ export function bookFact(store: Store, fact: CreditFact, now: string): Promise<A
     const entry = rate(entries, fact, policies);
     const isNew = !entries.includes(entry);
     if (isNew) await store.collections.credit.insertOne(documentOf('credit', entry), { session });
-    const at = entry.at > now ? entry.at : now;
-    const after = limitOf(isNew ? [...entries, entry] : entries, policies, at);
-    await saveStanding(store, fact.supplier, after, session);
-    const limitBefore: Money = { ...after.limit, amount: Math.max(0, after.limit.amount - entry.delta) };
-    return { limitBefore, limitAfter: after.limit, grade: after.grade, policy: after.policyVersion };
+    const all = isNew ? [...entries, entry] : entries;
+    await saveStanding(store, fact.supplier, limitOf(all, policies, entry.at > now ? entry.at : now), session);
+    // What the entry did when it was booked: the same answer however often, and however late, it is asked for.
+    const before = limitOf(
+      all.filter((other) => other !== entry),
+      policies,
+      entry.at,
+    );
+    const after = limitOf(all, policies, entry.at);
+    return { limitBefore: before.limit, limitAfter: after.limit, grade: after.grade, policy: after.policyVersion };
   });
 }
 

@@ -54,7 +54,7 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
     .find({ order }, session ? { session } : {})
     .sort({ version: 1 })
     .toArray();
-  return rows.map(({ _id, hash: _hash, ...row }) => journalEntry.parse(row));
+  return rows.map(({ _id, key: _key, hash: _hash, ...row }) => journalEntry.parse(row));
 }
 
 /** The postings of an order, oldest first. */

@@ -22,8 +22,9 @@ export function listen(shell: OrderShell): void {
       validator: (body) => shell.check(name, body),
     });
   }
-  setHandler(defineSignal(resumeSignal), () => shell.resume(), {
-    description: 'Go on, after an operator has mended the cause of a halt',
+  setHandler(defineSignal<[unknown]>(resumeSignal), (how) => shell.resume(isSkip(how)), {
+    description:
+      'Go on, after an operator has mended the cause of a halt; {"skip": true} gives up the message that it halted on',
   });
   setHandler(defineQuery<LiveView>(viewQuery), () => shell.view(), { description: 'The order as the workflow has it' });
   // Every other name, those of the order's own clock and effects too, is unknown from outside.
@@ -32,3 +33,6 @@ export function listen(shell: OrderShell): void {
     throw failureOf(refuse('message.unknown', name));
   });
 }
+
+const isSkip = (how: unknown): boolean =>
+  typeof how === 'object' && how !== null && 'skip' in how && (how as { skip: unknown }).skip === true;

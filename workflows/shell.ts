@@ -2,9 +2,8 @@
  * The durable shell around an order: one queue, worked off strictly in turn (decide, commit, apply, start the effects);
  * then it waits for the next message or the next deadline. What an order is, and what a message does to it, is in `domain/`.
  */
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
-  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -22,7 +21,7 @@ import { decide } from '../domain/decide';
 import { deadlines, type Deadline } from '../domain/deadlines';
 import type { JournalEntry } from '../domain/events';
 import { parseMessage } from '../domain/parse';
-import type { Message } from '../domain/messages';
+import { keyOf, type Message } from '../domain/messages';
 import { apply, type Effect, type Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { factOf } from '../domain/reward';
@@ -58,6 +57,10 @@ export class OrderShell {
   private timer: { deadline: Deadline; scope: CancellationScope } | undefined;
   /** Effects under way, by id and attempt. */
   private readonly started = new Set<string>();
+  /** Why the draft was refused: no order is left behind, and its id may be used again. */
+  private undrafted: Refusal | undefined;
+  /** The deadline that has rung last. */
+  private rung: Deadline | undefined;
   private readonly shown = new Map<string, string>();
 
   constructor(private readonly input: OrderInput) {
@@ -80,6 +83,7 @@ export class OrderShell {
       // Drain first, then wait for the handlers: the other way round steady callers would hold the order up for ever.
       await condition(allHandlersFinished);
       if (this.queue.length > 0) continue;
+      if (!this.current && this.undrafted) throw failureOf(this.undrafted);
       if (this.current?.endedAt)
         return { order: this.input.order, status: this.current.status, version: this.current.version };
       if (this.isLong() && this.current)
@@ -119,9 +123,16 @@ export class OrderShell {
     return item.outcome;
   }
 
-  /** An operator has mended what the order halted on. */
-  resume(): void {
+  /**
+   * An operator has mended what the order halted on; with `skip` the message that it halted on is given up, and kept among
+   * the refusals, because it can never be stored.
+   */
+  resume(skip: boolean): void {
+    const halted = this.halted;
+    if (halted === undefined) return;
     this.halted = undefined;
+    const given = skip ? this.queue.shift() : undefined;
+    if (given) this.keep(given.message.name, refuse('commit.failed', halted));
     this.follow();
   }
 
@@ -136,9 +147,10 @@ export class OrderShell {
     try {
       item.outcome = await this.decideAndCommit(item.message);
     } catch (fault) {
-      // A local activity fails with its own failure, not wrapped into an ActivityFailure.
-      if (!(fault instanceof TemporalFailure) || isCancellation(fault)) throw fault;
-      const detail = fault.cause?.message ?? fault.message;
+      // A local activity fails with its own failure, not wrapped into an ActivityFailure. Any other fault, too, halts the
+      // order where it can be seen, and does not wedge its task.
+      if (isCancellation(fault)) throw fault;
+      const detail = detailOf(fault);
       if (!item.isAwaited) {
         this.halt(`${item.message.name} could not be stored: ${detail}`);
         return;
@@ -148,8 +160,7 @@ export class OrderShell {
     this.queue.shift();
     if (isRefusal(item.outcome) && !item.isAwaited) this.keep(item.message.name, item.outcome);
     this.follow();
-    if (item.message.name === 'draft' && !this.current && this.queue.length === 0)
-      await this.endUndrafted(item.outcome);
+    if (item.message.name === 'draft' && isRefusal(item.outcome)) this.undrafted = item.outcome;
   }
 
   private async decideAndCommit(message: Message): Promise<Answer | Refusal> {
@@ -169,6 +180,8 @@ export class OrderShell {
       switch (stored.kind) {
         case 'refused':
           return stored.refusal;
+        case 'nothing':
+          return this.answerOf();
         case 'repeated':
           return this.answerOf(stored.entry);
         case 'as-asked': {
@@ -194,7 +207,7 @@ export class OrderShell {
     let own: JournalEntry | undefined;
     for (const entry of entries) {
       this.current = apply(this.current, entry);
-      if (entry.messageId === message.id) own = entry;
+      if (keyOf(entry.actor, entry.messageId) === keyOf(message.actor, message.id)) own = entry;
     }
     return own && this.answerOf(own);
   }
@@ -205,7 +218,8 @@ export class OrderShell {
   }
 
   private versionOf(message: Message): number | undefined {
-    return this.current?.recent.find(({ messageId }) => messageId === message.id)?.version;
+    const wanted = keyOf(message.actor, message.id);
+    return this.current?.recent.find(({ key }) => key === wanted)?.version;
   }
 
   /** Keeps a refusal where operators see it. */
@@ -218,12 +232,6 @@ export class OrderShell {
   private halt(reason: string): void {
     this.halted = reason;
     this.tell();
-  }
-
-  /** A refused draft leaves no order behind: the workflow fails with the reason, and the id may be used again. */
-  private async endUndrafted(outcome: Answer | Refusal): Promise<void> {
-    await condition(allHandlersFinished);
-    if (isRefusal(outcome)) throw failureOf(outcome);
   }
 
   // --- what follows from the state
@@ -248,11 +256,14 @@ export class OrderShell {
    */
   private setTimer(state: Order): void {
     const [next] = deadlines(state);
+    // A completed order ends as soon as its credit is accrued; a timer that ends with it need not be cancelled before.
+    if (!next && state.status === 'completed') return;
     const armed = this.timer?.deadline;
     if (armed && next && armed.message === next.message && armed.at <= next.at) return;
     this.timer?.scope.cancel();
     this.timer = undefined;
-    if (!next) return;
+    // One that has rung waits in the queue, or was refused: it does not ring for ever.
+    if (!next || (this.rung?.message === next.message && this.rung.at === next.at)) return;
     const scope = new CancellationScope();
     const timer = { deadline: next, scope };
     this.timer = timer;
@@ -268,7 +279,9 @@ export class OrderShell {
     await sleep(Math.max(1, Date.parse(at) - Date.now()), { summary: timerSummary(message) });
   }
 
-  private ring({ at, message }: Deadline): void {
+  private ring(deadline: Deadline): void {
+    const { at, message } = deadline;
+    this.rung = deadline;
     this.timer = undefined;
     const clock: Message = {
       name: message,
@@ -300,7 +313,7 @@ export class OrderShell {
           data: { effect: effect.id, ...outcome },
         }),
       (fault: unknown) => {
-        const reason = fault instanceof ActivityFailure ? (fault.cause?.message ?? fault.message) : String(fault);
+        const reason = detailOf(fault);
         this.enqueue({
           name: 'effectFailed',
           id: `effect-failed:${key}`,
@@ -338,9 +351,8 @@ export class OrderShell {
   // --- the end of a run
 
   private mayRest(): boolean {
-    return (
-      this.queue.length === 0 && this.current !== undefined && (this.current.endedAt !== undefined || this.isLong())
-    );
+    if (this.queue.length > 0) return false;
+    return this.current ? this.current.endedAt !== undefined || this.isLong() : this.undrafted !== undefined;
   }
 
   private isLong(): boolean {
@@ -357,6 +369,12 @@ export class OrderShell {
       carried: { order: state, refusals: this.refusals },
     };
   }
+}
+
+/** What went wrong, for an operator: the innermost message. */
+function detailOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  return fault.cause instanceof Error ? fault.cause.message : fault.message;
 }
 
 const now = (): string => new Date().toISOString();

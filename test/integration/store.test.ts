@@ -157,6 +157,59 @@ describe('R29 money that arrives after the end of an order', () => {
   });
 });
 
+describe('R30 an entry of the bank', () => {
+  it('is booked for one order only: for another of the same pair it is refused', async () => {
+    const { ta, store } = world;
+    const [first, second] = [await confirmedOrder('entry-a'), await confirmedOrder('entry-b')];
+    const entry = credit(first.payTo, 'shared-1', 1000);
+    expect(second.payTo).toBe(first.payTo);
+    await ta.paymentCredited(first.id, entry, as.bank);
+    await expect(ta.paymentCredited(second.id, entry, as.bank)).rejects.toMatchObject({
+      code: 'payment.entry-conflict',
+    });
+    await ta.cancel(second.id, { reason: 'not paid' }, as.buyer);
+    await world.temporal.workflow.getHandle(`ta-order-${second.id}`).result();
+    await expect(ta.paymentCredited(second.id, entry, as.bank)).rejects.toMatchObject({
+      code: 'payment.entry-conflict',
+    });
+    expect(await ta.postings(second.id)).toEqual([]);
+    expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
+  });
+});
+
+describe('the client', () => {
+  it('answers a resend as before, whatever the order of its fields and the blanks around its text', async () => {
+    const { ta } = world;
+    const id = world.orderId('resend');
+    await ta.start(id, lighting, { ...as.supplier, id: 'd-1' });
+    const first = await ta.cancel(
+      id,
+      { reason: 'no agreement ' },
+      { as: { member: lighting.buyer, role: 'buyer' }, id: 'c-1' },
+    );
+    await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
+    expect(await ta.cancel(id, { reason: 'no agreement' }, { ...as.buyer, id: 'c-1' })).toEqual(first);
+  });
+
+  it('R29 books nothing past an open order whose workflow was ended from outside', async () => {
+    const { ta } = world;
+    const { id, payTo } = await confirmedOrder('terminated');
+    await world.temporal.workflow.getHandle(`ta-order-${id}`).terminate('by mistake');
+    await expect(ta.paymentCredited(id, credit(payTo, 'lost-1', 1000), as.bank)).rejects.toMatchObject({
+      code: 'order.without-workflow',
+    });
+    expect(await ta.postings(id)).toEqual([]);
+  });
+
+  it('waits for a status until the order has ended', async () => {
+    const { ta } = world;
+    const id = world.orderId('awaited');
+    await ta.start(id, lighting, as.supplier);
+    await ta.cancel(id, { reason: 'no agreement' }, as.buyer);
+    expect(await ta.awaitStatus(id, 'awaiting-payment')).toMatchObject({ status: 'cancelled' });
+  });
+});
+
 describe('the projection', () => {
   it('can be made again from the journal, and equals what was there', async () => {
     const { ta, store } = world;

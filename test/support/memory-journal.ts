@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { OrderActivities } from '../../activities/order';
 import { admit, needsSurroundings, type Surroundings } from '../../domain/admission';
 import type { JournalEntry } from '../../domain/events';
-import type { Message } from '../../domain/messages';
+import { keyOf, type Message } from '../../domain/messages';
 import { moneyOf } from '../../domain/money';
 import { apply, fold, type Order } from '../../domain/order';
 import { isRefusal } from '../../domain/refusal';
@@ -68,7 +68,9 @@ export class MemoryJournal {
   }
 
   private recall(order: string, message: Message): CommitAnswer | undefined {
-    const row = this.rows.get(order)?.find(({ entry }) => entry.messageId === message.id);
+    const row = this.rows
+      .get(order)
+      ?.find(({ entry }) => keyOf(entry.actor, entry.messageId) === keyOf(message.actor, message.id));
     if (!row) return undefined;
     if (row.body === bodyOf(message)) return { kind: 'repeated', entry: row.entry };
     return { kind: 'refused', refusal: { refused: 'message.id-reused', text: 'reused' } };

@@ -30,6 +30,7 @@ import {
   at,
   bank,
   buyer,
+  buyerId,
   clock,
   completed,
   completeContract,
@@ -149,7 +150,7 @@ describe('folding the journal', () => {
     );
     const { order: revised } = given(drafted({}), revisions);
     expect(revised.recent).toHaveLength(64);
-    expect(revised.recent.at(-1)).toEqual({ messageId: 'r-69', version: 71 });
+    expect(revised.recent.at(-1)).toEqual({ key: `buyer:${buyerId}:r-69`, version: 71 });
   });
 });
 

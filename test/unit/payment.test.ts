@@ -100,10 +100,6 @@ describe('the 15 days (R29)', () => {
       .then([{ type: 'partsSetAside', amount: usd(1_500) }, 'orderEnded']);
     expect(balances(story)).toEqual({ [`pair:${pairAccount} USD`]: -150_000, 'suspense USD': 150_000 });
   });
-
-  test('R29: a closed order takes no money; the store keeps it for an operator', () => {
-    given(confirmed(), at(payBy), supplier('closeUnpaid')).when(credited(3_000, 'T1')).thenRefused('order.closed');
-  });
 });
 
 describe('part payments (R31)', () => {
@@ -270,9 +266,19 @@ describe('money that cannot be applied stands in suspense (R30, R31)', () => {
   });
 });
 
-test('an order holds 100 payments; the next is for an operator', () => {
+test('an order lists 100 payments; what comes after is not refused, because it has arrived, but goes to suspense (R31)', () => {
   const many = Array.from({ length: 100 }, (_, i) => credited(0.01, `T${String(i)}`));
-  given(confirmed(), many).when(credited(0.01, 'T100')).thenRefused('order.limit-reached', '100 payments');
+  const { order } = given(confirmed(), many)
+    .when(credited(0.01, 'T100'))
+    .then([{ type: 'paymentSuspended', reason: 'too-many' }]);
+  expect(order?.payments).toHaveLength(100);
+});
+
+test('R29: money behind the message that ends the order is booked, not refused', () => {
+  given(confirmed(), buyer('cancel', { reason: 'no longer needed' }))
+    .when(credited(3_000, 'T1'))
+    .then([{ type: 'paymentSuspended', reason: 'after-close', amount: usd(3_000) }])
+    .expectOrder({ status: 'cancelled' });
 });
 
 test('only the bank says that money has arrived (R29)', () => {

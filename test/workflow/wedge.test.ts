@@ -161,6 +161,73 @@ describe('what would wedge or kill a workflow', () => {
       expect(time.journal.entries(id)).toEqual([]);
     }));
 
+  it('with messages waiting behind a refused draft: they are refused, and the workflow ends all the same', () =>
+    time.withWorker(async () => {
+      const { journal } = time;
+      journal.around = { ...journal.around, buyer: undefined };
+      const id = 'test-refused-draft-with-queue';
+      const handle = time.environment.client.workflow.getHandle(workflowIdOf(id));
+      let sent = false;
+      journal.beforeCommit = async () => {
+        if (!sent) await handle.signal('confirm', envelope('buyer', { revision: 1 }));
+        sent = true;
+      };
+      expect(await refusalOf(time.draft({}, { order: id }))).toBe('member.not-found');
+      expect(await refusalOf(handle.result())).toBe('member.not-found');
+    }));
+
+  it('R29 money queued behind the message that ends the order is booked to suspense before the order rests', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed();
+      let sent = false;
+      time.journal.beforeCommit = async ({ message }) => {
+        if (message.name !== 'cancel' || sent) return;
+        sent = true;
+        await order.signal('paymentCredited', 'bank', {
+          account: 'va-0001',
+          entryReference: 'e-1',
+          amount: { amount: 300_000, currency: 'USD' },
+          method: 'tt',
+          valueDate: '2026-01-05',
+        });
+      };
+      await order.update('cancel', 'buyer', { reason: 'no longer needed' });
+      await expect(order.handle.result()).resolves.toMatchObject({ status: 'cancelled', version: 4 });
+      expect(time.journal.order(order.id)?.payments).toMatchObject([{ suspended: 'after-close' }]);
+    }));
+
+  it('R34 a party that takes the clock’s message id: it is another’s id, and the clock still rings', () =>
+    time.withWorker(async () => {
+      const order = await time.shipped();
+      const { order: state } = await order.view();
+      const extended = new Date(Date.parse(state?.answerBy ?? '') + 15 * 86_400_000).toISOString();
+      await order.update('extendAnswer', 'buyer', {}, `clock:answerTimedOut:${extended}`);
+      await time.days(59);
+      await time.days(2);
+      expect((await order.view()).order).toMatchObject({ status: 'awaiting-balance', answer: { by: 'clock' } });
+    }));
+
+  it('a Signal that can never be stored may be given up: `resume` with skip keeps it among the refusals', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed();
+      time.journal.beforeCommit = ({ message }) => {
+        if (message.name === 'remindPayment') throw hopeless('validation of the document failed');
+      };
+      await order.signal('remindPayment', 'supplier');
+      expect((await order.view()).halted).toMatch(/validation/);
+      await order.handle.signal('resume', { skip: true });
+      expect(await order.view()).toMatchObject({ refusals: { count: 1, newest: [{ refused: 'commit.failed' }] } });
+      expect(await order.pay(3000, 'advance')).toMatchObject({ status: 'awaiting-shipment' });
+    }));
+
+  it('a refusal that quotes what was sent stays small', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      await order.signal('confirm', 'buyer', { revision: 1, ['x'.repeat(500_000)]: 1 });
+      const { refusals: kept } = await order.view();
+      expect(kept.newest[0]?.detail?.length).toBe(1000);
+    }));
+
   it('an effect that fails for good becomes somebody’s named task, and is tried again on demand', () =>
     time.withWorker(async () => {
       const order = await time.shipped();

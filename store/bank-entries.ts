@@ -1,0 +1,31 @@
+/** Entries of the bank: each is booked once, for one order, whichever way it comes (R30). */
+import type { ClientSession } from 'mongoose';
+import type { MessageData } from '../domain/messages';
+import { refuse, type Refusal } from '../domain/refusal';
+import { documentOf, type Store } from './store';
+
+/**
+ * Claims an entry for an order, in the transaction that books it: `new`, or `same` when this order has it already, or
+ * `payment.entry-conflict` when it was booked for another order or with another amount.
+ */
+export async function claimBankEntry(
+  store: Store,
+  order: string,
+  { account, entryReference, amount }: MessageData<'paymentCredited'>,
+  at: string,
+  session: ClientSession,
+): Promise<'new' | 'same' | Refusal> {
+  const claim = documentOf('bankEntries', { account, entryReference, order, amount, at });
+  const known = await store.collections.bankEntries.findOne({ _id: claim._id }, { session });
+  if (!known) {
+    await store.collections.bankEntries.insertOne(claim, { session });
+    return 'new';
+  }
+  const isSame =
+    known.order === order && known.amount.amount === amount.amount && known.amount.currency === amount.currency;
+  if (isSame) return 'same';
+  return refuse(
+    'payment.entry-conflict',
+    `booked for order ${known.order} with ${String(known.amount.amount)} ${known.amount.currency}`,
+  );
+}
