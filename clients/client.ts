@@ -318,9 +318,12 @@ const detailsOf = (order: string, by: string, { source: { kind, reference } }: M
  */
 const updateIdOf = ({ id }: Envelope): string => `${id}:${randomUUID().slice(0, 8)}`;
 
-/** No answer: too late, or no server to give one (gRPC 14). */
+/** gRPC's status code of a server that cannot be reached. */
+const unavailable = 14;
+
+/** No answer: too late, or no server to give one. */
 const isAway = (fault: unknown): boolean =>
-  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && Number(fault.code) === 14);
+  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && (fault.code as number) === unavailable);
 
 /** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 const isInterrupted = (fault: unknown): boolean =>

@@ -34,5 +34,4 @@ export function listen(shell: OrderShell): void {
   });
 }
 
-const isSkip = (how: unknown): boolean =>
-  typeof how === 'object' && how !== null && 'skip' in how && (how as { skip: unknown }).skip === true;
+const isSkip = (how: unknown): boolean => typeof how === 'object' && how !== null && 'skip' in how && how.skip === true;
