@@ -101,7 +101,8 @@ async function record(world: World, name: string, play: Story): Promise<void> {
   const address = process.env.TEST_TEMPORAL_ADDRESS ?? '';
   const show = ['workflow', 'show', '--workflow-id', handle.workflowId, '--output', 'json', '--address', address];
   const { stdout } = await promisify(execFile)(path, show, { maxBuffer: 1 << 28 });
-  const history = JSON.parse(stdout) as { events: unknown[] };
+  // Stack traces of failures name the folder that this ran in.
+  const history = JSON.parse(stdout.replaceAll(`${join(__dirname, '..', '..')}/`, '')) as { events: unknown[] };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history)}\n`);
   console.log(`${name}: ${String(history.events.length)} events`);
 }
