@@ -1,14 +1,12 @@
 /** The buyer's answer, completion, the reviews and the supplier's reward (R3, R20, R34, R35). */
 import type { Decision } from './decide';
-import type { OrderEvent, Side } from './events';
+import { sideOf, type OrderEvent } from './events';
 import type { Actor, Message, MessageData } from './messages';
-import { outstanding, type Order, type OrderStatus } from './order';
+import { outstanding, wrongState, type Order, type OrderStatus } from './order';
 import { isZero } from './money';
 import { refuse } from './refusal';
 import { schemes } from './scheme';
 import { addDays } from './time';
-
-const wrongState = (order: Order) => refuse('order.wrong-state', `the order is ${order.status}`);
 
 /** R34: “yes” moves on, “no” opens a complaint. */
 export function answerShipment(
@@ -26,7 +24,7 @@ export function answerShipment(
 /** R34: each side may extend the period once. */
 export function extendAnswer(order: Order, { role }: Actor): Decision {
   if (order.status !== 'awaiting-answer' || order.answerBy === undefined) return wrongState(order);
-  const by: Side = role === 'supplier' ? 'supplier' : 'buyer';
+  const by = sideOf(role);
   if (order.extendedBy.includes(by)) return refuse('answer.already-extended');
   return [{ type: 'answerExtended', by, answerBy: addDays(order.answerBy, schemes[order.scheme].extensionDays) }];
 }
@@ -54,7 +52,7 @@ export function completeIfPaid(order: Order, status: OrderStatus, at: string): O
 
 /** R35: one review of each side; both are published together. */
 export function review(order: Order, { actor, data }: Message<'review'>): Decision {
-  const by: Side = actor.role === 'supplier' ? 'supplier' : 'buyer';
+  const by = sideOf(actor.role);
   const given = order.reviews[by];
   if (given) return given.stars === data.stars && given.text === data.text ? [] : refuse('review.already-given');
   if (order.status !== 'awaiting-reviews') return wrongState(order);

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { contractDraft } from './contract';
 import { opaqueId } from './member';
-import { actor, messageId, messageNames, messages, source, type MessageName } from './messages';
+import { actor, messageId, messageNames, messages, source, type MessageName, type Role } from './messages';
 import { money, positiveMoney } from './money';
 import { schemeName } from './scheme';
 import { calendarDate, instant } from './time';
@@ -15,6 +15,9 @@ const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 
 const side = z.enum(['supplier', 'buyer']);
 export type Side = z.infer<typeof side>;
+
+/** The side that a party's message comes from. */
+export const sideOf = (role: Role): Side => (role === 'supplier' ? 'supplier' : 'buyer');
 
 const reason = z.string().max(2000);
 const { exportOrder, declaration, goods } = messages.registerExport.data.shape;

@@ -2,7 +2,7 @@
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { liveExports, maxExports, type Order } from './order';
+import { liveExports, maxExports, wrongState, type Order } from './order';
 import { refuse } from './refusal';
 import { schemes } from './scheme';
 import { addDays, chinaDate } from './time';
@@ -40,7 +40,7 @@ export function cancelExport(order: Order, { exportOrder }: MessageData<'cancelE
   const known = order.exports.find((e) => e.exportOrder === exportOrder);
   if (!known) return refuse('export.unknown', exportOrder);
   if (known.cancelled) return [];
-  if (order.status !== 'awaiting-shipment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (order.status !== 'awaiting-shipment') return wrongState(order);
   if (known.customs?.word === 'released') return refuse('export.released', known.declaration);
   return [{ type: 'exportCancelled', exportOrder }];
 }
@@ -48,7 +48,7 @@ export function cancelExport(order: Order, { exportOrder }: MessageData<'cancelE
 /** R32: the supplier says that no further export service order will come. */
 export function completeExport(order: Order, at: string): Decision {
   if (order.exportSetComplete) return [];
-  if (order.status !== 'awaiting-shipment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (order.status !== 'awaiting-shipment') return wrongState(order);
   if (liveExports(order).length === 0) return refuse('export.none');
   return [{ type: 'exportSetCompleted' }, ...shippedIfReleased({ ...order, exportSetComplete: true }, at)];
 }

@@ -1,9 +1,9 @@
 /** Drafting, revising, confirming and leaving an order before it is paid (R28, R51–R55, R57). */
 import { advanceOf, contract, contractRefusal, totalOf, type ContractModule } from './contract';
 import type { Decision } from './decide';
-import type { OrderEvent, Side } from './events';
+import { sideOf, type OrderEvent } from './events';
 import type { Message } from './messages';
-import type { Order } from './order';
+import { wrongState, type Order } from './order';
 import { refuse } from './refusal';
 import { schemes } from './scheme';
 import { addDays } from './time';
@@ -12,10 +12,6 @@ const open: readonly Order['status'][] = ['negotiating', 'awaiting-buyer', 'awai
 
 /** Most characters of a reason in the journal. */
 const maxReason = 2000;
-
-const wrongState = (order: Order) => refuse('order.wrong-state', `the order is ${order.status}`);
-
-const sideOf = (role: string): Side => (role === 'supplier' ? 'supplier' : 'buyer');
 
 /** R28, R51: either side drafts; the drafting side may confirm at once (by a buyer, a Start Order). */
 export function draft({ actor, data }: Message<'draft'>, at: string): Decision {

@@ -8,6 +8,7 @@ import { suspenseReason, type JournalEntry, type OrderEvent, type Side } from '.
 import { opaqueId } from './member';
 import { keyOf, messages, source } from './messages';
 import { add, money, moneyOf, subtract, type Money } from './money';
+import { refuse, type Refusal } from './refusal';
 import { schemeName } from './scheme';
 import { calendarDate, instant } from './time';
 
@@ -139,6 +140,9 @@ export function milestoneOf({ status, revision, confirmations, confirmedAt }: Or
       return 'completion';
   }
 }
+
+/** The refusal of a message that has no meaning where the order stands. */
+export const wrongState = ({ status }: Order): Refusal => refuse('order.wrong-state', `the order is ${status}`);
 
 /** What is still to be paid of the total; zero before both have confirmed. */
 export const outstanding = ({ total, paid }: Order): Money =>

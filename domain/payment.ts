@@ -2,7 +2,7 @@
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { maxPayments, outstanding, type Order } from './order';
+import { maxPayments, outstanding, wrongState, type Order } from './order';
 import { add, isZero, moneyOf, smaller, subtract, type Money } from './money';
 import { refuse } from './refusal';
 import { schemes } from './scheme';
@@ -15,7 +15,7 @@ const hourMs = 60 * 60 * 1000;
 
 /** R55: the supplier may remind the buyer, at intervals. */
 export function remindPayment(order: Order, at: string): Decision {
-  if (order.status !== 'awaiting-payment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (order.status !== 'awaiting-payment') return wrongState(order);
   const { reminderHours } = schemes[order.scheme];
   const tooSoon =
     order.remindedAt !== undefined && Date.parse(at) - Date.parse(order.remindedAt) < reminderHours * hourMs;
@@ -32,7 +32,7 @@ export function paymentLapsed(order: Order, at: string): Decision {
 
 /** R29: the supplier closes alone after the 15 days; parts that had arrived are set aside to be returned. */
 export function closeUnpaid(order: Order, at: string): Decision {
-  if (order.status !== 'awaiting-payment') return refuse('order.wrong-state', `the order is ${order.status}`);
+  if (order.status !== 'awaiting-payment') return wrongState(order);
   if (!payTimeIsOver(order, at)) return refuse('payment.window-open', `until ${order.payBy ?? ''}`);
   const parts: OrderEvent[] = order.paid ? [{ type: 'partsSetAside', amount: order.paid }] : [];
   return [...parts, { type: 'orderEnded', outcome: 'closed-unpaid' }];

@@ -45,7 +45,6 @@ export const refusals = {
   'buyer.account-not-eligible': kind('The buyer needs a buyer account: overseas free or overseas paid.', 'R41'),
   'buyer.region-not-served': kind('Buyers of this country or destination cannot use Trade Assurance.', 'R45'),
   'buyer.is-supplier': kind('Supplier and buyer are the same member.'),
-  'scheme.not-offered': kind('This scheme is not offered here.'),
   'payment.entry-conflict': kind(
     'The bank reported this entry before, with another amount or for another order. An operator must look into it.',
     'R30',
