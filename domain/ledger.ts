@@ -10,31 +10,83 @@ import type { Order } from './order';
 import { instant } from './time';
 
 /**
- * Accounts. A balance above zero is what its owner may claim from the platform; a pair's virtual account at the bank, the
- * platform's asset, runs below zero by what the bank holds for it.
+ * Accounts. A balance above zero is what its owner may claim from the platform. What the platform itself has elsewhere (at
+ * the bank, at the card processor, against a supplier) runs below zero. `fx` holds the two legs of a settlement into CNY.
  */
 export const account = {
-  /** The pair's virtual account at the bank (R30). */
+  /** The pair's virtual account at the bank (R30), or the platform's account of a scheme that has one (R27). */
   pair: (virtualAccount: string) => `pair:${virtualAccount}`,
+  /** What has gone out of the platform's accounts at the bank. */
+  bank: 'bank',
+  /** What the card processor owes for charges, less what it has refunded (R48). */
+  card: 'card',
   /** Money of an order that nobody may collect yet: parts of an advance. */
   order: (order: string) => `order:${order}`,
+  /** Money of an order that the platform holds until receipt is confirmed (R18, R22). */
+  hold: (order: string) => `hold:${order}`,
+  /** Money that is on its way back to the buyer of an order. */
+  refunds: (order: string) => `refunds:${order}`,
   /** The supplier's virtual sub-account at OneTouch (R18). */
   supplier: (supplier: string) => `supplier:${supplier}`,
+  /** What a supplier owes the platform: guarantee payouts, and reversals that came after its withdrawal (R2). */
+  receivable: (supplier: string) => `receivable:${supplier}`,
+  /** Money reserved for a withdrawal that the bank has not answered yet (R9). */
+  withdrawal: (withdrawal: string) => `withdrawal:${withdrawal}`,
   /** Money that could not be applied, or must be returned: for an operator. */
   suspense: 'suspense',
-};
+  /** Suspended money that is on its way back to whom it came from. */
+  returns: 'returns',
+  /** The platform's earnings: the scheme's fee (R14), the card surcharge (R48), the withdrawal fee (R9). */
+  schemeFees: 'scheme-fees',
+  cardFees: 'card-fees',
+  withdrawalFees: 'withdrawal-fees',
+  /** Foreign money given for CNY, and the other way round, at the rate of a quote. */
+  fx: 'fx',
+} as const;
+
+/** Accounts whose balance may lie below zero, as a regular expression: the platform's own assets. */
+export const mayBeNegative = /^(pair:|receivable:|bank$|card$|fx$)/;
+/** Accounts of the parties, and of money that is somebody's: never below zero. */
+export const neverNegative =
+  /^(order:|hold:|refunds:|supplier:|withdrawal:|suspense$|returns$|scheme-fees$|card-fees$|withdrawal-fees$)/;
 
 export const transfer = z.strictObject({
-  /** `<order>:<version>:<index of the event>` */
+  /** `<order>:<version>:<index of the event>`, or the id of what caused it otherwise. */
   id: z.string(),
-  order: opaqueId,
-  version: z.int().positive(),
-  kind: z.enum(['payment', 'payment-suspended', 'supplier-paid', 'parts-set-aside']),
+  /** The order, and its version, when the money belongs to one. */
+  order: opaqueId.optional(),
+  version: z.int().positive().optional(),
+  kind: z.enum([
+    'payment',
+    'payment-suspended',
+    'payment-reversed',
+    'supplier-paid',
+    'supplier-clawed-back',
+    'receivable-booked',
+    'receivable-repaid',
+    'parts-set-aside',
+    'held',
+    'hold-released',
+    'scheme-fee',
+    'card-surcharge',
+    'refund-due',
+    'guarantee-payout',
+    'refund-paid',
+    'suspense-allocated',
+    'suspense-return-due',
+    'suspense-returned',
+    'withdrawal-reserved',
+    'withdrawal-fee',
+    'withdrawal-paid',
+    'withdrawal-put-back',
+    'fx-sold',
+    'fx-bought',
+  ]),
   from: z.string(),
   to: z.string(),
   amount: positiveMoney,
   at: instant,
-  /** Why the money stands in suspense. */
+  /** Why the money moved, where its kind does not say it. */
   reason: z.string().optional(),
 });
 export type Transfer = z.infer<typeof transfer>;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { creditEntry, entryKey, limitPolicy } from '../domain/credit';
 import { regionPolicy } from '../domain/eligibility';
 import { journalEntry, orderEvent } from '../domain/events';
-import { transfer } from '../domain/ledger';
+import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
 import { currencyCode, money, positiveMoney } from '../domain/money';
 import { order } from '../domain/order';
@@ -31,11 +31,11 @@ const collection = <Form extends z.ZodType>(c: Collection<Form>): Collection<For
 export const journalRow = z.strictObject({ ...journalEntry.shape, key: z.string(), hash: z.string() });
 export type JournalRow = z.infer<typeof journalRow>;
 
-/** An account's balance in one currency: only the bank's side, a pair's account, may lie below zero. */
+/** An account's balance in one currency: only what is the platform's own may lie below zero. */
 const balance = z.union([
-  z.strictObject({ account: z.string().regex(/^pair:/), currency: currencyCode, balance: z.int() }),
+  z.strictObject({ account: z.string().regex(mayBeNegative), currency: currencyCode, balance: z.int() }),
   z.strictObject({
-    account: z.string().regex(/^(order:|supplier:|suspense$)/),
+    account: z.string().regex(neverNegative),
     currency: currencyCode,
     balance: z.int().nonnegative(),
   }),
