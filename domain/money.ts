@@ -37,6 +37,9 @@ export function moneyOf(amount: number, currency: CurrencyCode): Money {
   return { amount, currency };
 }
 
+/** US cents, in which limits, covers and orders are counted (R15). */
+export const usdOf = (cents: number): Money => moneyOf(cents, 'USD');
+
 const toDinero = (m: Money) => dinero.dinero({ amount: m.amount, currency: currencies[m.currency] });
 const fromDinero = (d: dinero.Dinero<number>): Money => {
   const { amount, currency } = dinero.toSnapshot(d);

@@ -26,3 +26,15 @@ export const startOfChinaDate = (date: string): string =>
 /** Whole days from one calendar date to another; negative when `to` is earlier. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+
+/** A date in days since 1970. */
+export const dayOf = (date: string): number => daysBetween('1970-01-01', date);
+
+/** The date of a day since 1970. */
+export const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
+
+/** The calendar month in China at this instant: `2026-04`. */
+export const monthOf = (at: string): string => chinaDate(at).slice(0, 7);
+
+/** `2026-05` after `2026-04`. */
+export const monthAfter = (month: string): string => dateOf(dayOf(`${month}-01`) + 31).slice(0, 7);
