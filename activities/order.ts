@@ -5,12 +5,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { ZodError } from 'zod';
 import type { CreditFact } from '../domain/credit';
+import type { CreditRequest, EffectResults } from '../domain/effects';
 import type { Message } from '../domain/messages';
 import { commit, CommitError, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
 import { bookFact, type Accrual } from '../store/credit';
+import { bookRepayment } from '../store/repayment';
 import type { Store } from '../store/store';
+import { createMoneyActivities, type MoneyDependencies } from './money';
 
-export interface Dependencies {
+export interface Dependencies extends MoneyDependencies {
   store: Store;
   /** The time that effects are booked at; ISO instant. */
   now?: () => string;
@@ -18,8 +21,10 @@ export interface Dependencies {
 
 export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
-export function createOrderActivities({ store, now = () => new Date().toISOString() }: Dependencies) {
+export function createOrderActivities({ store, now = () => new Date().toISOString(), ...partners }: Dependencies) {
   return {
+    ...createMoneyActivities(partners),
+
     /** Stores what a message did, in one transaction. Fails for good with `commit.failed` on what can never be stored. */
     commit: (request: CommitRequest): Promise<CommitAnswer> => forGoodIfHopeless(() => commit(store, request)),
 
@@ -27,9 +32,21 @@ export function createOrderActivities({ store, now = () => new Date().toISOStrin
     recall: (order: string, message: Message): Promise<CommitAnswer | undefined> =>
       forGoodIfHopeless(() => recall(store, order, message)),
 
+    /** Books an upheld complaint, a payout or a repayment on the supplier's credit (R2, R58); again changes nothing. */
+    bookCredit: (request: CreditRequest): Promise<EffectResults['bookCredit']> =>
+      forGoodIfHopeless(() => bookCredit(store, request, now())),
+
     /** Books a completed order on its supplier's credit (R3); the same order again changes nothing. */
     accrueCredit: (fact: CreditFact): Promise<Accrual> => forGoodIfHopeless(() => bookFact(store, fact, now())),
   };
+}
+
+async function bookCredit(store: Store, request: CreditRequest, at: string): Promise<EffectResults['bookCredit']> {
+  if (request.kind === 'fact') {
+    const { limitAfter, policy } = await bookFact(store, request.fact, at);
+    return { limitAfter, policy };
+  }
+  return bookRepayment(store, request);
 }
 
 /** Trying again helps against a database that is away, not against a document that it will never take. */

@@ -11,7 +11,8 @@ import {
   type Sender,
 } from '../clients';
 import type { ClientOptions, SendableName } from '../clients';
-import { apply, type Order } from '../domain/order';
+import { apply } from '../domain/evolve';
+import type { Order } from '../domain/order';
 import { viewOf } from '../domain/view';
 import type { Answer } from '../workflows/contract';
 

@@ -1,17 +1,18 @@
 /**
- * `admit`: the second half of a decision. What `decide` cannot see (members, today's lists, the supplier's limit, the pair's
- * account) is read in the transaction that stores the change; this pure function adds what follows from it, or refuses.
+ * `admit`: the second half of a decision. What `decide` cannot see (members, today's lists, the supplier's limit and balance,
+ * the pair's account) is read in the transaction that stores the change; this pure function adds what follows, or refuses.
  */
-import type { Member } from './member';
 import { contract, totalOf } from './contract';
 import { coverOf } from './credit';
 import { buyerRefusal, isActivated, regionRefusal, supplierRefusal, type RegionPolicy } from './eligibility';
 import type { OrderEvent } from './events';
-import type { Money } from './money';
+import type { Member } from './member';
+import { isZero, moneyOf, smaller, type Money } from './money';
 import { payBy } from './negotiation';
 import type { Order } from './order';
 import { refuse, type Refusal } from './refusal';
-import { schemes } from './scheme';
+import { policyOf, schemeInForce } from './scheme';
+import type { SchemePolicy } from './scheme-policy';
 
 /** What the store knows beside the order. */
 export interface Surroundings {
@@ -24,6 +25,9 @@ export interface Surroundings {
   /** The supplier's limit today, and how much of it is given out already (R2). */
   limit: Money;
   openCover: Money;
+  /** What the supplier may collect, and what it owes the platform. */
+  balance: Money;
+  owed: Money;
 }
 
 const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
@@ -32,6 +36,11 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'paymentOpened',
   'paymentApplied',
   'advanceCompleted',
+  'contractAmended',
+  'supplierPaid',
+  'moneyReleased',
+  'supplierClawedBack',
+  'refundDue',
 ]);
 
 /** Whether these events need the surroundings at all; most do not, and then nothing is read. */
@@ -45,96 +54,179 @@ export function admit(
   around: Surroundings,
   at: string,
 ): OrderEvent[] | Refusal {
+  const policy = policyFor(order, events, at);
+  const unwelcome = order && unwelcomeAdvance(order, events, around, policy);
+  if (unwelcome) return unwelcome;
+  // What one event takes from the supplier's balance the next can not take again.
+  const scene: Scene = { order, events, around: { ...around }, at, policy };
   const admitted: OrderEvent[] = [];
   for (const event of events) {
-    const more = follow(order, event, events, around, at);
+    const more = follow(event, scene);
     if (!Array.isArray(more)) return more;
-    if (event.type === 'paymentApplied' && more.length > 0) return more; // the whole credit goes another way
-    admitted.push(event, ...more);
+    admitted.push(...more);
   }
   return admitted;
 }
 
-function follow(
-  order: Order | undefined,
-  event: OrderEvent,
-  all: readonly OrderEvent[],
-  around: Surroundings,
-  at: string,
-): OrderEvent[] | Refusal {
-  switch (event.type) {
-    case 'orderDrafted':
-      return draftRefusal(event, all, around) ?? [];
-    case 'revisionConfirmed':
-      return region(order ?? draftedBy(all), around) ?? coverOffered(order ?? draftedBy(all), around);
-    case 'orderConfirmed':
-      return order ? opened(order, around, at) : [];
-    case 'paymentOpened':
-      return order ? (activationRefusal(order, around) ?? []) : [];
-    case 'paymentApplied':
-      return order?.status === 'awaiting-payment' && region(order, around) ? allSuspended(event, all) : [];
-    case 'advanceCompleted':
-      return order?.total
-        ? [{ type: 'coverReserved', amount: coverOf(order.total, around.limit, around.openCover), limit: around.limit }]
-        : [];
-    default:
-      return [];
-  }
+interface Scene {
+  order: Order | undefined;
+  events: readonly OrderEvent[];
+  around: Surroundings;
+  at: string;
+  policy: SchemePolicy;
 }
 
 type Drafted = Extract<OrderEvent, { type: 'orderDrafted' }>;
+const isDrafted = (event: OrderEvent): event is Drafted => event.type === 'orderDrafted';
+
+function policyFor(order: Order | undefined, events: readonly OrderEvent[], at: string): SchemePolicy {
+  const confirmed = events.find((event) => event.type === 'orderConfirmed');
+  if (order) return policyOf(confirmed ? { ...order, policy: confirmed.policy } : order);
+  return schemeInForce(events.find(isDrafted)?.scheme ?? 'trade-assurance', at);
+}
+
+/** The event with what goes with it, or what takes its place. */
+function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
+  const { order, around, policy } = scene;
+  switch (event.type) {
+    case 'orderDrafted':
+      return draftRefusal(event, scene) ?? [event];
+    case 'revisionConfirmed': {
+      const terms = order ?? scene.events.find(isDrafted) ?? { contract: {} };
+      return region(terms, scene) ?? [event, ...coverOffered(terms, scene)];
+    }
+    case 'orderConfirmed':
+      return order ? [event, ...opened(order, scene)] : [event];
+    case 'paymentOpened':
+      return (order && activationRefusal(scene)) ?? [event];
+    case 'advanceCompleted':
+      return order?.total && policy.guarantee ? [event, reserved(order.total, around)] : [event];
+    case 'contractAmended':
+      return (
+        region({ contract: { ...order?.contract, ...event.changes } }, scene) ?? [event, ...coverMoved(event, scene)]
+      );
+    case 'supplierPaid':
+    case 'moneyReleased':
+      return [event, ...repaid(event.amount, around)];
+    case 'supplierClawedBack':
+      return [clawedBack(event, around)];
+    case 'refundDue':
+      return refunded(event, scene);
+    default:
+      return [event];
+  }
+}
 
 /** R12, R13, R40, R41, R45, R58: whether these two may begin an order. */
-function draftRefusal(draft: Drafted, all: readonly OrderEvent[], around: Surroundings): Refusal | undefined {
+function draftRefusal(draft: Drafted, { around, events, policy }: Scene): Refusal | undefined {
   const { supplier, buyer, regions } = around;
   if (!supplier) return refuse('member.not-found', `supplier ${draft.supplier}`);
   if (!buyer) return refuse('member.not-found', `buyer ${draft.buyer}`);
-  const scheme = schemes[draft.scheme];
-  const isStartOrder = draft.by === 'buyer' && all.some(({ type }) => type === 'revisionConfirmed');
+  const isStartOrder = draft.by === 'buyer' && events.some(({ type }) => type === 'revisionConfirmed');
   return (
-    supplierRefusal(supplier, scheme) ??
-    (isStartOrder && !isActivated(supplier, scheme) ? refuse('supplier.not-activated', supplier.id) : undefined) ??
+    supplierRefusal(supplier, policy) ??
+    (isStartOrder && !isActivated(supplier, policy) ? refuse('supplier.not-activated', supplier.id) : undefined) ??
     buyerRefusal(buyer) ??
-    regionRefusal(buyer, draft.contract.shipping?.destination, regions)
+    (policy.servedRegionsOnly ? regionRefusal(buyer, draft.contract.shipping?.destination, regions) : undefined)
   );
 }
 
-const draftedBy = (all: readonly OrderEvent[]): Pick<Order, 'contract'> =>
-  all.find((event): event is Drafted => event.type === 'orderDrafted') ?? { contract: {} };
-
-const region = ({ contract: { shipping } }: Pick<Order, 'contract'>, { buyer, regions }: Surroundings) =>
-  buyer && regionRefusal(buyer, shipping?.destination, regions);
+const region = ({ contract: { shipping } }: Pick<Order, 'contract'>, { around: { buyer, regions }, policy }: Scene) =>
+  buyer && policy.servedRegionsOnly ? regionRefusal(buyer, shipping?.destination, regions) : undefined;
 
 /** R2: a short limit shortens the cover, and says so before the other side confirms. */
-function coverOffered(order: Pick<Order, 'contract'>, { limit, openCover }: Surroundings): OrderEvent[] {
-  const total = totalOf(contract.parse(order.contract));
+function coverOffered(terms: Pick<Order, 'contract'>, { around: { limit, openCover }, policy }: Scene): OrderEvent[] {
+  if (!policy.guarantee) return [];
+  const total = totalOf(contract.parse(terms.contract));
   return [{ type: 'coverOffered', amount: coverOf(total, limit, openCover), limit }];
 }
 
+const reserved = (total: Money, { limit, openCover }: Surroundings): OrderEvent => ({
+  type: 'coverReserved',
+  amount: coverOf(total, limit, openCover),
+  limit,
+});
+
+/** R2: another price has another cover; what was given out for this order counts as free again. */
+function coverMoved(
+  { total }: Extract<OrderEvent, { type: 'contractAmended' }>,
+  { order, around }: Scene,
+): OrderEvent[] {
+  const before = order?.cover?.reserved;
+  if (!before) return [];
+  const openCover = moneyOf(around.openCover.amount - before.amount, before.currency);
+  return [{ type: 'coverReleased', amount: before }, reserved(total, { ...around, openCover })];
+}
+
 /** R13, R58: why an order that waits for the supplier's activation cannot be opened for payment yet. */
-function activationRefusal({ scheme }: Order, { supplier }: Surroundings): Refusal | undefined {
-  if (supplier && isActivated(supplier, schemes[scheme])) return undefined;
+function activationRefusal({ around: { supplier }, policy }: Scene): Refusal | undefined {
+  if (supplier && isActivated(supplier, policy)) return undefined;
   const isSuspended = supplier?.tradeAssurance === 'suspended';
   return refuse(isSuspended ? 'supplier.suspended' : 'supplier.not-activated', supplier?.id);
 }
 
-/** R30, R55: the pair's account, and, if the supplier has activated the scheme, the 15 days. */
-function opened(order: Order, { account, supplier }: Surroundings, at: string): OrderEvent[] {
+/** R27, R30, R55: the account to pay to, and, if the supplier has activated the scheme, the 15 days. */
+function opened(order: Order, { around: { account, supplier }, policy, at }: Scene): OrderEvent[] {
   // R58: a suspension stops new orders; those begun before it go on.
   const isSuspended = supplier?.tradeAssurance === 'suspended';
-  const activated = isSuspended || (supplier && isActivated(supplier, schemes[order.scheme]));
+  const activated = isSuspended || (supplier && isActivated(supplier, policy));
   return [
-    { type: 'accountAssigned', payTo: account },
-    ...(activated ? [{ type: 'paymentOpened' as const, payBy: payBy(order, at) }] : []),
+    { type: 'accountAssigned', payTo: policy.platformAccount ?? account },
+    ...(activated ? [{ type: 'paymentOpened' as const, payBy: payBy({ ...order, policy: policy.id }, at) }] : []),
   ];
 }
 
-/** R45 at payment: an advance from a country that is no longer served is not taken; it waits to be returned. */
-function allSuspended(
-  applied: Extract<OrderEvent, { type: 'paymentApplied' }>,
-  all: readonly OrderEvent[],
-): OrderEvent[] {
-  const excess = all.find((event) => event.type === 'paymentSuspended')?.amount.amount ?? 0;
-  const amount = { ...applied.amount, amount: applied.amount.amount + excess };
+/** R45 at payment: an advance from a country that is no longer served is not taken; the whole credit waits to be returned. */
+function unwelcomeAdvance(
+  order: Order,
+  events: readonly OrderEvent[],
+  around: Surroundings,
+  policy: SchemePolicy,
+): OrderEvent[] | undefined {
+  const applied = events.find((event) => event.type === 'paymentApplied');
+  if (!applied || order.status !== 'awaiting-payment' || applied.account === 'card') return undefined;
+  if (!region(order, { order, events, around, at: '', policy })) return undefined;
+  const excess = events.find((event) => event.type === 'paymentSuspended')?.amount.amount ?? 0;
+  const amount = moneyOf(applied.amount.amount + excess, applied.amount.currency);
   return [{ ...applied, type: 'paymentSuspended', amount, reason: 'buyer.region-not-served' }];
+}
+
+/** R2: what the supplier owes the platform is repaid first, from what it gets. */
+function repaid(amount: Money, around: Surroundings): OrderEvent[] {
+  const part = smaller(amount, around.owed);
+  around.owed = moneyOf(around.owed.amount - part.amount, part.currency);
+  around.balance = moneyOf(around.balance.amount + amount.amount - part.amount, amount.currency);
+  return isZero(part) ? [] : [{ type: 'receivableRepaid', amount: part }];
+}
+
+/** A reversal after the supplier has withdrawn takes what is there; the rest is owed. */
+function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, around: Surroundings): OrderEvent {
+  const there = smaller(event.amount, around.balance);
+  around.balance = moneyOf(around.balance.amount - there.amount, there.currency);
+  return { ...event, short: moneyOf(event.amount.amount - there.amount, there.currency) };
+}
+
+/**
+ * R2, R22: what an award takes from the supplier comes from its balance first, then from the guarantee up to the order's
+ * cover, and the supplier owes that; the rest is not covered. Whatever is agreed or ordered otherwise needs the balance.
+ */
+function refunded(
+  due: Extract<OrderEvent, { type: 'refundDue' }>,
+  { order, around, policy }: Scene,
+): OrderEvent[] | Refusal {
+  const of = (amount: number) => moneyOf(amount, due.amount.currency);
+  const fromSupplier = Math.min(due.sources.supplier, around.balance.amount);
+  const missing = due.sources.supplier - fromSupplier;
+  around.balance = of(around.balance.amount - fromSupplier);
+  if (missing === 0) return [due];
+  if (due.why !== 'ruling') return refuse('supplier.balance-short', `${String(missing)} minor units are missing`);
+  const cover = policy.guarantee ? (order?.cover?.reserved?.amount ?? 0) - (order?.guaranteed ?? 0) : 0;
+  const guarantee = Math.min(missing, Math.max(0, cover));
+  const uncovered = missing - guarantee;
+  const amount = due.amount.amount - uncovered;
+  const sources = { ...due.sources, supplier: fromSupplier, guarantee };
+  return [
+    ...(amount > 0 ? [{ ...due, amount: of(amount), sources }] : []),
+    ...(uncovered > 0 ? [{ type: 'awardUncovered' as const, amount: of(uncovered) }] : []),
+  ];
 }

@@ -1,11 +1,12 @@
-/** The buyer's answer, completion, the reviews and the supplier's reward (R3, R20, R34, R35). */
+/** The buyer's answer or receipt, the reviews and the supplier's reward (R3, R18, R34, R35). */
+import { opened } from './complaint';
+import { accepted } from './consequences';
 import type { Decision } from './decide';
-import { sideOf, type OrderEvent } from './events';
+import { sideOf } from './events';
 import type { Actor, Message, MessageData } from './messages';
-import { outstanding, wrongState, type Order, type OrderStatus } from './order';
-import { isZero } from './money';
+import { isStopped, openComplaint, wrongState, type Order } from './order';
 import { refuse } from './refusal';
-import { schemes } from './scheme';
+import { policyOf } from './scheme';
 import { addDays } from './time';
 
 /** R34: “yes” moves on, “no” opens a complaint. */
@@ -15,39 +16,33 @@ export function answerShipment(
   at: string,
 ): Decision {
   if (order.answer?.by === 'buyer' && order.answer.asAgreed === asAgreed) return [];
-  if (order.status !== 'awaiting-answer') return wrongState(order);
-  const words = comment === undefined ? {} : { comment };
-  if (!asAgreed) return [{ type: 'complaintOpened', ...words }];
-  return [{ type: 'shipmentAccepted', by: 'buyer', ...words }, ...completeIfPaid(order, 'awaiting-balance', at)];
+  if (order.status !== 'awaiting-answer' || order.answer) return wrongState(order);
+  if (asAgreed) return openComplaint(order) ? refuse('complaint.open') : [accepted(order, 'buyer', at, comment)];
+  const disputed = { type: 'shipmentDisputed' } as const;
+  if (openComplaint(order)) return [disputed]; // what it is about is told already
+  return [disputed, opened(order, { kind: 'not-as-agreed', description: comment ?? 'not shipped as agreed' }, at)];
+}
+
+/** R18: the buyer has the goods, whether or not the carrier has said so. */
+export function confirmReceipt(order: Order, at: string): Decision {
+  if (order.answer?.by === 'buyer' && order.answer.asAgreed) return [];
+  if (policyOf(order).release !== 'on-receipt') return refuse('order.not-in-scheme', 'the buyer answers the shipment');
+  if (order.status !== 'awaiting-receipt') return wrongState(order);
+  return openComplaint(order) ? refuse('complaint.open') : [accepted(order, 'buyer', at)];
 }
 
 /** R34: each side may extend the period once. */
 export function extendAnswer(order: Order, { role }: Actor): Decision {
-  if (order.status !== 'awaiting-answer' || order.answerBy === undefined) return wrongState(order);
+  if (order.answerBy === undefined || order.answer) return wrongState(order);
   const by = sideOf(role);
   if (order.extendedBy.includes(by)) return refuse('answer.already-extended');
-  return [{ type: 'answerExtended', by, answerBy: addDays(order.answerBy, schemes[order.scheme].extensionDays) }];
+  return [{ type: 'answerExtended', by, answerBy: addDays(order.answerBy, policyOf(order).extensionDays) }];
 }
 
-/** R34 (reading): no answer counts as yes after the period. */
+/** R34, R18 (reading): no answer counts as yes after the period; an open complaint holds it up. */
 export function answerTimedOut(order: Order, at: string): Decision {
-  const isOver = order.status === 'awaiting-answer' && order.answerBy !== undefined && at >= order.answerBy;
-  return isOver ? [{ type: 'shipmentAccepted', by: 'clock' }, ...completeIfPaid(order, 'awaiting-balance', at)] : [];
-}
-
-/** R20: the parties came to terms; the order moves on as if the answer had been yes. */
-export function settle(order: Order, { comment }: MessageData<'settle'>, at: string): Decision {
-  if (order.status !== 'in-dispute') return wrongState(order);
-  return [
-    { type: 'complaintSettled', ...(comment !== undefined && { comment }) },
-    ...completeIfPaid(order, 'awaiting-balance', at),
-  ];
-}
-
-/** R35 (reading): accepted goods and the whole price complete the order. */
-export function completeIfPaid(order: Order, status: OrderStatus, at: string): OrderEvent[] {
-  if (status !== 'awaiting-balance' || !order.total || !isZero(outstanding(order))) return [];
-  return [{ type: 'orderCompleted', reviewBy: addDays(at, schemes[order.scheme].reviewDays) }];
+  const isOver = order.answerBy !== undefined && !order.answer && at >= order.answerBy;
+  return isOver && !isStopped(order, 'completion') ? [accepted(order, 'clock', at)] : [];
 }
 
 /** R35: one review of each side; both are published together. */
@@ -56,8 +51,7 @@ export function review(order: Order, { actor, data }: Message<'review'>): Decisi
   const given = order.reviews[by];
   if (given) return given.stars === data.stars && given.text === data.text ? [] : refuse('review.already-given');
   if (order.status !== 'awaiting-reviews') return wrongState(order);
-  const both = order.reviews[by === 'supplier' ? 'buyer' : 'supplier'] !== undefined;
-  return [{ type: 'reviewGiven', by, ...data }, ...(both ? [{ type: 'reviewsPublished' as const }] : [])];
+  return [{ type: 'reviewGiven', by, ...data }];
 }
 
 /** R35: when the period ends, what there is is published. */
@@ -66,13 +60,10 @@ export function reviewClosed(order: Order, at: string): Decision {
   return isOver ? [{ type: 'reviewsPublished' }] : [];
 }
 
-/** R3: with the supplier's limit brought up to date, cover is given back and the order ends. */
-export function creditAccrued(order: Order, data: MessageData<'creditAccrued'>): Decision {
-  if (!order.effects.some(({ id }) => id === data.effect)) return [];
-  const reserved = order.cover?.reserved;
-  return [
-    { type: 'creditAccrued', ...data },
-    ...(reserved ? [{ type: 'coverReleased' as const, amount: reserved }] : []),
-    { type: 'orderEnded', outcome: 'completed' },
-  ];
-}
+/** R3: the supplier's limit is brought up to date. */
+export const creditAccrued = (order: Order, data: MessageData<'creditAccrued'>): Decision =>
+  order.effects.some(({ id }) => id === data.effect) ? [{ type: 'creditAccrued', ...data }] : [];
+
+/** R2, R58: an upheld complaint, a payout or a repayment is on the supplier's credit. */
+export const creditBooked = (order: Order, data: MessageData<'creditBooked'>): Decision =>
+  order.effects.some(({ id }) => id === data.effect) ? [{ type: 'creditBooked', ...data }] : [];

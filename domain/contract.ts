@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { country, opaqueId } from './member';
-import { add, money, moneyOf, positiveMoney, times, type Money } from './money';
+import { add, format, money, moneyOf, positiveMoney, times, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
-import { paymentMethod, transport, type SchemePolicy } from './scheme';
+import { methodOf, paymentMethod, transport } from './scheme';
+import type { SchemePolicy } from './scheme-policy';
 import { calendarDate, chinaDate } from './time';
 
 const line = z.strictObject({
@@ -26,7 +27,9 @@ const contact = z.strictObject({
   phone: z.string().min(1).max(40).optional(),
 });
 
-const product = z.strictObject({ lines: z.array(line).min(1).max(100) });
+/** R22: what the goods are inspected by before shipment, when the buyer may ask for it. */
+const inspectionStandard = z.string().min(1).max(500).optional();
+const product = z.strictObject({ lines: z.array(line).min(1).max(100), inspectionStandard });
 const shipping = z.strictObject({
   method: transport,
   incoterm: z.enum(['EXW', 'FCA', 'FAS', 'FOB', 'CFR', 'CIF', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP']),
@@ -41,7 +44,9 @@ const shipping = z.strictObject({
 const payment = z.strictObject({
   /** Part of the total that is due in advance, in whole percent (R24, R31). */
   advancePercent: z.int().min(1).max(100),
-  methods: z.array(paymentMethod).min(1).max(3),
+  methods: z.array(paymentMethod).min(1).max(8),
+  /** When the rest is due; after shipment, where nothing is said. */
+  balance: z.enum(['before-shipment', 'after-shipment']).optional(),
 });
 const contacts = z.strictObject({ supplier: contact, buyer: contact });
 
@@ -51,7 +56,7 @@ export type Contract = z.infer<typeof contract>;
 
 /** A contract in the making: any field may still be missing; those present have their form. */
 export const contractDraft = z.strictObject({
-  product: z.strictObject({ lines: z.array(line.partial()).max(100) }).optional(),
+  product: z.strictObject({ lines: z.array(line.partial()).max(100), inspectionStandard }).optional(),
   shipping: shipping.partial().optional(),
   payment: payment.partial().optional(),
   contacts: z.strictObject({ supplier: contact.partial().optional(), buyer: contact.partial().optional() }).optional(),
@@ -103,7 +108,7 @@ export function advanceOf(total: Money, advancePercent: number): Money {
 
 /**
  * Why this contract cannot be confirmed now, if so: `order.incomplete` (R53) or `order.inconsistent` (currency and total
- * against the scheme, R15; transport, R16; destination, R43; a shipping date that has passed).
+ * against the scheme, R15; transport, R16; prepayment, R24; methods, R26; destination, R43; a shipping date that has passed).
  */
 export function contractRefusal(draft: ContractDraft, scheme: SchemePolicy, at: string): Refusal | undefined {
   const { percent, missing } = completeness(draft);
@@ -124,7 +129,13 @@ function contradictions(terms: Contract, scheme: SchemePolicy, at: string): stri
     problems.push(`prices must be in ${scheme.currency}`);
   else if (!Number.isSafeInteger(roughTotal(terms))) problems.push('the total is beyond what can be counted');
   else if (totalOf(terms).amount <= scheme.totalAbove.amount) problems.push('the total must be above zero');
+  else if (scheme.totalAtMost && totalOf(terms).amount > scheme.totalAtMost.amount)
+    problems.push(`the total ${format(totalOf(terms))} is above the scheme’s limit of ${format(scheme.totalAtMost)}`);
   if (!scheme.transports.includes(shipping.method)) problems.push(`shipping.method ${shipping.method} is not offered`);
+  if (scheme.prepay === 'full' && terms.payment.advancePercent !== 100)
+    problems.push('payment.advancePercent: the whole price is due before shipment, so it must be 100');
+  for (const method of terms.payment.methods)
+    if (!methodOf(scheme, method)) problems.push(`payment.methods: ${method} is not offered`);
   if (shipping.destination === 'CN') problems.push('shipping.destination: the goods must be exported from China');
   if (shipping.shipBy < chinaDate(at)) problems.push(`shipping.shipBy ${shipping.shipBy} has passed`);
   return problems;
@@ -135,4 +146,10 @@ const roughTotal = ({ product: { lines }, shipping: { freight } }: Contract): nu
 
 /** The goods of a contract's lines, as an export service order declares them (R6). */
 export const goodsOf = ({ product: goods }: ContractDraft) =>
-  (goods?.lines ?? []).map(({ hsCode, name, quantity, unit }) => ({ hsCode, name, quantity, unit }));
+  (goods?.lines ?? []).map(({ hsCode, name, quantity, unit, unitPrice }) => ({
+    hsCode,
+    name,
+    quantity,
+    unit,
+    ...(unitPrice && quantity !== undefined && { value: times(unitPrice, quantity) }),
+  }));

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { country, type Member } from './member';
 import { refuse, type Refusal } from './refusal';
-import type { SchemePolicy } from './scheme';
+import type { SchemePolicy } from './scheme-policy';
 import { instant } from './time';
 
 /** Versioned list of countries that Trade Assurance does not serve (R45); data, because the guide's list is open-ended. */
@@ -25,7 +25,8 @@ export function supplierRefusal(supplier: Member, scheme: SchemePolicy): Refusal
   if (!scheme.supplierCountries.includes(supplier.country)) {
     return refuse('supplier.not-china', `${supplier.id} is registered in ${supplier.country}`);
   }
-  if (supplier.tradeAssurance === 'suspended') return refuse('supplier.suspended', supplier.id);
+  if (scheme.needsActivation && supplier.tradeAssurance === 'suspended')
+    return refuse('supplier.suspended', supplier.id);
   return undefined;
 }
 

@@ -1,16 +1,22 @@
-/** Export service orders, what customs says of their declarations, and the shipping date that follows (R6, R17, R32, R33). */
+/**
+ * Export service orders, and what customs says of their declarations (R6, R17, R32, R33, R44). The shipping date that
+ * follows from it is worked out in `consequences.ts`.
+ */
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { liveExports, maxExports, wrongState, type Order } from './order';
-import { refuse } from './refusal';
-import { schemes } from './scheme';
-import { addDays, chinaDate } from './time';
+import { isClosed, isPaid, liveExports, maxExports, wrongState, type Order } from './order';
+import { refuse, type Refusal } from './refusal';
+import { policyOf } from './scheme';
+import { addDays } from './time';
 
 /** Most lines of goods over all export service orders: an order is handed from run to run whole, and must stay small. */
 const maxGoodsLines = 200;
 
 type Customs = NonNullable<Order['exports'][number]['customs']>;
+
+const bySelf = (order: Order): Refusal | undefined =>
+  policyOf(order).export === 'onetouch' ? undefined : refuse('order.not-in-scheme', 'exports are the seller’s own');
 
 /** R6, R49: registered once the advance is in, until the set is marked complete. */
 export function registerExport(order: Order, data: MessageData<'registerExport'>): Decision {
@@ -18,13 +24,23 @@ export function registerExport(order: Order, data: MessageData<'registerExport'>
     (e) => e.exportOrder === data.exportOrder || e.declaration === data.declaration,
   );
   if (known) {
-    const { exportOrder, declaration, goods } = known;
-    const same = JSON.stringify({ exportOrder, declaration, goods }) === JSON.stringify(data);
+    const { exportOrder, declaration, goods, forwarder } = known;
+    const same =
+      JSON.stringify([exportOrder, declaration, goods, forwarder]) ===
+      JSON.stringify([data.exportOrder, data.declaration, data.goods, data.forwarder]);
     return same ? [] : refuse('export.duplicate', `${exportOrder} with declaration ${declaration}`);
   }
+  return cannotRegister(order, data) ?? [{ type: 'exportRegistered', ...data }];
+}
+
+function cannotRegister(order: Order, data: MessageData<'registerExport'>): Refusal | undefined {
+  const own = bySelf(order);
+  if (own) return own;
   if (order.status !== 'awaiting-shipment')
     return refuse('order.wrong-state', `the order is ${order.status}; exports follow the advance (R49)`);
   if (order.exportSetComplete) return refuse('export.set-complete');
+  // R25: where the balance was agreed to come before shipment, nothing is declared until it is in.
+  if (order.contract.payment?.balance === 'before-shipment' && !isPaid(order)) return refuse('payment.balance-due');
   if (order.exports.some((e) => e.exportOrder === data.exportOrder))
     return refuse('export.duplicate', data.exportOrder);
   if (order.exports.length >= maxExports)
@@ -32,7 +48,14 @@ export function registerExport(order: Order, data: MessageData<'registerExport'>
   const lines = order.exports.reduce((sum, { goods }) => sum + goods.length, data.goods.length);
   if (lines > maxGoodsLines)
     return refuse('order.limit-reached', `${String(maxGoodsLines)} lines of goods over all exports`);
-  return [{ type: 'exportRegistered', ...data }];
+  return forwarderRefusal(order, data);
+}
+
+/** R44: ex works, the buyer's forwarder declares with the OneTouch papers; otherwise OneTouch does. R25: a balance due before. */
+function forwarderRefusal({ contract: { shipping } }: Order, { forwarder }: MessageData<'registerExport'>) {
+  const isExWorks = shipping?.incoterm === 'EXW';
+  if (isExWorks && !forwarder) return refuse('export.forwarder-missing');
+  return !isExWorks && forwarder ? refuse('export.forwarder-not-agreed', shipping?.incoterm) : undefined;
 }
 
 /** R32: a cancelled export service order no longer counts; the set must be marked complete again. */
@@ -46,71 +69,57 @@ export function cancelExport(order: Order, { exportOrder }: MessageData<'cancelE
 }
 
 /** R32: the supplier says that no further export service order will come. */
-export function completeExport(order: Order, at: string): Decision {
+export function completeExport(order: Order): Decision {
   if (order.exportSetComplete) return [];
   if (order.status !== 'awaiting-shipment') return wrongState(order);
   if (liveExports(order).length === 0) return refuse('export.none');
-  return [{ type: 'exportSetCompleted' }, ...shippedIfReleased({ ...order, exportSetComplete: true }, at)];
+  return [{ type: 'exportSetCompleted' }];
 }
 
-/** R32: the release of the last declaration ships the goods. */
-export function customsReleased(order: Order, data: MessageData<'customsReleased'>, at: string): Decision {
-  return customsSays(order, data.declaration, { word: 'released', at: data.releasedAt }, at, (after) => [
-    { type: 'declarationReleased', ...data },
-    ...(order.status === 'awaiting-shipment' ? shippedIfReleased(after, at) : []),
-    ...(order.status === 'awaiting-answer' ? shippedLater(after, at) : []),
-  ]);
-}
+/** What customs says of a declaration, with its time. */
+type Said = Extract<
+  OrderEvent,
+  {
+    type:
+      'declarationReleased' | 'declarationRevoked' | 'declarationHeld' | 'declarationReturned' | 'declarationCancelled';
+  }
+>;
 
-/** R32: a release that customs revokes reopens the shipment, until the buyer has answered. */
-export function customsRevoked(order: Order, data: MessageData<'customsRevoked'>, at: string): Decision {
-  return customsSays(order, data.declaration, { word: 'revoked', at: data.revokedAt }, at, () => [
-    { type: 'declarationRevoked', ...data },
-    ...(order.status === 'awaiting-answer' ? [{ type: 'shippingReopened' as const }] : []),
-  ]);
-}
+const wordOf = (said: Said): Customs => {
+  switch (said.type) {
+    case 'declarationReleased':
+      return { word: 'released', at: said.releasedAt };
+    case 'declarationRevoked':
+      return { word: 'revoked', at: said.revokedAt };
+    case 'declarationHeld':
+      return { word: 'held', at: said.heldAt };
+    case 'declarationReturned':
+      return { word: 'returned', at: said.returnedAt };
+    case 'declarationCancelled':
+      return { word: 'cancelled', at: said.cancelledAt };
+  }
+};
+
+/** At the same instant the later of these wins: a revocation over a release, so that no order of arrival matters. */
+const rank: readonly Customs['word'][] = ['returned', 'held', 'released', 'cancelled', 'revoked'];
 
 /** How far ahead of ours a feed's clock may be. */
 const clockToleranceDays = 1;
+export const isInFuture = (said: string, at: string): boolean =>
+  Date.parse(said) > Date.parse(addDays(at, clockToleranceDays));
 
-/** Customs' newest word counts, in whatever order the words arrive; at the same instant a revocation wins. */
-function customsSays(
-  order: Order,
-  declaration: string,
-  says: Customs,
-  at: string,
-  then: (after: Order) => OrderEvent[],
-): Decision {
-  const known = liveExports(order).find((e) => e.declaration === declaration);
-  if (!known) return refuse('export.unknown', declaration);
+/** R32: customs' newest word on a declaration counts, in whatever order the words arrive. */
+export function customsSays(order: Order, said: Said, at: string): Decision {
+  if (isClosed(order)) return wrongState(order);
+  const known = order.exports.find((e) => e.declaration === said.declaration && !e.cancelled);
+  if (!known) return refuse('export.unknown', said.declaration);
+  const word = wordOf(said);
   // A word from the future would stand against every true one that follows.
-  if (Date.parse(says.at) > Date.parse(addDays(at, clockToleranceDays))) return refuse('export.in-future', says.at);
-  if (known.customs && !isNewer(says, known.customs)) return [];
-  return then({ ...order, exports: order.exports.map((e) => (e === known ? { ...e, customs: says } : e)) });
+  if (isInFuture(word.at, at)) return refuse('export.in-future', word.at);
+  return known.customs && !isNewer(word, known.customs) ? [] : [said];
 }
 
 const isNewer = (a: Customs, b: Customs): boolean => {
   const difference = Date.parse(a.at) - Date.parse(b.at);
-  return difference > 0 || (difference === 0 && a.word === 'revoked' && b.word === 'released');
+  return difference > 0 || (difference === 0 && rank.indexOf(a.word) > rank.indexOf(b.word));
 };
-
-/** R32: a release of a later date was heard before the revocation that it follows; the date moves as if in their order. */
-function shippedLater(order: Order, at: string): OrderEvent[] {
-  const shipped = shippedIfReleased(order, at);
-  const moved = shipped.some((e) => e.type === 'goodsShipped' && e.shippingDate !== order.shippingDate);
-  return moved ? [{ type: 'shippingReopened' }, ...shipped] : [];
-}
-
-/** R32: the shipping date is the China date of the latest release, once the set is complete and all of it released. */
-function shippedIfReleased(order: Order, at: string): OrderEvent[] {
-  const exports = liveExports(order);
-  if (!order.exportSetComplete || !exports.every((e) => e.customs?.word === 'released')) return [];
-  const shippingDate =
-    exports
-      .map((e) => chinaDate(e.customs?.at ?? at))
-      .sort()
-      .at(-1) ?? chinaDate(at);
-  const { shipBy, method = 'sea' } = order.contract.shipping ?? {};
-  const answerBy = addDays(at, schemes[order.scheme].answerDays[method]);
-  return [{ type: 'goodsShipped', shippingDate, onTime: shipBy === undefined || shippingDate <= shipBy, answerBy }];
-}

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { opaqueId } from './member';
 import { positiveMoney, type CurrencyCode, type Money } from './money';
-import type { JournalEntry } from './events';
+import type { JournalEntry, OrderEvent } from './events';
 import type { Order } from './order';
 import { instant } from './time';
 
@@ -91,36 +91,89 @@ export const transfer = z.strictObject({
 });
 export type Transfer = z.infer<typeof transfer>;
 
-/** The postings of a journal entry, given the order as it stands after it (R18, R29–R31). */
+type Kind = Transfer['kind'];
+/** What an event moves: kind, from, to, minor units; and why, where the kind does not say it. */
+type Move = readonly [kind: Kind, from: string, to: string, amount: Money, reason?: string];
+
+/** The postings of a journal entry, given the order as it stands after it (R2, R14, R18, R22, R29–R31, R48). */
 export function transfersOf(entry: JournalEntry, order: Order): Transfer[] {
+  return entry.events.flatMap((event, index) =>
+    movesOf(event, order)
+      .filter(([, , , amount]) => amount.amount > 0)
+      .map(([kind, from, to, amount, reason], part): Transfer => {
+        const id = `${entry.order}:${String(entry.version)}:${String(index)}${part === 0 ? '' : `:${String(part)}`}`;
+        const { order: ofOrder, version, at } = entry;
+        return { id, order: ofOrder, version, kind, from, to, amount, at, ...(reason && { reason }) };
+      }),
+  );
+}
+
+/** Where a payment comes from, and goes back to when it is reversed. */
+const sourceOf = (of: string): string =>
+  of === 'card' ? account.card : of === 'suspense' ? account.suspense : account.pair(of);
+
+function movesOf(event: OrderEvent, order: Order): Move[] {
   const ofOrder = account.order(order.id);
-  return entry.events.flatMap((event, index): Transfer[] => {
-    const one = (kind: Transfer['kind'], from: string, to: string, amount: Money, reason?: string): Transfer[] => [
-      {
-        id: `${entry.order}:${String(entry.version)}:${String(index)}`,
-        order: entry.order,
-        version: entry.version,
-        kind,
-        from,
-        to,
-        amount,
-        at: entry.at,
-        ...(reason && { reason }),
-      },
-    ];
-    switch (event.type) {
-      case 'paymentApplied':
-        return one('payment', account.pair(event.account), ofOrder, event.amount);
-      case 'paymentSuspended':
-        return one('payment-suspended', account.pair(event.account), account.suspense, event.amount, event.reason);
-      case 'supplierPaid':
-        return one('supplier-paid', ofOrder, account.supplier(order.supplier), event.amount);
-      case 'partsSetAside':
-        return one('parts-set-aside', ofOrder, account.suspense, event.amount, 'after-close');
-      default:
-        return [];
+  const hold = account.hold(order.id);
+  const supplier = account.supplier(order.supplier);
+  const owed = account.receivable(order.supplier);
+  const refunds = account.refunds(order.id);
+  const of = (amount: number): Money => ({ amount, currency: order.total?.currency ?? 'USD' });
+  switch (event.type) {
+    case 'paymentApplied':
+      return [['payment', sourceOf(event.account), ofOrder, event.amount]];
+    case 'paymentSuspended':
+      return [['payment-suspended', sourceOf(event.account), account.suspense, event.amount, event.reason]];
+    case 'paymentReversed': {
+      const known = order.payments.find(
+        (p) => p.account === event.account && p.entryReference === event.entryReference,
+      );
+      const suspended = { amount: event.fromSuspense, currency: known?.amount.currency ?? 'USD' };
+      return [
+        ['payment-reversed', ofOrder, sourceOf(event.account), of(event.fromOrder), event.reason],
+        ['payment-reversed', account.suspense, sourceOf(event.account), suspended, event.reason],
+      ];
     }
-  });
+    case 'chargeCaptured':
+      return [
+        ['card-surcharge', account.card, account.cardFees, event.surcharge],
+        ['refund-due', account.card, refunds, event.excess, 'charge-not-needed'],
+      ];
+    case 'supplierPaid':
+      return [['supplier-paid', ofOrder, supplier, event.amount]];
+    case 'receivableRepaid':
+      return [['receivable-repaid', supplier, owed, event.amount]];
+    case 'supplierClawedBack':
+      return [
+        ['supplier-clawed-back', supplier, ofOrder, of(event.amount.amount - event.short.amount)],
+        ['receivable-booked', owed, ofOrder, event.short, 'reversed after the supplier had it'],
+      ];
+    case 'moneyHeld':
+      return [['held', ofOrder, hold, event.amount]];
+    case 'holdUndone':
+      return [['hold-released', hold, ofOrder, event.amount, 'the payment is no longer complete']];
+    case 'moneyReleased':
+      return [
+        ['hold-released', hold, supplier, event.amount],
+        ['scheme-fee', hold, account.schemeFees, event.fee],
+      ];
+    case 'refundDue': {
+      const { sources, why } = event;
+      return [
+        ['refund-due', ofOrder, refunds, of(sources.order), why],
+        ['refund-due', hold, refunds, of(sources.hold), why],
+        ['refund-due', supplier, refunds, of(sources.supplier), why],
+        ['guarantee-payout', owed, refunds, of(sources.guarantee), why],
+      ];
+    }
+    case 'refundPaid': {
+      const paid = order.refunds.find(({ id }) => String(id) === event.refund);
+      if (!paid) return [];
+      return [['refund-paid', refunds, paid.via === 'card' ? account.card : account.bank, paid.amount, paid.why]];
+    }
+    default:
+      return [];
+  }
 }
 
 /** What a balance changes by, in signed minor units. */

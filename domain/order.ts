@@ -1,18 +1,15 @@
-/**
- * The state of an order, and `evolve`, which folds what happened into it. The workflow, the projection in MongoDB and a
- * rebuild from the journal all come by their state through this one function.
- */
+/** The state of an order, and what can be read off it. How events change it is in `evolve.ts`. */
 import { z } from 'zod';
 import { contract as completeContract, contractDraft, totalOf } from './contract';
-import { suspenseReason, type JournalEntry, type OrderEvent, type Side } from './events';
+import { outcome, proposal, putForward, refundWhy, suspenseReason } from './events';
 import { opaqueId } from './member';
-import { keyOf, messages, source } from './messages';
-import { add, money, moneyOf, subtract, type Money } from './money';
+import { messages, payee, source } from './messages';
+import { isZero, money, moneyOf, subtract, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
-import { schemeName } from './scheme';
+import { complaintKind, methodOf, paymentMethod, policyOf, schemeName } from './scheme';
 import { calendarDate, instant } from './time';
 
-/** Where an order stands. Of the last four, `completed` is final once the supplier’s credit has been accrued. */
+/** Where an order stands. A complaint is no status: it goes on beside it, and stops only what the scheme says (R20, R22). */
 export const orderStatus = z.enum([
   'negotiating',
   'awaiting-buyer',
@@ -21,35 +18,94 @@ export const orderStatus = z.enum([
   'awaiting-payment',
   'awaiting-shipment',
   'awaiting-answer',
+  'awaiting-receipt',
   'awaiting-balance',
-  'in-dispute',
   'awaiting-reviews',
-  'completed',
-  'closed-unpaid',
-  'cancelled',
-  'lapsed',
+  ...outcome.options,
 ]);
 export type OrderStatus = z.infer<typeof orderStatus>;
 
+const side = z.enum(['supplier', 'buyer']);
+const minor = z.int();
 const confirmation = z.strictObject({ revision: z.int(), at: instant });
 const review = z.strictObject({ stars: z.int(), text: z.string().optional(), at: instant });
+
+/** A credit of the bank (account and entry), or a captured charge (account `card`, the payment's id). */
 const payment = z.strictObject({
   account: opaqueId,
   entryReference: z.string(),
+  method: paymentMethod,
   amount: money,
   at: instant,
+  payer: payee.optional(),
+  /** Why none of it is the order's. What is beyond the price is counted in `excess`, of all payments together. */
   suspended: suspenseReason.optional(),
+  /** The bank has taken it back. */
+  reversed: z.boolean().optional(),
 });
+const charge = z.strictObject({
+  ...messages.pay.data.shape,
+  /** The effect that charges it: its key at the processor. */
+  effect: z.string(),
+  state: z.enum(['pending', 'captured', 'declined']),
+  reason: z.string().optional(),
+});
+const refund = z.strictObject({
+  id: z.int(),
+  amount: money,
+  why: refundWhy,
+  via: z.enum(['bank', 'card']),
+  /** The payment whose charge is refunded. */
+  charge: opaqueId.optional(),
+  payee: payee.optional(),
+  state: z.enum(['awaiting-payee', 'pending', 'paid']),
+});
+export type Refund = z.infer<typeof refund>;
+
+/** The newest word of customs on a declaration. */
+export const customsWord = z.enum(['returned', 'held', 'released', 'cancelled', 'revoked']);
 const exportOrder = z.strictObject({
   ...messages.registerExport.data.shape,
   cancelled: z.boolean(),
-  /** The newest word of customs on the declaration. */
-  customs: z.strictObject({ word: z.enum(['released', 'revoked']), at: instant }).optional(),
+  customs: z.strictObject({ word: customsWord, at: instant, note: z.string().optional() }).optional(),
 });
+const shipment = z.strictObject({
+  ...messages.shipGoods.data.shape,
+  shippedAt: instant.optional(),
+  deliveredAt: instant.optional(),
+});
+const inspection = z.strictObject({
+  ...messages.requestInspection.data.shape,
+  report: messages.inspectionReported.data.omit({ inspection: true }).optional(),
+});
+
+const evidence = z.strictObject({ ...messages.addEvidence.data.shape, by: z.string(), at: instant });
+const complaint = z.strictObject({
+  id: z.int(),
+  kind: complaintKind,
+  openedAt: instant,
+  description: z.string(),
+  claim: money.optional(),
+  evidence: z.array(evidence),
+  answerBy: instant,
+  escalateFrom: instant,
+  escalateBy: instant,
+  answer: z.strictObject({ text: z.string(), at: instant }).optional(),
+  /** The supplier has let the time for its answer pass. */
+  unanswered: z.boolean().optional(),
+  escalated: z.strictObject({ by: z.string(), at: instant }).optional(),
+  closed: z.strictObject({ how: z.string(), award: money, at: instant, reason: z.string().optional() }).optional(),
+});
+export type Complaint = z.infer<typeof complaint>;
+
 const effect = z.strictObject({
   /** `<order>:<version>:<index>`: the idempotency key at whoever carries it out. */
   id: z.string(),
-  kind: z.enum(['accrueCredit']),
+  kind: z.enum(['accrueCredit', 'bookCredit', 'charge', 'refund']),
+  /** What it is about: a payment's id, a refund's number, `upheld:<complaint>`, `guarantee:<refund>`, `repaid:<version>`. */
+  of: z.string().optional(),
+  /** Minor units, where it books an amount. */
+  amount: minor.optional(),
   state: z.enum(['pending', 'failed']),
   attempt: z.int(),
   reason: z.string().optional(),
@@ -70,6 +126,7 @@ export const order = z.strictObject({
   revision: z.int(),
   revisedAt: instant,
   confirmations: z.strictObject({ supplier: confirmation.optional(), buyer: confirmation.optional() }),
+  declined: z.strictObject({ revision: z.int(), by: side, reason: z.string(), at: instant }).optional(),
   draftedAt: instant,
   confirmedAt: instant.optional(),
   total: money.optional(),
@@ -77,26 +134,54 @@ export const order = z.strictObject({
   payTo: opaqueId.optional(),
   payBy: instant.optional(),
   paymentLapsed: z.boolean(),
-  remindedAt: instant.optional(),
+  remindedAt: z.strictObject({ confirmation: instant.optional(), payment: instant.optional() }),
   payments: z.array(payment),
-  /** Sum applied to the order so far. */
+  /** Credits that the bank took back, as `<account>:<entry>`, known or not yet known. */
+  reversals: z.array(z.string()),
+  charges: z.array(charge),
+  /** Sum applied to the order so far, less what was taken back. */
   paid: money.optional(),
+  /** What came beyond the price and stands in suspense, in minor units. */
+  excess: minor,
+  /** Where the applied money is, in minor units: with the order, held by the platform, paid to the supplier. */
+  purse: z.strictObject({ order: minor, hold: minor, supplier: minor }),
+  /** The advance is in (R31). */
+  advanceIn: z.boolean(),
+  refunds: z.array(refund),
+  /** What went back to the buyer, or is on its way, and the platform's part of it, in minor units. */
+  refunded: minor,
+  guaranteed: minor,
+  /** The account for refunds, where the bank named none. */
+  refundAccount: payee.optional(),
   cover: z.strictObject({ offered: money, reserved: money.optional(), limit: money }).optional(),
   exports: z.array(exportOrder),
   exportSetComplete: z.boolean(),
+  shipment: shipment.optional(),
+  inspections: z.array(inspection),
   shippingDate: calendarDate.optional(),
   shippedOnTime: z.boolean().optional(),
   answerBy: instant.optional(),
-  extendedBy: z.array(z.enum(['supplier', 'buyer'])),
-  answer: z.strictObject({ asAgreed: z.boolean(), by: z.enum(['buyer', 'clock']), at: instant }).optional(),
-  complaint: z
-    .strictObject({ openedAt: instant, comment: z.string().optional(), settledAt: instant.optional() })
+  extendedBy: z.array(side),
+  /** The buyer's word on the goods, or what stands for it. */
+  answer: z
+    .strictObject({ asAgreed: z.boolean(), by: z.enum(['buyer', 'clock', 'complaint']), at: instant })
     .optional(),
+  /** The open proposal; and how many there have been. */
+  proposal: z.strictObject({ id: z.int(), by: side, at: instant, proposed: proposal }).optional(),
+  proposals: z.int(),
+  complaints: z.array(complaint),
+  /** Until when the buyer may complain of what it accepted, or of a refusal. */
+  complainBy: instant.optional(),
+  complaintsOver: z.boolean().optional(),
+  /** What an operator has put forward and another has to approve; and how many there have been. */
+  approval: z.strictObject({ id: z.int(), by: opaqueId, at: instant, decision: putForward }).optional(),
+  approvals: z.int(),
   completedAt: instant.optional(),
   reviewBy: instant.optional(),
   reviews: z.strictObject({ supplier: review.optional(), buyer: review.optional(), published: z.boolean() }),
   credit: z.strictObject({ limitBefore: money, limitAfter: money, grade: z.int(), policy: z.string() }).optional(),
   effects: z.array(effect),
+  closedBecause: z.string().optional(),
   endedAt: instant.optional(),
   updatedAt: instant,
   /** The newest messages, oldest first, so that a repeated one is known at once; the journal knows them all. */
@@ -104,52 +189,94 @@ export const order = z.strictObject({
 });
 export type Order = z.infer<typeof order>;
 
-/** How many message ids an order remembers by itself. */
-const recentMessages = 64;
-
 /** Most payments that an order records; further transfers go to suspense, for an operator. */
 export const maxPayments = 100;
-/** Most export service orders of one order. */
+/** Most export service orders, charges, inspections, complaints of one order, and pieces of evidence of one complaint. */
 export const maxExports = 50;
+export const maxCharges = 20;
+export const maxInspections = 5;
+export const maxComplaints = 5;
+export const maxEvidence = 20;
 
 /** The order's milestone, of five (R50). */
 export const milestones = ['inflow', 'negotiation', 'payment', 'logistics', 'completion'] as const;
 export type Milestone = (typeof milestones)[number];
 
-export function milestoneOf({ status, revision, confirmations, confirmedAt }: Order): Milestone {
-  switch (status) {
-    case 'negotiating':
-      return revision === 1 && !confirmations.supplier && !confirmations.buyer ? 'inflow' : 'negotiation';
-    case 'awaiting-buyer':
-    case 'awaiting-supplier':
-    case 'lapsed':
-      return 'negotiation';
-    case 'cancelled':
-      return confirmedAt ? 'payment' : 'negotiation';
-    case 'awaiting-activation':
-    case 'awaiting-payment':
-    case 'closed-unpaid':
-      return 'payment';
-    case 'awaiting-shipment':
-    case 'awaiting-answer':
-    case 'awaiting-balance':
-    case 'in-dispute':
-      return 'logistics';
-    case 'awaiting-reviews':
-    case 'completed':
-      return 'completion';
-  }
+const milestoneByStatus: Record<OrderStatus, Milestone | ((order: Order) => Milestone)> = {
+  negotiating: ({ revision, confirmations: { supplier, buyer } }) =>
+    revision === 1 && !supplier && !buyer ? 'inflow' : 'negotiation',
+  'awaiting-buyer': 'negotiation',
+  'awaiting-supplier': 'negotiation',
+  lapsed: 'negotiation',
+  cancelled: ({ confirmedAt }) => (confirmedAt ? 'payment' : 'negotiation'),
+  'awaiting-activation': 'payment',
+  'awaiting-payment': 'payment',
+  'closed-unpaid': 'payment',
+  'awaiting-shipment': 'logistics',
+  'awaiting-answer': 'logistics',
+  'awaiting-receipt': 'logistics',
+  'awaiting-balance': 'logistics',
+  refunded: 'logistics',
+  'awaiting-reviews': 'completion',
+  completed: 'completion',
+};
+export function milestoneOf(order: Order): Milestone {
+  const milestone = milestoneByStatus[order.status];
+  return typeof milestone === 'string' ? milestone : milestone(order);
 }
+
+/** Statuses in which the contract is still being made, and in which it has come to stand for good. */
+export const isNegotiating = ({ status }: Order): boolean =>
+  status === 'negotiating' || status === 'awaiting-buyer' || status === 'awaiting-supplier';
+const outcomes: readonly string[] = outcome.options;
+export const isClosed = ({ status }: Order): boolean => outcomes.includes(status);
+/** Confirmed, opened for payment, and not yet closed. */
+export const isRunning = (order: Order): boolean =>
+  !isNegotiating(order) && !isClosed(order) && order.status !== 'awaiting-activation';
 
 /** The refusal of a message that has no meaning where the order stands. */
 export const wrongState = ({ status }: Order): Refusal => refuse('order.wrong-state', `the order is ${status}`);
 
 /** What is still to be paid of the total; zero before both have confirmed. */
-export const outstanding = ({ total, paid }: Order): Money =>
-  total ? subtract(total, paid ?? moneyOf(0, total.currency)) : moneyOf(0, 'USD');
+export const outstanding = ({ total, paid }: Order): Money => {
+  if (!total) return moneyOf(0, 'USD');
+  return moneyOf(Math.max(0, total.amount - (paid?.amount ?? 0)), total.currency);
+};
 
-/** The export service orders that count: those not cancelled (R32). */
-export const liveExports = (o: Order) => o.exports.filter(({ cancelled }) => !cancelled);
+/** What banks on the way may have kept of the transfers so far, in minor units; nothing where none came by a bank. */
+export function tolerance(order: Order): number {
+  const policy = policyOf(order);
+  const byBank = order.payments.some(
+    ({ method, suspended, reversed }) => !suspended && !reversed && methodOf(policy, method)?.channel === 'bank',
+  );
+  return byBank ? policy.bankChargesTolerance.amount : 0;
+}
+
+/** The whole price is in, but for what banks may have kept. */
+export const isPaid = (order: Order): boolean =>
+  order.total !== undefined &&
+  (order.paid?.amount ?? 0) > 0 &&
+  (isZero(outstanding(order)) || outstanding(order).amount <= tolerance(order));
+
+/** What is due before shipment is in, but for what banks may have kept (R31). */
+export const isAdvancePaid = (order: Order): boolean =>
+  order.advance !== undefined &&
+  (order.paid?.amount ?? 0) > 0 &&
+  (order.paid?.amount ?? 0) + tolerance(order) >= order.advance.amount;
+
+/** What of the payments can still go back to the buyer, in minor units. */
+export const refundable = ({ paid, refunded }: Order): number => Math.max(0, (paid?.amount ?? 0) - refunded);
+
+/** The export service orders that count: those that neither the supplier nor customs cancelled (R32). */
+export const liveExports = (o: Order) =>
+  o.exports.filter(({ cancelled, customs }) => !cancelled && customs?.word !== 'cancelled');
+
+/** The complaint that is open, if any; there is one at a time. */
+export const openComplaint = ({ complaints }: Order): Complaint | undefined => complaints.find(({ closed }) => !closed);
+
+/** Whether an open complaint holds this up under the order's scheme (R20, R22). */
+export const isStopped = (order: Order, what: 'completion' | 'release'): boolean =>
+  openComplaint(order) !== undefined && policyOf(order).complaint.stops.includes(what);
 
 /** The total of a draft, where it can be told already. */
 export function draftTotal({ total, contract }: Order): Money | undefined {
@@ -163,199 +290,5 @@ export function draftTotal({ total, contract }: Order): Money | undefined {
   }
 }
 
-/** The order after a journal entry. Entries of one order are applied in the order of their versions, without a gap. */
-export function apply(before: Order | undefined, entry: JournalEntry): Order {
-  if (entry.version !== (before?.version ?? 0) + 1) {
-    throw new RangeError(
-      `order ${entry.order} is at version ${String(before?.version ?? 0)}, entry at ${String(entry.version)}`,
-    );
-  }
-  let after = before;
-  entry.events.forEach((event, index) => {
-    after = evolve(after, event, { ...entry, index });
-  });
-  if (!after) throw new RangeError(`order ${entry.order} does not begin with a draft`);
-  const recent = [...after.recent, { key: keyOf(entry.actor, entry.messageId), version: entry.version }].slice(
-    -recentMessages,
-  );
-  return { ...after, version: entry.version, updatedAt: entry.at, recent };
-}
-
-/** The order that a whole journal amounts to. */
-export const fold = (entries: readonly JournalEntry[]): Order | undefined =>
-  entries.reduce<Order | undefined>(apply, undefined);
-
-interface Where extends Pick<JournalEntry, 'order' | 'version' | 'at'> {
-  /** Place of the event in its entry. */
-  index: number;
-}
-
-const negotiationStatus = ({ supplier, buyer }: Order['confirmations']): OrderStatus =>
-  supplier ? 'awaiting-buyer' : buyer ? 'awaiting-supplier' : 'negotiating';
-
-const pendingEffect = (kind: Effect['kind'], { order: id, version, index }: Where): Effect => ({
-  id: `${id}:${String(version)}:${String(index)}`,
-  kind,
-  state: 'pending',
-  attempt: 1,
-});
-
-function evolve(before: Order | undefined, event: OrderEvent, where: Where): Order {
-  if (event.type === 'orderDrafted') return drafted(event, where);
-  if (!before) throw new RangeError(`order ${where.order} has no draft, yet ${event.type} happened`);
-  return { ...before, ...change(before, event, where) };
-}
-
-function drafted(event: Extract<OrderEvent, { type: 'orderDrafted' }>, { order: id, at }: Where): Order {
-  const { scheme, supplier, buyer, source: from, contract } = event;
-  return {
-    id,
-    version: 0,
-    status: 'negotiating',
-    scheme,
-    supplier,
-    buyer,
-    source: from,
-    contract,
-    revision: 1,
-    revisedAt: at,
-    confirmations: {},
-    draftedAt: at,
-    paymentLapsed: false,
-    payments: [],
-    exports: [],
-    exportSetComplete: false,
-    extendedBy: [],
-    reviews: { published: false },
-    effects: [],
-    updatedAt: at,
-    recent: [],
-  };
-}
-
-/** What an event changes: one case for each event, closed with `never`. */
-function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, where: Where): Partial<Order> {
-  const { at } = where;
-  switch (event.type) {
-    case 'contractRevised':
-      return {
-        contract: { ...o.contract, ...event.changes },
-        revision: event.revision,
-        revisedAt: at,
-        confirmations: {},
-        cover: undefined, // it was offered for another revision
-        status: 'negotiating',
-      };
-    case 'revisionConfirmed': {
-      const confirmations = { ...o.confirmations, [event.by]: { revision: event.revision, at } };
-      return { confirmations, status: negotiationStatus(confirmations) };
-    }
-    case 'coverOffered':
-      return { cover: { offered: event.amount, limit: event.limit } };
-    case 'orderConfirmed': {
-      const { policy, total, advance } = event;
-      return { status: 'awaiting-activation', confirmedAt: at, policy, total, advance };
-    }
-    case 'accountAssigned':
-      return { payTo: event.payTo };
-    case 'paymentOpened':
-      return { status: 'awaiting-payment', payBy: event.payBy };
-    case 'paymentReminded':
-      return { remindedAt: at };
-    case 'paymentLapsed':
-      return { paymentLapsed: true };
-    case 'paymentApplied': {
-      const { account, entryReference, amount } = event;
-      return {
-        payments: [...o.payments, { account, entryReference, amount, at }],
-        paid: o.paid ? add(o.paid, amount) : amount,
-      };
-    }
-    case 'paymentSuspended': {
-      // Beyond the limit an order keeps no list of what an operator will deal with.
-      if (o.payments.length >= maxPayments) return {};
-      const { account, entryReference, amount, reason } = event;
-      return { payments: [...o.payments, { account, entryReference, amount, at, suspended: reason }] };
-    }
-    case 'advanceCompleted':
-      return { status: 'awaiting-shipment' };
-    case 'coverReserved':
-      return { cover: { offered: event.amount, ...o.cover, reserved: event.amount, limit: event.limit } };
-    case 'coverReleased':
-    case 'supplierPaid':
-    case 'partsSetAside':
-      return {}; // for the ledger and the supplier's standing; the order itself does not change
-    case 'exportRegistered': {
-      const { exportOrder: id, declaration, goods } = event;
-      return { exports: [...o.exports, { exportOrder: id, declaration, goods, cancelled: false }] };
-    }
-    case 'exportCancelled':
-      return {
-        exports: o.exports.map((e) => (e.exportOrder === event.exportOrder ? { ...e, cancelled: true } : e)),
-        exportSetComplete: false,
-      };
-    case 'exportSetCompleted':
-      return { exportSetComplete: true };
-    case 'declarationReleased':
-      return { exports: withCustoms(o, event.declaration, { word: 'released', at: event.releasedAt }) };
-    case 'declarationRevoked':
-      return { exports: withCustoms(o, event.declaration, { word: 'revoked', at: event.revokedAt }) };
-    case 'goodsShipped': {
-      const { shippingDate, onTime, answerBy } = event;
-      return { status: 'awaiting-answer', shippingDate, shippedOnTime: onTime, answerBy };
-    }
-    case 'shippingReopened':
-      return {
-        status: 'awaiting-shipment',
-        shippingDate: undefined,
-        shippedOnTime: undefined,
-        answerBy: undefined,
-        extendedBy: [],
-      };
-    case 'answerExtended':
-      return { answerBy: event.answerBy, extendedBy: [...o.extendedBy, event.by] };
-    case 'shipmentAccepted':
-      return { status: 'awaiting-balance', answer: { asAgreed: true, by: event.by, at }, answerBy: undefined };
-    case 'complaintOpened':
-      return {
-        status: 'in-dispute',
-        answer: { asAgreed: false, by: 'buyer', at },
-        answerBy: undefined,
-        complaint: { openedAt: at, ...(event.comment && { comment: event.comment }) },
-      };
-    case 'complaintSettled':
-      return { status: 'awaiting-balance', complaint: { openedAt: at, ...o.complaint, settledAt: at } };
-    case 'orderCompleted':
-      return { status: 'awaiting-reviews', completedAt: at, reviewBy: event.reviewBy };
-    case 'reviewGiven': {
-      const { by, stars, text } = event;
-      return { reviews: { ...o.reviews, [by satisfies Side]: { stars, at, ...(text && { text }) } } };
-    }
-    case 'reviewsPublished':
-      return {
-        status: 'completed',
-        reviewBy: undefined,
-        reviews: { ...o.reviews, published: true },
-        effects: [...o.effects, pendingEffect('accrueCredit', where)],
-      };
-    case 'creditAccrued': {
-      const { type: _type, effect: id, ...credit } = event;
-      return { credit, effects: o.effects.filter((e) => e.id !== id) };
-    }
-    case 'effectFailed': {
-      const { effect: id, reason } = event;
-      return { effects: o.effects.map((e) => (e.id === id ? { ...e, state: 'failed', reason } : e)) };
-    }
-    case 'effectRetried':
-      return { effects: o.effects.map((e) => (e.id === event.effect ? retried(e) : e)) };
-    case 'orderEnded':
-      return { status: event.outcome, endedAt: at };
-    default:
-      return event satisfies never;
-  }
-}
-
-const retried = ({ reason: _reason, ...e }: Effect): Effect => ({ ...e, state: 'pending', attempt: e.attempt + 1 });
-
-const withCustoms = (o: Order, declaration: string, customs: NonNullable<Order['exports'][number]['customs']>) =>
-  o.exports.map((e) => (e.declaration === declaration ? { ...e, customs } : e));
+/** a − b, not below zero. */
+export const less = (a: Money, b: Money): Money => (a.amount > b.amount ? subtract(a, b) : moneyOf(0, a.currency));

@@ -1,25 +1,29 @@
-/** Payment: the 15 days, part payments, the advance, money in suspense (R18, R29–R31, R55). Amounts in minor units. */
+/** Payment: the 15 days, transfers and charges, the advance, money in suspense, reversals (R18, R26, R29–R31, R48). */
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { maxPayments, outstanding, wrongState, type Order } from './order';
-import { add, isZero, moneyOf, smaller, subtract, type Money } from './money';
-import { refuse } from './refusal';
-import { schemes } from './scheme';
-import { completeIfPaid } from './completion';
+import { isClosed, isRunning, less, maxCharges, maxPayments, outstanding, wrongState, type Order } from './order';
+import { add, format, isZero, moneyOf, smaller, subtract, type Money } from './money';
+import { refundDue } from './refund';
+import { refuse, type Refusal } from './refusal';
+import { methodOf, policyOf, shareOf } from './scheme';
 
 type Credit = MessageData<'paymentCredited'>;
 type SuspenseReason = Extract<OrderEvent, { type: 'paymentSuspended' }>['reason'];
+type Details = Pick<Credit, 'account' | 'entryReference' | 'method' | 'payer'>;
 
 const hourMs = 60 * 60 * 1000;
 
+/** Whether the last reminder was so short a while ago that another would be a nuisance (R55). */
+export const remindedRecently = (order: Order, last: string | undefined, at: string): boolean =>
+  last !== undefined && Date.parse(at) - Date.parse(last) < policyOf(order).reminderHours * hourMs;
+
 /** R55: the supplier may remind the buyer, at intervals. */
 export function remindPayment(order: Order, at: string): Decision {
-  if (order.status !== 'awaiting-payment') return wrongState(order);
-  const { reminderHours } = schemes[order.scheme];
-  const tooSoon =
-    order.remindedAt !== undefined && Date.parse(at) - Date.parse(order.remindedAt) < reminderHours * hourMs;
-  return tooSoon ? refuse('reminder.too-soon', `last at ${order.remindedAt ?? ''}`) : [{ type: 'paymentReminded' }];
+  if (order.status !== 'awaiting-payment' && order.status !== 'awaiting-balance') return wrongState(order);
+  const last = order.remindedAt.payment;
+  if (remindedRecently(order, last, at)) return refuse('reminder.too-soon', `last at ${last ?? ''}`);
+  return [{ type: 'paymentReminded' }];
 }
 
 const payTimeIsOver = (order: Order, at: string): boolean => order.payBy !== undefined && at >= order.payBy;
@@ -30,61 +34,187 @@ export function paymentLapsed(order: Order, at: string): Decision {
   return lapses ? [{ type: 'paymentLapsed' }] : [];
 }
 
-/** R29: the supplier closes alone after the 15 days; parts that had arrived are set aside to be returned. */
+/** R29: the supplier closes alone after the 15 days; parts that had arrived go back to the buyer. */
 export function closeUnpaid(order: Order, at: string): Decision {
   if (order.status !== 'awaiting-payment') return wrongState(order);
   if (!payTimeIsOver(order, at)) return refuse('payment.window-open', `until ${order.payBy ?? ''}`);
-  const parts: OrderEvent[] = order.paid ? [{ type: 'partsSetAside', amount: order.paid }] : [];
-  return [...parts, { type: 'orderEnded', outcome: 'closed-unpaid' }];
+  const parts = moneyOf(order.purse.order, order.total?.currency ?? 'USD');
+  return [...refundDue(order, parts, 'closed-unpaid'), { type: 'orderClosed', outcome: 'closed-unpaid' }];
 }
+
+// --- transfers
 
 /**
  * R31: a booked credit is applied to what is outstanding; what cannot be applied is not refused, because the money has
  * arrived, but stands in suspense. The same bank entry again changes nothing (R30).
  */
-export function paymentCredited(order: Order, credit: Credit, at: string): Decision {
-  const { account, entryReference, method, amount } = credit;
-  const known = order.payments.filter((p) => p.account === account && p.entryReference === entryReference);
-  if (known.length > 0) return repetition(known, amount);
+export function paymentCredited(order: Order, credit: Credit): Decision {
+  const { account, entryReference, method, amount, payer } = credit;
+  const known = order.payments.find((p) => p.account === account && p.entryReference === entryReference);
+  if (known) return repetition(known, amount);
+  const details = { account, entryReference, method, ...(payer && { payer }) };
+  if (order.reversals.includes(`${account}:${entryReference}`)) return [{ type: 'paymentVoid', ...details, amount }];
+  const reason = cannotApply(order, credit) ?? (account === order.payTo ? undefined : 'account-mismatch');
+  return reason ? [{ type: 'paymentSuspended', ...details, amount, reason }] : applied(order, details, amount);
+}
 
-  const details = { account, entryReference, method };
-  const reason = cannotApply(order, credit);
-  if (reason) return [{ type: 'paymentSuspended', ...details, amount, reason }];
-  const applied = smaller(amount, outstanding(order));
-  const excess = subtract(amount, applied);
+function repetition({ amount: before }: Order['payments'][number], amount: Money): Decision {
+  if (before.amount === amount.amount && before.currency === amount.currency) return [];
+  return refuse('payment.entry-conflict', `booked before as ${String(before.amount)} ${before.currency}`);
+}
+
+function cannotApply(order: Order, { method, amount }: Pick<Credit, 'method' | 'amount'>): SuspenseReason | undefined {
+  if (isClosed(order)) return 'after-close';
+  if (order.payments.length >= maxPayments) return 'too-many';
+  if (order.payTo === undefined || !order.total || !isRunning(order)) return 'not-awaited';
+  if (amount.currency !== order.total.currency) return 'currency-mismatch';
+  const cap = methodOf(policyOf(order), method)?.cap;
+  return cap && amount.amount > cap.amount ? 'method-cap-exceeded' : undefined;
+}
+
+/** What is outstanding is applied; what is beyond it stands in suspense. */
+function applied(order: Order, details: Details, amount: Money): OrderEvent[] {
+  const part = smaller(amount, outstanding(order));
+  const excess = subtract(amount, part);
   return [
-    { type: 'paymentApplied', ...details, amount: applied },
+    ...(isZero(part) ? [] : [{ type: 'paymentApplied' as const, ...details, amount: part }]),
     ...(isZero(excess)
       ? []
       : [{ type: 'paymentSuspended' as const, ...details, amount: excess, reason: 'overpaid' as const }]),
-    ...whatFollows(order, applied, at),
   ];
 }
 
-function repetition(known: Order['payments'], amount: Money): Decision {
-  const before = known.reduce((sum, p) => sum + p.amount.amount, 0);
-  const same = before === amount.amount && known[0]?.amount.currency === amount.currency;
-  return same
-    ? []
-    : refuse('payment.entry-conflict', `booked before as ${String(before)} ${known[0]?.amount.currency ?? ''}`);
+/** R30: money of the suspense account that two operators have found to be this order's. */
+export function suspenseAllocated(order: Order, { suspense, amount }: MessageData<'suspenseAllocated'>): Decision {
+  const known = order.payments.find((p) => p.account === 'suspense' && p.entryReference === suspense);
+  if (known) return repetition(known, amount);
+  const reason = cannotApply(order, { method: 'tt', amount });
+  if (reason) return refuse('suspense.not-applicable', reason);
+  if (amount.amount > outstanding(order).amount)
+    return refuse('suspense.not-applicable', `outstanding is ${format(outstanding(order))}`);
+  return applied(order, { account: 'suspense', entryReference: suspense, method: 'tt' }, amount);
 }
 
-function cannotApply(order: Order, { account, amount }: Credit): SuspenseReason | undefined {
-  if (order.endedAt) return 'after-close';
-  if (order.payments.length >= maxPayments) return 'too-many';
-  if (order.payTo === undefined || !order.total || order.status === 'awaiting-activation') return 'not-awaited';
-  if (account !== order.payTo) return 'account-mismatch';
-  if (amount.currency !== order.total.currency) return 'currency-mismatch';
-  if (isZero(outstanding(order))) return 'overpaid';
+/**
+ * R30: a credit that the bank takes back, whole. What stood in suspense goes first, then what was applied; a reversal that
+ * is heard before its credit is remembered, and the credit then moves nothing.
+ */
+export function paymentReversed(
+  order: Order,
+  { account, entryReference, reason }: MessageData<'paymentReversed'>,
+): Decision {
+  if (order.reversals.includes(`${account}:${entryReference}`)) return [];
+  if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);
+  const known = order.payments.find((p) => p.account === account && p.entryReference === entryReference);
+  const reversed = { type: 'paymentReversed', account, entryReference, reason } as const;
+  if (!known) return [{ ...reversed, fromOrder: 0, fromSuspense: 0 }];
+  const { amount } = known.amount;
+  if (known.suspended) return [{ ...reversed, fromOrder: 0, fromSuspense: amount }];
+  const fromSuspense = Math.min(order.excess, amount);
+  const fromOrder = amount - fromSuspense;
+  return [...takenBack(order, fromOrder), { ...reversed, fromOrder, fromSuspense }];
+}
+
+/** Money that must lie with the order again before it goes back: out of the hold, then from the supplier. */
+function takenBack({ purse, total }: Order, needed: number): OrderEvent[] {
+  const of = (amount: number) => moneyOf(amount, total?.currency ?? 'USD');
+  const fromHold = Math.min(Math.max(0, needed - purse.order), purse.hold);
+  const fromSupplier = Math.max(0, needed - purse.order - fromHold);
+  return [
+    ...(fromHold > 0 ? [{ type: 'holdUndone' as const, amount: of(fromHold) }] : []),
+    ...(fromSupplier > 0 ? [{ type: 'supplierClawedBack' as const, amount: of(fromSupplier), short: of(0) }] : []),
+  ];
+}
+
+// --- charges
+
+/** R48: what paying `amount` by this method costs on top, before anyone pays; undefined where it is not offered. */
+export function surchargeOf(order: Order, method: Credit['method'], amount: Money): Money | undefined {
+  const terms = methodOf(policyOf(order), method);
+  return terms && shareOf(amount, terms.surchargeBasisPoints);
+}
+
+/** R26, R48: the buyer pays by a method of the processor, at the surcharge that it was quoted. */
+export function pay(order: Order, data: MessageData<'pay'>): Decision {
+  const known = order.charges.find(({ payment }) => payment === data.payment);
+  if (known) return sameCharge(known, data) ? [] : refuse('payment.id-reused', data.payment);
+  if (!isRunning(order)) return wrongState(order);
+  return cannotCharge(order, data) ?? [{ type: 'chargeRequested', ...data }];
+}
+
+const sameCharge = (known: Order['charges'][number], { method, amount, surcharge }: MessageData<'pay'>): boolean =>
+  JSON.stringify([known.method, known.amount, known.surcharge]) === JSON.stringify([method, amount, surcharge]);
+
+function cannotCharge(order: Order, { method, amount, surcharge }: MessageData<'pay'>): Refusal | undefined {
+  const terms = methodOf(policyOf(order), method);
+  if (terms?.channel !== 'processor' || !order.contract.payment?.methods?.includes(method))
+    return refuse('payment.method-not-offered', method);
+  if (amount.currency !== order.total?.currency) return refuse('payment.currency-mismatch', amount.currency);
+  if (terms.cap && amount.amount > terms.cap.amount)
+    return refuse('payment.method-cap', `${method}: at most ${format(terms.cap)}`);
+  const quoted = shareOf(amount, terms.surchargeBasisPoints);
+  if (surcharge.amount !== quoted.amount || surcharge.currency !== quoted.currency)
+    return refuse('payment.quote-mismatch', `the surcharge for ${format(amount)} is ${format(quoted)}`);
+  if (order.charges.some(({ state }) => state === 'pending')) return refuse('payment.charge-pending');
+  if (order.charges.length >= maxCharges) return refuse('order.limit-reached', `${String(maxCharges)} charges`);
+  if (amount.amount > outstanding(order).amount)
+    return refuse('payment.more-than-due', `outstanding is ${format(outstanding(order))}`);
   return undefined;
 }
 
-/** R18: once the advance is complete the supplier may collect at once; parts of an advance wait on the order. */
-function whatFollows(order: Order, applied: Money, at: string): OrderEvent[] {
-  const paid = order.paid ? add(order.paid, applied) : applied;
-  if (order.status === 'awaiting-payment') {
-    const advance = order.advance ?? moneyOf(0, paid.currency);
-    return paid.amount < advance.amount ? [] : [{ type: 'advanceCompleted' }, { type: 'supplierPaid', amount: paid }];
-  }
-  return [{ type: 'supplierPaid', amount: applied }, ...completeIfPaid({ ...order, paid }, order.status, at)];
+const chargeOfEffect = (order: Order, effect: string) => {
+  const of = order.effects.find(({ id, kind }) => id === effect && kind === 'charge')?.of;
+  return order.charges.find(({ payment }) => payment === of);
+};
+
+/** R31, R48: the charge counts as paid; what is not needed any more (paid otherwise, or closed) goes back to the card. */
+export function chargeCaptured(order: Order, { effect, reference }: MessageData<'chargeCaptured'>): Decision {
+  const charge = chargeOfEffect(order, effect);
+  if (!charge) return []; // answered before, or called back twice
+  const { payment, method, amount, surcharge } = charge;
+  const details = { account: 'card', entryReference: payment, method };
+  const captured = { type: 'chargeCaptured', payment, reference } as const;
+  if (order.reversals.includes(`card:${payment}`))
+    return [
+      {
+        ...captured,
+        amount: moneyOf(0, amount.currency),
+        surcharge: moneyOf(0, amount.currency),
+        excess: moneyOf(0, amount.currency),
+      },
+      { type: 'paymentVoid', ...details, amount },
+    ];
+  const needed = isClosed(order) ? moneyOf(0, amount.currency) : smaller(amount, outstanding(order));
+  const unneeded = subtract(amount, needed);
+  const back = moneyOf(
+    isZero(needed) ? surcharge.amount : Math.floor((surcharge.amount * unneeded.amount) / amount.amount),
+    amount.currency,
+  );
+  return [
+    { ...captured, amount, surcharge: less(surcharge, back), excess: add(unneeded, back) },
+    ...(isZero(needed) ? [] : [{ type: 'paymentApplied' as const, ...details, amount: needed }]),
+  ];
+}
+
+export function chargeDeclined(order: Order, { effect, reason }: MessageData<'chargeDeclined'>): Decision {
+  const charge = chargeOfEffect(order, effect);
+  return charge ? [{ type: 'chargeDeclined', payment: charge.payment, reason }] : [];
+}
+
+/** R30: a captured charge that the payer's bank takes back is a reversal like another. */
+export function chargeReturned(order: Order, { effect, reason }: MessageData<'chargeReturned'>): Decision {
+  const charge = order.charges.find((c) => c.effect === effect);
+  if (!charge) return refuse('effect.unknown', effect);
+  return paymentReversed(order, { account: 'card', entryReference: charge.payment, reason });
+}
+
+// --- refunds
+
+/** R57: where refunds go, when the bank has not named the payer's account. */
+export const nameRefundAccount = (order: Order, { payee }: MessageData<'nameRefundAccount'>): Decision =>
+  JSON.stringify(order.refundAccount) === JSON.stringify(payee) ? [] : [{ type: 'refundAccountNamed', payee }];
+
+export function refundPaid(order: Order, { effect, reference }: MessageData<'refundPaid'>): Decision {
+  const refund = order.effects.find(({ id, kind }) => id === effect && kind === 'refund')?.of;
+  return refund === undefined ? [] : [{ type: 'refundPaid', refund, effect, reference }];
 }

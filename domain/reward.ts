@@ -13,10 +13,10 @@ export function factOf(order: Order, at: string): CreditFact {
     inputs: {
       buyer: order.buyer,
       total: { ...order.total, currency: 'USD' },
-      refunded: { amount: 0, currency: 'USD' },
+      refunded: { amount: Math.min(order.refunded, order.total.amount), currency: 'USD' },
       completedAt: order.completedAt,
       shippedOnTime: order.shippedOnTime ?? true,
-      disputed: order.complaint !== undefined,
+      disputed: order.complaints.length > 0,
       reviewScore: order.reviews.buyer?.stars ?? null,
     },
   };

@@ -1,63 +1,82 @@
 /**
- * The schemes as policy values, not code paths: what table B of the guide says of a scheme, and the periods that its
- * orders run by. An order keeps the version that was in force when both had confirmed (R56).
+ * The two schemes as policy values, not code paths: what table B of the guide says of a scheme, and the periods that its
+ * orders run by. Each version is a file of `seeds/policies`; a later one is in force from its date on, and an order keeps the
+ * version that was in force when both had confirmed (R56). The files are part of the program, so that `decide` stays a
+ * function of its arguments: whoever replays an old order finds the old version there.
  */
 import { z } from 'zod';
-import { moneyOf, type CurrencyCode, type Money } from './money';
+import securePayment1 from '../seeds/policies/secure-payment-v1.json';
+import tradeAssurance1 from '../seeds/policies/trade-assurance-v1.json';
+import type { Money } from './money';
+import type { SchemePolicy } from './scheme-policy';
 
 export const transport = z.enum(['express', 'air', 'land', 'sea', 'post']);
-type Transport = z.infer<typeof transport>;
-
-export const paymentMethod = z.enum(['tt', 'card', 'e-checking']);
-
-export const schemeName = z.enum(['trade-assurance']);
+/** R26: ways to pay, of both schemes. */
+export const paymentMethod = z.enum([
+  'tt',
+  'card',
+  'e-checking',
+  'western-union',
+  'qiwi',
+  'maestro',
+  'webmoney',
+  'tef',
+]);
+export type PaymentMethod = z.infer<typeof paymentMethod>;
+export const schemeName = z.enum(['trade-assurance', 'secure-payment']);
 export type SchemeName = z.infer<typeof schemeName>;
+/** R20, R22: what a buyer may complain of. */
+export const complaintKind = z.enum([
+  'order-refused',
+  'late-shipment',
+  'quality-before-shipment',
+  'quality-after-shipment',
+  'colour-or-size',
+  'not-as-agreed',
+  'not-received',
+]);
+export type ComplaintKind = z.infer<typeof complaintKind>;
+/** R23, R28, R51: ways into an order. */
+export const wayIn = z.enum(['scratch', 'purchase-order', 'inquiry', 'start-order', 'buy-now']);
 
-export interface SchemePolicy {
-  version: string;
-  /** Countries and territories (ISO 3166-1) whose supplier members may use the scheme (R12). */
-  supplierCountries: readonly string[];
-  /** Whether the supplier must apply and be approved first (R13). */
-  needsActivation: boolean;
-  /** Fee on the order total, in basis points, by side (R8, R14). */
-  feeBasisPoints: { supplier: number; buyer: number };
-  /** Orders are priced in this currency (R15). */
-  currency: CurrencyCode;
-  /** An order's total lies above this (R15). */
-  totalAbove: Money;
-  /** Ways in which the goods may travel (R16). */
-  transports: readonly Transport[];
-  /** Who clears the export (R17). */
-  export: 'onetouch';
-  /** R29: days from the second confirmation within which the money must have arrived. */
-  paymentDays: number;
-  /** R52: days after its last revision at which an order that is not fully confirmed lapses. */
-  draftDays: number;
-  /** R55: hours between two reminders to pay. */
-  reminderHours: number;
-  /** R34: days that the buyer has to answer whether the goods were shipped as agreed, from when the order learns the shipping date. */
-  answerDays: Record<Transport, number>;
-  /** R34: days that each side may add to that period, once. */
-  extensionDays: number;
-  /** R35: days in which both sides may review. */
-  reviewDays: number;
+export type MethodPolicy = SchemePolicy['methods'][number];
+
+/** Every version of both schemes' policies. */
+export const schemePolicies = [tradeAssurance1, securePayment1] as unknown as readonly SchemePolicy[];
+
+/** The version of a scheme that is in force at an instant (R56). Throws RangeError when there is none yet. */
+export function schemeInForce(
+  scheme: SchemeName,
+  at: string,
+  policies: readonly SchemePolicy[] = schemePolicies,
+): SchemePolicy {
+  const [newest] = policies
+    .filter((policy) => policy.scheme === scheme && Date.parse(policy.effectiveFrom) <= Date.parse(at))
+    .sort((a, b) => Date.parse(b.effectiveFrom) - Date.parse(a.effectiveFrom));
+  if (!newest) throw new RangeError(`no policy of ${scheme} is in force at ${at}`);
+  return newest;
 }
 
-export const schemes: Record<SchemeName, SchemePolicy> = {
-  'trade-assurance': {
-    version: 'trade-assurance/v1',
-    supplierCountries: ['CN'],
-    needsActivation: true,
-    feeBasisPoints: { supplier: 0, buyer: 0 },
-    currency: 'USD',
-    totalAbove: moneyOf(0, 'USD'),
-    transports: ['express', 'air', 'land', 'sea', 'post'],
-    export: 'onetouch',
-    paymentDays: 15,
-    draftDays: 90,
-    reminderHours: 24,
-    answerDays: { express: 15, air: 15, land: 30, sea: 45, post: 60 },
-    extensionDays: 15,
-    reviewDays: 30,
-  },
-};
+interface UnderPolicy {
+  scheme: SchemeName;
+  policy?: string | undefined;
+  revisedAt: string;
+}
+
+/** The policy of an order: what it was confirmed under; before that, what was in force at its last revision (R56). */
+export function policyOf({ scheme, policy, revisedAt }: UnderPolicy): SchemePolicy {
+  if (policy === undefined) return schemeInForce(scheme, revisedAt);
+  const known = schemePolicies.find(({ id }) => id === policy);
+  if (!known) throw new RangeError(`the policy ${policy} is not known`);
+  return known;
+}
+
+/** The terms of a payment method under a scheme, if it is offered. */
+export const methodOf = (policy: SchemePolicy, method: PaymentMethod): MethodPolicy | undefined =>
+  policy.methods.find((offered) => offered.method === method);
+
+/** A share in basis points, rounded half up to the minor unit. Exact over the safe integers. */
+export function shareOf({ amount, currency }: Money, basis: number): Money {
+  const whole = Math.floor(amount / 10_000) * basis;
+  return { amount: whole + Math.floor(((amount % 10_000) * basis + 5_000) / 10_000), currency };
+}

@@ -3,7 +3,19 @@ import { completeness, type Completeness } from './contract';
 import { deadlines, type Deadline } from './deadlines';
 import type { JournalEntry, OrderEvent, Side } from './events';
 import type { Money } from './money';
-import { draftTotal, milestoneOf, outstanding, type Milestone, type Order, type OrderStatus } from './order';
+import {
+  draftTotal,
+  isPaid,
+  milestoneOf,
+  openComplaint,
+  outstanding,
+  type Complaint,
+  type Milestone,
+  type Order,
+  type OrderStatus,
+} from './order';
+import { differencesOf, type Difference } from './declared';
+import { policyOf } from './scheme';
 
 export interface OrderView extends Omit<Order, 'recent' | 'reviews' | 'total'> {
   milestone: Milestone;
@@ -15,6 +27,8 @@ export interface OrderView extends Omit<Order, 'recent' | 'reviews' | 'total'> {
   /** What the order waits for, and from whom. */
   awaits: string;
   deadlines: Deadline[];
+  /** How the declared goods differ from the contract (R34). */
+  differences: Difference[];
   /** Reviews once they are published; before that only who has given one. */
   reviews: Order['reviews'] | { published: false; given: Side[] };
 }
@@ -31,6 +45,7 @@ export function viewOf(order: Order): OrderView {
     ...(order.total && { outstanding: outstanding(order) }),
     awaits: awaits(order),
     deadlines: deadlines(order),
+    differences: differencesOf(order),
     reviews: reviews.published ? reviews : { published: false, given },
   };
 }
@@ -53,20 +68,59 @@ const awaited: Record<OrderStatus, (order: Order) => string> = {
   'awaiting-buyer': () => 'buyer confirms the contract',
   'awaiting-supplier': () => 'supplier confirms the contract',
   'awaiting-activation': () => 'platform activates Trade Assurance for the supplier',
-  'awaiting-payment': ({ paymentLapsed }) =>
-    `buyer pays the advance${paymentLapsed ? '; the supplier may close the order' : ''}`,
-  'awaiting-shipment': ({ exportSetComplete }) =>
-    exportSetComplete ? 'customs releases every declaration' : 'supplier declares the goods through OneTouch',
+  'awaiting-payment': ({ paymentLapsed, charges, scheme }) =>
+    charges.some(({ state }) => state === 'pending')
+      ? 'the card processor answers'
+      : `buyer pays ${scheme === 'secure-payment' ? 'the whole price' : 'the advance'}${paymentLapsed ? '; the supplier may close the order' : ''}`,
+  'awaiting-shipment': (order) => shipmentAwaited(order),
   'awaiting-answer': () => 'buyer answers whether the goods were shipped as agreed',
+  'awaiting-receipt': () => 'buyer confirms that the goods were received',
   'awaiting-balance': () => 'buyer pays the balance',
-  'in-dispute': () => 'supplier and buyer settle the complaint',
   'awaiting-reviews': ({ reviews }) =>
     `review of the ${(['supplier', 'buyer'] as const).filter((side) => !reviews[side]).join(' and the ')}`,
-  completed: ({ effects }) => (effects.length > 0 ? 'the supplier’s credit limit is brought up to date' : 'nothing'),
+  completed: ({ effects }) =>
+    effects.some(({ kind }) => kind === 'accrueCredit')
+      ? 'the supplier’s credit limit is brought up to date'
+      : 'nothing',
+  refunded: () => 'nothing',
   'closed-unpaid': () => 'nothing',
   cancelled: () => 'nothing',
   lapsed: () => 'nothing',
 };
 
+function shipmentAwaited(order: Order): string {
+  if (policyOf(order).export === 'own')
+    return order.shipment ? 'the carrier takes the goods' : 'supplier hands the goods to a carrier';
+  if (order.exportSetComplete) return 'customs releases every declaration';
+  const isBalanceDue = order.contract.payment?.balance === 'before-shipment' && !isPaid(order);
+  return isBalanceDue ? 'buyer pays the balance' : 'supplier declares the goods through OneTouch';
+}
+
+/** What else is open beside the main road, and whose turn it is there. */
+function beside(order: Order): string[] {
+  const complaint = openComplaint(order);
+  const { proposal, approval, refunds } = order;
+  return [
+    ...(complaint ? [complaintAwaited(complaint)] : []),
+    ...(proposal
+      ? [
+          `${proposal.by === 'supplier' ? 'buyer' : 'supplier'} answers proposal ${String(proposal.id)} (${proposal.proposed.kind})`,
+        ]
+      : []),
+    ...(approval ? [`a second operator approves the ${approval.decision.kind} of ${approval.by}`] : []),
+    ...(refunds.some(({ state }) => state === 'awaiting-payee') ? ['buyer names the account for the refund'] : []),
+    ...(refunds.some(({ state }) => state === 'pending') ? ['the refund is paid out'] : []),
+  ];
+}
+
+const complaintAwaited = ({ id, escalated, answer }: Complaint): string => {
+  const whose = escalated ? 'platform rules on' : answer ? 'supplier and buyer settle' : 'supplier answers';
+  return `${whose} complaint ${String(id)}`;
+};
+
 /** What the order waits for, and from whom. */
-export const awaits = (order: Order): string => awaited[order.status](order);
+export function awaits(order: Order): string {
+  const more = beside(order);
+  const main = awaited[order.status](order);
+  return (main === 'nothing' && more.length > 0 ? more : [main, ...more]).join('; ');
+}

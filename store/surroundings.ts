@@ -4,9 +4,11 @@ import type { ClientSession } from 'mongoose';
 import type { Surroundings } from '../domain/admission';
 import { regionPolicy, type RegionPolicy } from '../domain/eligibility';
 import type { OrderEvent } from '../domain/events';
+import { account } from '../domain/ledger';
 import { member, type Member } from '../domain/member';
 import { moneyOf } from '../domain/money';
 import type { Order } from '../domain/order';
+import { policyOf } from '../domain/scheme';
 import { chinaDate } from '../domain/time';
 import { standingOn } from './credit';
 import { documentOf, valueOf, type Store } from './store';
@@ -24,17 +26,45 @@ export async function surroundingsOf(
   const pair: Pair | undefined = order ?? events.find((event) => event.type === 'orderDrafted');
   if (!pair) throw new Error('neither an order nor a draft');
   const [supplier, buyer] = await membersOf(store, [pair.supplier, pair.buyer], session);
-  const usesLimit = events.some(({ type }) => type === 'revisionConfirmed' || type === 'advanceCompleted');
+  const usesLimit = events.some(({ type }) => limitEvents.has(type));
   const standing = usesLimit && supplier ? await standingOn(store, pair.supplier, at, session) : undefined;
   const isConfirmed = events.some(({ type }) => type === 'orderConfirmed');
   return {
     supplier,
     buyer,
     regions: await regionsOn(store, at, session),
-    account: isConfirmed ? await accountOf(store, pair, at, session) : '',
+    account: isConfirmed && usesPairAccount(order) ? await accountOf(store, pair, at, session) : '',
     limit: standing?.limit ?? moneyOf(0, 'USD'),
     openCover: moneyOf(standing?.openCover ?? 0, 'USD'),
+    ...(await fundsOf(store, pair.supplier, events, session)),
   };
+}
+
+const limitEvents: ReadonlySet<OrderEvent['type']> = new Set([
+  'revisionConfirmed',
+  'advanceCompleted',
+  'contractAmended',
+]);
+const fundsEvents: ReadonlySet<OrderEvent['type']> = new Set([
+  'supplierPaid',
+  'moneyReleased',
+  'supplierClawedBack',
+  'refundDue',
+]);
+
+/** What the supplier may collect and what it owes, in the currency that orders are priced in (R15). */
+async function fundsOf(
+  store: Store,
+  supplier: string,
+  events: readonly OrderEvent[],
+  session: ClientSession,
+): Promise<Pick<Surroundings, 'balance' | 'owed'>> {
+  const nothing = moneyOf(0, 'USD');
+  if (!events.some(({ type }) => fundsEvents.has(type))) return { balance: nothing, owed: nothing };
+  const [has, owes] = [`${account.supplier(supplier)} USD`, `${account.receivable(supplier)} USD`];
+  const found = await store.collections.balances.find({ _id: { $in: [has, owes] } }, { session }).toArray();
+  const amount = (id: string) => found.find(({ _id }) => _id === id)?.balance ?? 0;
+  return { balance: moneyOf(amount(has), 'USD'), owed: moneyOf(-amount(owes), 'USD') };
 }
 
 async function membersOf(store: Store, ids: string[], session: ClientSession): Promise<(Member | undefined)[]> {
@@ -54,6 +84,10 @@ async function regionsOn(store: Store, at: string, session: ClientSession): Prom
   if (!newest) throw new Error(`no policy of regions is in force at ${chinaDate(at)}; load the seeds`);
   return regionPolicy.parse(valueOf(newest));
 }
+
+/** R27, R30: under a scheme whose buyers pay to the platform a pair needs no account. */
+const usesPairAccount = (order: Order | undefined): boolean =>
+  order !== undefined && policyOf(order).platformAccount === undefined;
 
 /** R30: the pair's account, assigned the first time that the pair needs one. */
 async function accountOf(store: Store, { supplier, buyer }: Pair, at: string, session: ClientSession): Promise<string> {

@@ -13,6 +13,9 @@ const timerSummaries: Partial<Record<MessageName, string>> = {
   paymentLapsed: 'Payment period ends (R29)',
   answerTimedOut: 'Buyer’s answer counts as yes (R34)',
   reviewClosed: 'Review period ends (R35)',
+  complaintUnanswered: 'Supplier’s time to answer the complaint ends (R20)',
+  complaintOverdue: 'Platform takes over the complaint (R20)',
+  complaintWindowClosed: 'Time for complaints ends (R20)',
 };
 
 export const timerSummary = (message: MessageName): string => timerSummaries[message] ?? message;

@@ -5,7 +5,7 @@ import {
   type SearchAttributePair,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
-import { draftTotal, milestoneOf, type Order } from '../domain/order';
+import { draftTotal, milestoneOf, openComplaint, type Order } from '../domain/order';
 
 export const searchAttributes = {
   TaStatus: defineSearchAttributeKey('TaStatus', SearchAttributeType.KEYWORD),
@@ -38,7 +38,7 @@ export const attributesOfDraft = ({
  * until then they may change with every revision; a due date for as long as it is due.
  */
 export function attributesOf(order: Order): SearchAttributeUpdatePair[] {
-  const { confirmedAt, payBy, status, contract, complaint, shippingDate } = order;
+  const { confirmedAt, payBy, status, contract, complaints, shippingDate } = order;
   const total = confirmedAt ? draftTotal(order) : undefined;
   const due = status === 'awaiting-payment' ? payBy : undefined;
   const shipBy = confirmedAt && !shippingDate && !order.endedAt ? contract.shipping?.shipBy : undefined;
@@ -51,6 +51,6 @@ export function attributesOf(order: Order): SearchAttributeUpdatePair[] {
     { key: searchAttributes.TaTotal, value: total?.amount ?? null },
     { key: searchAttributes.TaPaymentDue, value: due ? new Date(due) : null },
     { key: searchAttributes.TaShipBy, value: shipBy ? new Date(shipBy) : null },
-    { key: searchAttributes.TaDispute, value: complaint ? status === 'in-dispute' : null },
+    { key: searchAttributes.TaDispute, value: complaints.length > 0 ? openComplaint(order) !== undefined : null },
   ];
 }

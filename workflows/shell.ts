@@ -22,12 +22,15 @@ import { deadlines, type Deadline } from '../domain/deadlines';
 import type { JournalEntry } from '../domain/events';
 import { parseMessage } from '../domain/parse';
 import { keyOf, type Message } from '../domain/messages';
-import { apply, type Effect, type Order } from '../domain/order';
+import { apply } from '../domain/evolve';
+import type { Effect, Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
-import { factOf } from '../domain/reward';
+import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/effects';
 import type { Answer, LiveView, OrderInput, OrderResult, Refusals } from './contract';
 import { currentDetails, timerSummary } from './describe';
 import { attributesOf } from './search-attributes';
+
+type EffectActivities = Pick<OrderActivities, 'accrueCredit' | 'bookCredit' | 'charge' | 'refund'>;
 
 const { commit, recall } = proxyLocalActivities<Pick<OrderActivities, 'commit' | 'recall'>>({
   startToCloseTimeout: '15s',
@@ -296,31 +299,25 @@ export class OrderShell {
     const key = `${effect.id}:${String(effect.attempt)}`;
     if (this.started.has(key) || !this.current) return;
     this.started.add(key);
-    const { accrueCredit } = proxyActivities<Pick<OrderActivities, 'accrueCredit'>>({
+    const { call, summary } = callOf(this.current, effect, now());
+    const activities = proxyActivities<EffectActivities>({
       activityId: key,
       startToCloseTimeout: '30s',
       retry: { initialInterval: '1s', maximumInterval: '60s' },
-      summary: `Bring the credit limit of ${this.current.supplier} up to date`,
+      summary,
     });
     const actor = { role: 'effect', member: effect.kind } as const;
-    const fact = factOf(this.current, now());
-    void accrueCredit(fact).then(
-      (outcome) =>
-        this.enqueue({
-          name: 'creditAccrued',
-          id: `effect:${effect.id}`,
-          actor,
-          data: { effect: effect.id, ...outcome },
-        }),
-      (fault: unknown) => {
-        const reason = detailOf(fault);
+    const run = activities[call.activity] as (input: typeof call.input) => Promise<EffectResults[typeof call.activity]>;
+    const told = outcomeOf[call.activity] as (id: string, result: EffectResults[typeof call.activity]) => Outcome;
+    void run(call.input).then(
+      (result) => this.enqueue({ ...told(effect.id, result), id: `effect:${effect.id}`, actor } as Message),
+      (fault: unknown) =>
         this.enqueue({
           name: 'effectFailed',
           id: `effect-failed:${key}`,
           actor,
-          data: { effect: effect.id, reason: reason.slice(0, 2000) },
-        });
-      },
+          data: { effect: effect.id, reason: detailOf(fault).slice(0, 2000) },
+        }),
     );
   }
 

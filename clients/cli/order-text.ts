@@ -18,8 +18,8 @@ export interface Shown {
 
 const colours: Partial<Record<OrderStatus, Format>> = {
   completed: 'green',
+  refunded: 'red',
   'awaiting-reviews': 'green',
-  'in-dispute': 'red',
   'closed-unpaid': 'red',
   cancelled: 'red',
   lapsed: 'red',
@@ -144,7 +144,7 @@ function moneyLines(o: OrderView, paint: Paint): string[] {
     format(p.amount),
     p.entryReference,
     p.account,
-    p.suspended ? `in suspense: ${p.suspended}` : 'applied',
+    p.reversed ? 'taken back' : p.suspended ? `in suspense: ${p.suspended}` : 'applied',
   ]);
   const heads = ['Booked', 'Amount', 'Bank entry', 'Account', 'Outcome'];
   return [
@@ -156,7 +156,12 @@ function moneyLines(o: OrderView, paint: Paint): string[] {
         ['Outstanding', o.outstanding && format(o.outstanding)],
         ['Pay to', o.payTo && `virtual account ${o.payTo}`],
         ['Pay by', o.payBy && `${time(o.payBy)}${o.paymentLapsed ? ' (over)' : ''}`],
-        ['Reminded', o.remindedAt && time(o.remindedAt)],
+        ['Reminded', o.remindedAt.payment && time(o.remindedAt.payment)],
+        ['Refunded', o.refunded > 0 ? format(moneyOf(o.refunded, o.total?.currency ?? 'USD')) : undefined],
+        [
+          'In suspense',
+          o.excess > 0 ? `${format(moneyOf(o.excess, o.total?.currency ?? 'USD'))} beyond the price` : undefined,
+        ],
         ['Cover', cover && o.cover && `${cover}, of a limit of ${format(o.cover.limit)}`],
         ['Cover today', o.coverEstimate && `${format(o.coverEstimate)} would be guaranteed, if it were paid today`],
       ],
@@ -186,16 +191,15 @@ function exportLines({ exports, exportSetComplete }: OrderView, paint: Paint): s
 }
 
 function completionLines(o: OrderView, paint: Paint): string[] {
-  const { reviews, answer, complaint, credit } = o;
+  const { reviews, answer, credit } = o;
   const answered =
     answer && `${answer.asAgreed ? 'as agreed' : 'not as agreed'}, by the ${answer.by}, ${time(answer.at)}`;
-  const settled = complaint && (complaint.settledAt ? `settled ${time(complaint.settledAt)}` : 'open');
   return fields(
     [
       ['Shipped', o.shippingDate && `${o.shippingDate} (date in China), ${o.shippedOnTime ? 'on time' : 'late'}`],
       ['Answer', answered],
       ['Extended', o.extendedBy.length > 0 && `by the ${o.extendedBy.join(' and the ')}`],
-      ['Complaint', complaint && listed([settled, complaint.comment])],
+      ...o.complaints.map(complaintRow),
       ['Completed', o.completedAt && time(o.completedAt)],
       ...reviewRows(reviews),
       [
@@ -205,6 +209,11 @@ function completionLines(o: OrderView, paint: Paint): string[] {
     ],
     paint,
   );
+}
+
+function complaintRow({ id, kind, closed, escalated, description }: OrderView['complaints'][number]): [string, string] {
+  const stands = closed ? `${closed.how} ${time(closed.at)}` : escalated ? 'before the platform' : 'open';
+  return [`Complaint ${String(id)}`, [kind, stands, description].join(', ')];
 }
 
 function reviewRows(reviews: OrderView['reviews']): [string, string | undefined][] {

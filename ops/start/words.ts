@@ -7,10 +7,21 @@ const sources = {
   'purchase-order': 'from the buyer’s purchase order',
   inquiry: 'from an inquiry',
   'start-order': 'as a Start Order',
+  'buy-now': 'by Buy Now',
 };
-const methods = { tt: 'T/T', card: 'card', 'e-checking': 'e-checking' };
+const methods = {
+  tt: 'T/T',
+  card: 'card',
+  'e-checking': 'e-checking',
+  'western-union': 'Western Union',
+  qiwi: 'QIWI',
+  maestro: 'Maestro',
+  webmoney: 'WebMoney',
+  tef: 'TEF',
+};
 const outcomes = {
   completed: 'completed',
+  refunded: 'refunded',
   'closed-unpaid': 'closed unpaid',
   cancelled: 'cancelled',
   lapsed: 'lapsed',
@@ -64,19 +75,19 @@ export function inWords(event: OrderEvent): string {
     case 'declarationRevoked':
       return `customs revoked the release of declaration ${event.declaration}`;
     case 'goodsShipped':
-      return `shipped on ${event.shippingDate}, ${event.onTime ? 'on time' : 'late'}; the buyer answers by ${day(event.answerBy)}`;
+      return `shipped on ${event.shippingDate}, ${event.onTime ? 'on time' : 'late'}; ${event.answerBy === undefined ? 'the carrier has the goods' : `the buyer answers by ${day(event.answerBy)}`}`;
     case 'shippingReopened':
       return 'the goods count as not shipped again';
     case 'answerExtended':
       return `the ${event.by} extended the time for the answer to ${day(event.answerBy)}`;
     case 'shipmentAccepted':
-      return event.by === 'buyer'
-        ? `shipped as agreed${noted(event.comment)}`
-        : 'no answer in time, which counts as yes';
+      return acceptedInWords(event);
+    case 'shipmentDisputed':
+      return 'not shipped as agreed';
     case 'complaintOpened':
-      return `not shipped as agreed${noted(event.comment)}`;
-    case 'complaintSettled':
-      return `the complaint is settled${noted(event.comment)}`;
+      return `complaint ${String(event.complaint)} (${event.kind})${noted(event.description)}`;
+    case 'complaintClosed':
+      return `complaint ${String(event.complaint)} ${event.how}, ${format(event.award)} for the buyer${noted(event.reason)}`;
     case 'orderCompleted':
       return `goods accepted and paid in full; both may review until ${day(event.reviewBy)}`;
     case 'reviewGiven':
@@ -89,11 +100,60 @@ export function inWords(event: OrderEvent): string {
       return `an effect failed for good and waits for an operator${noted(event.reason)}`;
     case 'effectRetried':
       return 'the effect is tried again';
-    case 'partsSetAside':
-      return `${format(event.amount)} goes to suspense, to be returned to the buyer`;
+    case 'orderClosed':
+      return `the order is ${outcomes[event.outcome]}${noted(event.reason)}`;
     case 'orderEnded':
       return `the order has ended: ${outcomes[event.outcome]}`;
     default:
-      return event satisfies never;
+      return inMoreWords(event);
   }
+}
+
+const acceptedInWords = ({ by, comment }: Extract<OrderEvent, { type: 'shipmentAccepted' }>): string => {
+  if (by === 'buyer') return `accepted by the buyer${noted(comment)}`;
+  return by === 'clock'
+    ? 'no answer in time, which counts as yes'
+    : 'with the complaint over, the goods count as accepted';
+};
+
+type Told =
+  | 'orderDrafted'
+  | 'contractRevised'
+  | 'revisionConfirmed'
+  | 'coverOffered'
+  | 'orderConfirmed'
+  | 'accountAssigned'
+  | 'paymentOpened'
+  | 'paymentReminded'
+  | 'paymentLapsed'
+  | 'paymentApplied'
+  | 'paymentSuspended'
+  | 'advanceCompleted'
+  | 'coverReserved'
+  | 'coverReleased'
+  | 'supplierPaid'
+  | 'exportRegistered'
+  | 'exportCancelled'
+  | 'exportSetCompleted'
+  | 'declarationReleased'
+  | 'declarationRevoked'
+  | 'goodsShipped'
+  | 'shippingReopened'
+  | 'answerExtended'
+  | 'shipmentAccepted'
+  | 'shipmentDisputed'
+  | 'complaintOpened'
+  | 'complaintClosed'
+  | 'orderCompleted'
+  | 'reviewGiven'
+  | 'reviewsPublished'
+  | 'creditAccrued'
+  | 'effectFailed'
+  | 'effectRetried'
+  | 'orderClosed'
+  | 'orderEnded';
+
+/** Events off the main road. */
+function inMoreWords(event: Exclude<OrderEvent, { type: Told }>): string {
+  return event.type;
 }

@@ -16,7 +16,8 @@ import { transfersOf, type Transfer } from '../../domain/ledger';
 import type { Member } from '../../domain/member';
 import type { MessageData, MessageName, Role } from '../../domain/messages';
 import { moneyOf, type CurrencyCode, type Money } from '../../domain/money';
-import { apply, type Order } from '../../domain/order';
+import { apply } from '../../domain/evolve';
+import type { Order } from '../../domain/order';
 import { parseMessage } from '../../domain/parse';
 import { isRefusal, type Refusal, type RefusalCode } from '../../domain/refusal';
 
@@ -75,6 +76,8 @@ export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings 
   account: pairAccount,
   limit: usd(20_000),
   openCover: usd(0),
+  balance: usd(1_000_000),
+  owed: usd(0),
   ...changes,
 });
 
@@ -167,6 +170,9 @@ export const buyer = speak('buyer');
 export const platform = speak('platform');
 export const bank = speak('bank');
 export const customs = speak('customs');
+export const carrier = speak('carrier');
+export const inspector = speak('inspector');
+export const processor = speak('processor');
 export const clock = speak('clock');
 export const effect = speak('effect');
 
@@ -176,6 +182,9 @@ const members: Record<Role, string> = {
   platform: 'operator-1',
   bank: 'citibank',
   customs: 'single-window',
+  carrier: 'dhl',
+  inspector: 'sgs',
+  processor: 'card-processor',
   clock: 'order',
   effect: 'order',
 };
@@ -231,7 +240,7 @@ export const registered = (exportOrder: string, declaration: string): Step =>
   supplier('registerExport', {
     exportOrder,
     declaration,
-    goods: [{ hsCode: '94051100', name: 'LED lamps', quantity: 900, unit: 'piece' }],
+    goods: [{ hsCode: '94051100', name: 'LED lamps', quantity: 900, unit: 'piece', value: usd(10_000) }],
   });
 export const released = (declaration: string, releasedAt?: string): Step =>
   customs('customsReleased', ({ now }) => ({ declaration, releasedAt: releasedAt ?? now }));
@@ -267,6 +276,42 @@ export const accrued = (): Step =>
   }));
 /** The whole main road (R7). */
 export const mainRoad = (contract?: ContractDraft): Step => [reviewed(contract), accrued()];
+
+/** The two settle the open complaint with all that was paid. */
+export const allRefunded = (): Step => [
+  supplier('proposeSettlement', ({ order }) => ({ refund: order?.paid ?? usd(0) })),
+  buyer('acceptProposal', ({ order }) => ({ proposal: order?.proposals ?? 0 })),
+];
+
+// --- Secure Payment
+
+/** A contract of USD 10,000.00 that Secure Payment takes: by express, the whole price before shipment. */
+export const escrowContract = (changes: ModuleChanges = {}): Contract =>
+  completeContract({
+    ...changes,
+    shipping: { method: 'express', ...changes.shipping },
+    payment: { advancePercent: 100, methods: ['tt', 'card'], ...changes.payment },
+  });
+/** Both have confirmed a Secure Payment order. */
+export const escrowConfirmed = (contract: ContractDraft = escrowContract()): Step => [
+  supplier('draft', draftData({ scheme: 'secure-payment', contract })),
+  supplier('confirm', { revision: 1 }),
+  buyer('confirm', { revision: 1 }),
+];
+/** The platform's account in Singapore (R27). */
+export const escrowAccount = 'CITI-SG-ESCROW';
+/** The whole price is held by the platform. */
+export const held = (contract?: ContractDraft): Step => [
+  escrowConfirmed(contract),
+  credited(10_000, 'price', { account: escrowAccount }),
+];
+export const tracking = 'JD0146000031';
+/** The carrier has the goods. */
+export const receiptAwaited = (contract?: ContractDraft): Step => [
+  held(contract),
+  supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }),
+  carrier('goodsShipped', ({ now }) => ({ tracking, shippedAt: now })),
+];
 
 // --- stories
 

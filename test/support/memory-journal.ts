@@ -8,7 +8,8 @@ import { admit, needsSurroundings, type Surroundings } from '../../domain/admiss
 import type { JournalEntry } from '../../domain/events';
 import { keyOf, type Message } from '../../domain/messages';
 import { moneyOf } from '../../domain/money';
-import { apply, fold, type Order } from '../../domain/order';
+import { apply, fold } from '../../domain/evolve';
+import type { Order } from '../../domain/order';
 import { isRefusal } from '../../domain/refusal';
 import type { CommitAnswer, CommitRequest } from '../../store/commit';
 import { surroundings } from './builders';
@@ -42,6 +43,9 @@ export class MemoryJournal {
       await this.beforeCommit(request);
       return this.write(request);
     },
+    bookCredit: () => Promise.resolve({ limitAfter: moneyOf(200_000, 'USD'), policy: 'ta-limit/v1' }),
+    charge: () => Promise.resolve({ state: 'captured', reference: 'charge-1' }),
+    refund: () => Promise.resolve({ reference: 'refund-1' }),
     recall: (order, message) => Promise.resolve(this.recall(order, message)),
     accrueCredit: () => {
       this.accruals += 1;

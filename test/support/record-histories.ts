@@ -66,7 +66,15 @@ const stories: Record<string, Story> = {
       );
     await pay('part-1', 1000);
     await pay('part-2', (total?.amount ?? 0) + 5);
-    const goods = [{ hsCode: '94051100', name: 'LED panel light', quantity: 800, unit: 'piece' }];
+    const goods = [
+      {
+        hsCode: '94051100',
+        name: 'LED panel light',
+        quantity: 800,
+        unit: 'piece',
+        value: { amount: 1_000_000, currency: 'USD' as const },
+      },
+    ];
     await ta.registerExport(id, { exportOrder: 'e-1', declaration: 'D-1', goods }, as.supplier);
     await ta.completeExport(id, {}, as.supplier);
     await ta.customsReleased(id, { declaration: 'D-1', releasedAt: '2026-02-01T04:00:00.000Z' }, as.customs);
@@ -74,7 +82,7 @@ const stories: Record<string, Story> = {
     await ta.customsReleased(id, { declaration: 'D-1', releasedAt: '2026-02-03T04:00:00.000Z' }, as.customs);
     await ta.extendAnswer(id, {}, as.buyer);
     await ta.answerShipment(id, { asAgreed: false, comment: 'a carton is missing' }, as.buyer);
-    await ta.settle(id, {}, as.buyer);
+    await ta.withdrawComplaint(id, {}, as.buyer);
     await ta.review(id, { stars: 3 }, as.buyer);
     await ta.review(id, { stars: 4 }, as.supplier);
   },

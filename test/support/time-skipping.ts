@@ -25,6 +25,9 @@ const members: Record<Role, string> = {
   platform: 'operator-1',
   bank: 'citibank',
   customs: 'china-customs',
+  carrier: 'dhl',
+  inspector: 'sgs',
+  processor: 'card-processor',
   clock: 'clock',
   effect: 'effect',
 };

@@ -111,19 +111,23 @@ describe('the buyer’s answer (R34)', () => {
 describe('settling a complaint (R20)', () => {
   test('R20: the buyer takes it back, and the order moves on', () => {
     given(shipped(), no)
-      .when(buyer('settle', { comment: 'Replacement agreed' }))
-      .then([{ type: 'complaintSettled', comment: 'Replacement agreed' }])
-      .expectOrder({ status: 'awaiting-balance', complaint: { comment: 'Half of the panels are 30 × 30' } })
-      .when(buyer('settle', {}))
-      .thenRefused('order.wrong-state');
+      .when(buyer('withdrawComplaint', { comment: 'Replacement agreed' }))
+      .then([{ type: 'complaintClosed', how: 'withdrawn', reason: 'Replacement agreed' }, 'shipmentAccepted'])
+      .expectOrder({ status: 'awaiting-balance', complaints: [{ description: 'Half of the panels are 30 × 30' }] })
+      .when(buyer('withdrawComplaint', {}))
+      .thenRefused('complaint.none');
   });
 
   test('R20, R35: with the whole price in, settling completes the order', () => {
-    given(shipped(), no, balanceIn).when(buyer('settle', {})).then(['complaintSettled', 'orderCompleted']);
+    given(shipped(), no, balanceIn)
+      .when(buyer('withdrawComplaint', {}))
+      .then(['complaintClosed', 'shipmentAccepted', 'orderCompleted']);
   });
 
   test('R20: the supplier does not take it back', () => {
-    given(shipped(), no).when({ say: 'settle', as: 'supplier', data: {} }).thenRefused('actor.role-not-allowed');
+    given(shipped(), no)
+      .when({ say: 'withdrawComplaint', as: 'supplier', data: {} })
+      .thenRefused('actor.role-not-allowed');
   });
 });
 

@@ -10,10 +10,10 @@ import {
   type ContractDraft,
 } from '../../domain/contract';
 import { moneyOf } from '../../domain/money';
-import { schemes } from '../../domain/scheme';
+import { schemeInForce } from '../../domain/scheme';
 import { completeContract, startsAt, usd } from '../support/builders';
 
-const scheme = schemes['trade-assurance'];
+const scheme = schemeInForce('trade-assurance', '2026-01-01T00:00:00.000Z');
 const refusalOf = (draft: ContractDraft, at = startsAt) => contractRefusal(draft, scheme, at);
 const [firstLine] = completeContract().product.lines;
 if (!firstLine) throw new Error('the builder’s contract has lines');
@@ -145,7 +145,7 @@ describe('contradictions of a complete contract', () => {
   });
 
   test('R15, R16: the scheme’s own bounds', () => {
-    const strict = { ...scheme, totalAbove: usd(10_000), transports: ['express', 'air'] as const };
+    const strict = { ...scheme, totalAbove: usd(10_000), transports: ['express' as const, 'air' as const] };
     const { detail } = contractRefusal(completeContract(), strict, startsAt) ?? {};
     expect(detail).toBe('the total must be above zero; shipping.method sea is not offered');
   });

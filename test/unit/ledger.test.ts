@@ -99,7 +99,7 @@ describe('sums (fast-check)', () => {
       method: fc.constant(bankDetails.method),
     }),
     fc.record({ type: fc.constant('supplierPaid' as const), amount }),
-    fc.record({ type: fc.constant('partsSetAside' as const), amount }),
+    fc.record({ type: fc.constant('moneyHeld' as const), amount }),
     fc.constant({ type: 'paymentLapsed' as const }),
   );
   const base = given(confirmed());

@@ -8,10 +8,9 @@ import { decide } from '../../domain/decide';
 import type { JournalEntry } from '../../domain/events';
 import { changesOf } from '../../domain/ledger';
 import { messageNames, role, type Message } from '../../domain/messages';
+import { apply, fold } from '../../domain/evolve';
 import {
-  apply,
   draftTotal,
-  fold,
   milestoneOf,
   milestones,
   order as orderForm,
@@ -27,6 +26,7 @@ import {
   aSupplier,
   accrued,
   advancePaid,
+  allRefunded,
   at,
   bank,
   buyer,
@@ -49,6 +49,7 @@ import {
   regionsList,
   registered,
   released,
+  receiptAwaited,
   reviewed,
   revoked,
   shipped,
@@ -71,7 +72,8 @@ const orderAt: Record<OrderStatus, () => Story> = {
   'awaiting-shipment': () => given(advancePaid()),
   'awaiting-answer': () => given(shipped()),
   'awaiting-balance': () => given(shipped(), buyer('answerShipment', { asAgreed: true })),
-  'in-dispute': () => given(shipped(), buyer('answerShipment', { asAgreed: false })),
+  'awaiting-receipt': () => given(receiptAwaited()),
+  refunded: () => given(shipped(), buyer('answerShipment', { asAgreed: false }), allRefunded()),
   'awaiting-reviews': () => given(completed()),
   completed: () => given(reviewed()),
   'closed-unpaid': () => given(confirmed(), later({ days: 15 }), supplier('closeUnpaid')),
@@ -89,7 +91,8 @@ describe('milestones (R50)', () => {
     'awaiting-shipment': 'logistics',
     'awaiting-answer': 'logistics',
     'awaiting-balance': 'logistics',
-    'in-dispute': 'logistics',
+    'awaiting-receipt': 'logistics',
+    refunded: 'logistics',
     'awaiting-reviews': 'completion',
     completed: 'completion',
     'closed-unpaid': 'payment',
@@ -226,9 +229,10 @@ const mayBecome: Record<OrderStatus, readonly OrderStatus[]> = {
   'awaiting-activation': ['awaiting-payment', 'cancelled'],
   'awaiting-payment': ['awaiting-shipment', 'closed-unpaid', 'cancelled'],
   'awaiting-shipment': ['awaiting-answer'],
-  'awaiting-answer': ['awaiting-shipment', 'awaiting-balance', 'in-dispute', 'awaiting-reviews'],
+  'awaiting-answer': ['awaiting-shipment', 'awaiting-balance', 'awaiting-reviews'],
+  'awaiting-receipt': ['awaiting-reviews'],
   'awaiting-balance': ['awaiting-reviews'],
-  'in-dispute': ['awaiting-balance', 'awaiting-reviews'],
+  refunded: [],
   'awaiting-reviews': ['completed'],
   completed: [],
   'closed-unpaid': [],
@@ -274,7 +278,7 @@ describe('random walks (fast-check)', () => {
     { weight: 2, arbitrary: fc.tuple(number, customsTime).map(([d, t]) => revoked(`D${d}`, t)) },
     { weight: 2, arbitrary: fc.boolean().map((asAgreed) => buyer('answerShipment', { asAgreed })) },
     side.map((by) => parties[by]('extendAnswer')),
-    fc.constant(buyer('settle', {})),
+    fc.constant(buyer('withdrawComplaint', {})),
     {
       weight: 2,
       arbitrary: fc.tuple(side, fc.integer({ min: 1, max: 5 })).map(([by, stars]) => parties[by]('review', { stars })),
@@ -394,7 +398,7 @@ describe('random walks (fast-check)', () => {
         valueDate: '2030-01-01',
       };
       const unreleased = order.exports.find((e) => !e.cancelled && e.customs?.word !== 'released');
-      const goods = [{ hsCode: '94051100', name: 'LED lamps', quantity: 1, unit: 'piece' }];
+      const goods = [{ hsCode: '94051100', name: 'LED lamps', quantity: 1, unit: 'piece', value: usd(1) }];
       return [
         supplier('cancel', { reason: 'No' }),
         bank('paymentCredited', payment),
@@ -402,7 +406,7 @@ describe('random walks (fast-check)', () => {
         supplier('completeExport'),
         released(unreleased?.declaration ?? 'none', now),
         buyer('answerShipment', { asAgreed: true }),
-        buyer('settle', {}),
+        buyer('withdrawComplaint', {}),
         accrued(),
       ].filter((say) => {
         if (Array.isArray(say) || !('say' in say)) return false;

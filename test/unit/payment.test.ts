@@ -94,11 +94,11 @@ describe('the 15 days (R29)', () => {
       .thenRefused('actor.role-not-allowed');
   });
 
-  test('R29: closing sets the parts that had arrived aside, to be returned', () => {
+  test('R29: closing returns the parts that had arrived', () => {
     const story = given(confirmed(), credited(1_000, 'T1'), credited(500, 'T2'), at(payBy))
       .when(supplier('closeUnpaid'))
-      .then([{ type: 'partsSetAside', amount: usd(1_500) }, 'orderEnded']);
-    expect(balances(story)).toEqual({ [`pair:${pairAccount} USD`]: -150_000, 'suspense USD': 150_000 });
+      .then([{ type: 'refundDue', amount: usd(1_500) }, 'orderClosed']);
+    expect(balances(story)).toEqual({ [`pair:${pairAccount} USD`]: -150_000, 'refunds:order-1 USD': 150_000 });
   });
 });
 

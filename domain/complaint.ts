@@ -1,0 +1,155 @@
+/** Complaints: what may be complained of and when, the supplier's answer, evidence, escalation (R20–R22, R34, R58). */
+import type { Decision } from './decide';
+import type { OrderEvent } from './events';
+import { sideOf } from './events';
+import type { Actor, Message, MessageData } from './messages';
+import { isZero, moneyOf } from './money';
+import { isClosed, maxComplaints, maxEvidence, openComplaint, refundable, type Order } from './order';
+import { refuse, type Refusal } from './refusal';
+import { policyOf, type ComplaintKind } from './scheme';
+import { addDays, chinaDate, startOfChinaDate } from './time';
+
+/** R20: one complaint at a time, of a kind that the scheme knows, while there is something to complain of. */
+export function complain(order: Order, { data }: Message<'complain'>, at: string): Decision {
+  const open = openComplaint(order);
+  if (open) {
+    const same = open.kind === data.kind && open.description === data.description;
+    return same ? [] : refuse('complaint.open', `complaint ${String(open.id)} is open`);
+  }
+  if (!policyOf(order).complaint.kinds.includes(data.kind)) return refuse('complaint.kind-not-offered', data.kind);
+  if (order.complaints.length >= maxComplaints)
+    return refuse('order.limit-reached', `${String(maxComplaints)} complaints`);
+  const tooEarlyOrLate = outsideWindow(order, data.kind, at);
+  if (tooEarlyOrLate) return tooEarlyOrLate;
+  return claimRefusal(order, data.claim) ?? [opened(order, data, at)];
+}
+
+function claimRefusal(order: Order, claim: MessageData<'complain'>['claim']): Refusal | undefined {
+  if (!claim || isZero(claim)) return undefined;
+  const most = moneyOf(refundable(order), order.total?.currency ?? claim.currency);
+  const isWithin = claim.currency === most.currency && claim.amount <= most.amount;
+  return isWithin ? undefined : refuse('complaint.more-than-paid', `at most ${String(most.amount)} ${most.currency}`);
+}
+
+/** The complaint with its periods; nothing is checked. */
+export function opened(order: Order, data: MessageData<'complain'>, at: string): OrderEvent {
+  const { answerDays, escalateAfterDays, autoEscalateAfterDays } = policyOf(order).complaint;
+  return {
+    type: 'complaintOpened',
+    complaint: order.complaints.length + 1,
+    ...data,
+    answerBy: addDays(at, answerDays),
+    escalateFrom: addDays(at, escalateAfterDays),
+    escalateBy: addDays(at, autoEscalateAfterDays),
+  };
+}
+
+/**
+ * R20 (reading): within 30 days of receipt, or of the missed date. Whoever has not got what was to come may complain for as
+ * long as that lasts.
+ */
+function outsideWindow(order: Order, kind: ComplaintKind, at: string): Refusal | undefined {
+  const isPaid = refundable(order) > 0;
+  const isShipped = order.shippingDate !== undefined;
+  const isOpen = !order.complainBy || Date.parse(at) < Date.parse(order.complainBy);
+  const { shipBy } = order.contract.shipping ?? {};
+  const missed = shipBy !== undefined && chinaDate(at) > shipBy;
+  const may: Record<ComplaintKind, boolean> = {
+    'order-refused': wasRefused(order, at),
+    'late-shipment':
+      isPaid && missed && (!isShipped || (order.shippedOnTime === false && isOpen && withinOfDate(order, at))),
+    'quality-before-shipment': isPaid && !isShipped,
+    'quality-after-shipment': isPaid && isShipped && isOpen,
+    'colour-or-size': isPaid && isShipped && isOpen,
+    'not-as-agreed': isPaid && isShipped && isOpen,
+    'not-received': isPaid && !order.answer && (isShipped || missed),
+  };
+  return may[kind] ? undefined : refuse('complaint.not-now', kind);
+}
+
+/** R58: the supplier declined or cancelled what the buyer had confirmed. */
+function wasRefused(order: Order, at: string): boolean {
+  const { declined, complainBy, status } = order;
+  if (status === 'cancelled') return complainBy !== undefined && Date.parse(at) < Date.parse(complainBy);
+  const { windowDays } = policyOf(order).complaint;
+  return declined?.by === 'supplier' && Date.parse(at) < Date.parse(addDays(declined.at, windowDays));
+}
+
+/** R20: 30 days from the agreed date, or from the shipping date that came after it. */
+function withinOfDate(order: Order, at: string): boolean {
+  const from = startOfChinaDate(order.shippingDate ?? chinaDate(at));
+  return Date.parse(at) < Date.parse(addDays(from, policyOf(order).complaint.windowDays + 1));
+}
+
+/** The supplier's answer; late ones are taken, too, until the platform rules. */
+export function answerComplaint(order: Order, { answer }: MessageData<'answerComplaint'>): Decision {
+  const open = openComplaint(order);
+  if (!open) return refuse('complaint.none');
+  if (open.answer) return open.answer.text === answer ? [] : refuse('complaint.answered');
+  return [{ type: 'complaintAnswered', answer }];
+}
+
+export function addEvidence(order: Order, { actor, data }: Message<'addEvidence'>): Decision {
+  const open = openComplaint(order);
+  if (!open) return refuse('complaint.none');
+  const by = actor.role === 'platform' ? 'platform' : sideOf(actor.role);
+  if (open.evidence.some((e) => e.by === by && e.link === data.link && e.title === data.title)) return [];
+  if (open.evidence.length >= maxEvidence)
+    return refuse('order.limit-reached', `${String(maxEvidence)} pieces of evidence`);
+  return [{ type: 'evidenceAdded', ...data, by }];
+}
+
+/** R20: either side asks the platform to rule, from day 4 on. */
+export function escalate(order: Order, { role }: Actor, at: string): Decision {
+  const open = openComplaint(order);
+  if (!open) return refuse('complaint.none');
+  if (open.escalated) return [];
+  if (Date.parse(at) < Date.parse(open.escalateFrom))
+    return refuse('complaint.too-early', `from ${open.escalateFrom} on`);
+  return [{ type: 'complaintEscalated', by: sideOf(role) }];
+}
+
+export function complaintUnanswered(order: Order, at: string): Decision {
+  const open = openComplaint(order);
+  const isDue = open && !open.answer && !open.unanswered && Date.parse(at) >= Date.parse(open.answerBy);
+  return isDue ? [{ type: 'complaintUnanswered' }] : [];
+}
+
+/** R20: on day 7 the platform takes over by itself. */
+export function complaintOverdue(order: Order, at: string): Decision {
+  const open = openComplaint(order);
+  const isDue = open && !open.escalated && Date.parse(at) >= Date.parse(open.escalateBy);
+  return isDue ? [{ type: 'complaintEscalated', by: 'clock' }] : [];
+}
+
+export function withdrawComplaint(order: Order, { comment }: MessageData<'withdrawComplaint'>): Decision {
+  const open = openComplaint(order);
+  return open ? [closed(order, open.id, 'withdrawn', 0, comment), ...noRuling(order)] : refuse('complaint.none');
+}
+
+/** The end of a complaint. `award` in minor units. */
+export const closed = (
+  order: Order,
+  complaint: number,
+  how: Extract<OrderEvent, { type: 'complaintClosed' }>['how'],
+  award: number,
+  reason?: string,
+): OrderEvent => ({
+  type: 'complaintClosed',
+  complaint,
+  how,
+  award: moneyOf(award, order.total?.currency ?? 'USD'),
+  ...(reason !== undefined && { reason }),
+});
+
+/** With the complaint over, a ruling that waits for its approval is void. */
+export const noRuling = ({ approval }: Order): OrderEvent[] =>
+  approval?.decision.kind === 'ruling'
+    ? [{ type: 'approvalRefused', approval: approval.id, by: approval.by, reason: 'the complaint is over' }]
+    : [];
+
+/** R20: the time for complaints is over; what else is under way goes on. */
+export function complaintWindowClosed(order: Order, at: string): Decision {
+  const isOver = order.complainBy !== undefined && Date.parse(at) >= Date.parse(order.complainBy);
+  return isOver && isClosed(order) && !order.complaintsOver ? [{ type: 'complaintWindowClosed' }] : [];
+}

@@ -1,0 +1,146 @@
+/**
+ * What follows from the facts. A message says what is new; from the state that it leads to follows where the money belongs,
+ * whether the goods are shipped, whether the order is complete and whether it ends. Each consequence looks at the state as
+ * it is, never at the way that led there: so credits, reversals and the words of customs and carriers end in the same
+ * state in whatever order they come (R18, R31, R32, R35).
+ */
+import type { OrderEvent } from './events';
+import { foresee } from './evolve';
+import { moneyOf, subtract } from './money';
+import { isAdvancePaid, isClosed, isPaid, isRunning, isStopped, liveExports, openComplaint, type Order } from './order';
+import { policyOf, shareOf } from './scheme';
+import { addDays, chinaDate } from './time';
+
+/** More steps than any order takes; beyond it two consequences undo each other, which is a fault of ours. */
+const maxSteps = 20;
+
+/** The facts, and all that follows from them. */
+export function withConsequences(order: Order, facts: readonly OrderEvent[], at: string): OrderEvent[] {
+  const events = [...facts];
+  let after = foresee(order, facts, at);
+  for (let step = 0; step < maxSteps; step += 1) {
+    const more = next(after, at);
+    if (more.length === 0) return events;
+    events.push(...more);
+    after = foresee(after, more, at);
+  }
+  throw new Error(`consequences do not come to rest: ${events.map(({ type }) => type).join(', ')}`);
+}
+
+const next = (o: Order, at: string): OrderEvent[] =>
+  advance(o) ?? shipment(o, at) ?? money(o) ?? completion(o, at) ?? ending(o, at) ?? [];
+
+/** R31: whether what is due before shipment is in. */
+function advance(o: Order): OrderEvent[] | undefined {
+  if (!isRunning(o) || isAdvancePaid(o) === o.advanceIn) return undefined;
+  return o.advanceIn ? [{ type: 'advanceUndone' }, ...uncovered(o)] : [{ type: 'advanceCompleted' }];
+}
+
+const uncovered = ({ cover }: Order): OrderEvent[] =>
+  cover?.reserved ? [{ type: 'coverReleased', amount: cover.reserved }] : [];
+
+/** R32: whether the goods are shipped, and when; nothing moves once the buyer has answered. */
+function shipment(o: Order, at: string): OrderEvent[] | undefined {
+  if (!isRunning(o) || o.answer) return undefined;
+  const date = o.shipment ? dateByCarrier(o.shipment) : dateByCustoms(o);
+  if (date === o.shippingDate) return undefined;
+  if (date === undefined) return [{ type: 'shippingReopened' }];
+  const { shipBy, method = 'sea' } = o.contract.shipping ?? {};
+  const shipped: OrderEvent = {
+    type: 'goodsShipped',
+    shippingDate: date,
+    onTime: shipBy === undefined || date <= shipBy,
+    // By a carrier the time runs from the delivery (R18), by customs from when the order learns the date (R34).
+    ...(!o.shipment && { answerBy: addDays(at, policyOf(o).answerDays[method]) }),
+  };
+  const moves = o.shippingDate !== undefined && !o.shipment;
+  return moves ? [{ type: 'shippingReopened' }, shipped] : [shipped];
+}
+
+/** R32: the China date of the latest release, once the set is complete and all of it released. */
+function dateByCustoms(o: Order): string | undefined {
+  const exports = liveExports(o);
+  if (!o.exportSetComplete || exports.length === 0) return undefined;
+  if (!exports.every(({ customs }) => customs?.word === 'released')) return undefined;
+  return exports
+    .map(({ customs }) => chinaDate(customs?.at ?? o.updatedAt))
+    .sort()
+    .at(-1);
+}
+
+/** The China date on which the carrier took the goods; where only the delivery is known, that of the delivery. */
+function dateByCarrier({ shippedAt, deliveredAt }: NonNullable<Order['shipment']>): string | undefined {
+  const took = shippedAt ?? deliveredAt;
+  return took && chinaDate(took);
+}
+
+/** R18, R22: where the money belongs: with the order, held by the platform, or the supplier's to collect. */
+function money(o: Order): OrderEvent[] | undefined {
+  const { total, purse } = o;
+  if (!total || isClosed(o)) return undefined;
+  const of = (amount: number) => moneyOf(amount, total.currency);
+  const isHolding = policyOf(o).release === 'on-receipt';
+  if (!o.advanceIn && o.shippingDate === undefined) {
+    if (purse.supplier > 0) return [{ type: 'supplierClawedBack', amount: of(purse.supplier), short: of(0) }];
+    if (purse.hold > 0) return [{ type: 'holdUndone', amount: of(purse.hold) }];
+    return undefined;
+  }
+  if (purse.order > 0) return [{ type: isHolding ? 'moneyHeld' : 'supplierPaid', amount: of(purse.order) }];
+  if (purse.hold > 0 && isAccepted(o) && !isStopped(o, 'release')) return [released(o)];
+  return undefined;
+}
+
+const isAccepted = ({ status }: Order): boolean => status === 'awaiting-balance' || status === 'awaiting-reviews';
+
+/** R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. */
+export function released(o: Order): OrderEvent {
+  const { currency } = o.total ?? { currency: 'USD' };
+  const held = moneyOf(o.purse.hold, currency);
+  const fee = shareOf(held, policyOf(o).feeBasisPoints.supplier);
+  return { type: 'moneyReleased', amount: subtract(held, fee), fee };
+}
+
+/** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */
+function completion(o: Order, at: string): OrderEvent[] | undefined {
+  const { reviewDays, accruesCredit } = policyOf(o);
+  // R34: with its complaint done, goods that the buyer found not as agreed are taken as they are.
+  if (isAnswerable(o) && o.answer && !openComplaint(o)) return [accepted(o, 'complaint', at)];
+  if (o.status === 'awaiting-balance' && isPaid(o) && !isStopped(o, 'completion'))
+    return [{ type: 'orderCompleted', reviewBy: addDays(at, reviewDays) }];
+  if (o.status !== 'awaiting-reviews') return undefined;
+  if (!isPaid(o)) return [{ type: 'completionReopened' }];
+  if (o.reviews.published)
+    return [{ type: 'orderClosed', outcome: 'completed', ...(accruesCredit && { accrues: true }) }];
+  return o.reviews.supplier && o.reviews.buyer ? [{ type: 'reviewsPublished' }] : undefined;
+}
+
+const isAnswerable = ({ status }: Order): boolean => status === 'awaiting-answer' || status === 'awaiting-receipt';
+
+/** R34, R18: the goods are accepted; from here on runs the time for complaints (R20). */
+export const accepted = (
+  o: Order,
+  by: Extract<OrderEvent, { type: 'shipmentAccepted' }>['by'],
+  at: string,
+  comment?: string,
+): OrderEvent => ({
+  type: 'shipmentAccepted',
+  by,
+  ...(comment !== undefined && { comment }),
+  complainBy: addDays(at, policyOf(o).complaint.windowDays),
+});
+
+/** The order ends when nothing is under way any more and every window is closed. */
+function ending(o: Order, at: string): OrderEvent[] | undefined {
+  if (!isClosed(o) || o.endedAt || isUnderWay(o)) return undefined;
+  if (o.complainBy !== undefined && Date.parse(at) < Date.parse(o.complainBy)) return undefined;
+  return [
+    ...uncovered(o),
+    { type: 'orderEnded', outcome: o.status as Extract<OrderEvent, { type: 'orderEnded' }>['outcome'] },
+  ];
+}
+
+const isUnderWay = (o: Order): boolean =>
+  o.effects.length > 0 ||
+  o.refunds.some(({ state }) => state !== 'paid') ||
+  openComplaint(o) !== undefined ||
+  o.approval !== undefined;

@@ -1,0 +1,62 @@
+/** Refunds: by which way the money goes back to the buyer, and out of whose account (R2, R22, R57). Minor units. */
+import type { OrderEvent, RefundWhy } from './events';
+import type { Payee } from './messages';
+import { moneyOf, type Money } from './money';
+import type { Order, Refund } from './order';
+
+type Payment = Order['payments'][number];
+type Due = Extract<OrderEvent, { type: 'refundDue' }>;
+
+const isCharge = ({ account }: Payment): boolean => account === 'card';
+
+/**
+ * The refunds that an amount is split into: what was charged goes back to the card first, newest charge first; the rest by
+ * the bank, to whom it came from. Where the bank named no payer, it waits until an account is named.
+ */
+export function piecesOf(o: Order, amount: Money, why: RefundWhy): Refund[] {
+  const pieces: Omit<Refund, 'id'>[] = [];
+  let left = amount.amount;
+  const take = (most: number): Money => {
+    const part = Math.min(left, Math.max(0, most));
+    left -= part;
+    return moneyOf(part, amount.currency);
+  };
+  for (const charge of o.payments.filter((p) => isCharge(p) && !p.reversed && !p.suspended).toReversed()) {
+    const part = take(charge.amount.amount - refundedOn(o, charge.entryReference));
+    if (part.amount > 0)
+      pieces.push({ amount: part, why, via: 'card', charge: charge.entryReference, state: 'pending' });
+  }
+  if (left > 0) {
+    const payee = payeeOf(o);
+    const rest = take(left);
+    pieces.push({
+      amount: rest,
+      why,
+      via: 'bank',
+      ...(payee ? { payee, state: 'pending' } : { state: 'awaiting-payee' }),
+    });
+  }
+  return pieces.map((piece, index) => ({ id: o.refunds.length + 1 + index, ...piece }));
+}
+
+/** What of a charge that was applied to the price has gone back already. */
+const refundedOn = (o: Order, charge: string): number =>
+  o.refunds
+    .filter((r) => r.charge === charge && r.why !== 'charge-not-needed')
+    .reduce((sum, r) => sum + r.amount.amount, 0);
+
+/** The account for a refund by the bank: one that was named, else the newest payer's. */
+const payeeOf = (o: Order): Payee | undefined =>
+  o.refundAccount ?? o.payments.findLast((p) => p.payer && !p.reversed && !isCharge(p))?.payer;
+
+/**
+ * A refund out of the order's money: first what lies with the order or is held, then what the supplier got. Whether the
+ * supplier still has it, and what the guarantee adds, is seen when it is stored (`admit`).
+ */
+export function refundDue(o: Order, amount: Money, why: RefundWhy): Due[] {
+  if (amount.amount === 0) return [];
+  const order = Math.min(amount.amount, Math.max(0, o.purse.order));
+  const hold = Math.min(amount.amount - order, Math.max(0, o.purse.hold));
+  const supplier = amount.amount - order - hold;
+  return [{ type: 'refundDue', amount, sources: { order, hold, supplier, guarantee: 0 }, why }];
+}

@@ -1,0 +1,61 @@
+/** What the platform decides, with four eyes: one operator puts it forward, another approves it (R2, R20, R22, R57). */
+import { refundRefusal, refundedOrClosed } from './agreement';
+import { closed } from './complaint';
+import type { Decision } from './decide';
+import type { OrderEvent, PutForward } from './events';
+import type { Actor, Message } from './messages';
+import { isZero } from './money';
+import { isClosed, isRunning, openComplaint, refundable, wrongState, type Order } from './order';
+import { refuse, type Refusal } from './refusal';
+
+/** R20: upheld, in full or in part, with an amount, never more than was paid; or rejected, with none. */
+export function rule(order: Order, { actor, data }: Message<'rule'>): Decision {
+  const open = openComplaint(order);
+  if (!open) return refuse('complaint.none');
+  if (!open.escalated) return refuse('complaint.not-escalated', `until ${open.escalateBy} the two may settle it`);
+  if (data.outcome === 'rejected' && !isZero(data.award))
+    return refuse('ruling.award', 'a rejected complaint has none');
+  // Where nothing was paid (an order that was refused), a complaint is upheld without an award.
+  if (data.outcome !== 'rejected' && isZero(data.award) && refundable(order) > 0)
+    return refuse('ruling.award', 'an upheld complaint has one');
+  return refundRefusal(order, data.award) ?? asked(order, actor, { kind: 'ruling', complaint: open.id, ...data });
+}
+
+/** R57: the platform orders a refund, out of the supplier's money. */
+export function orderRefund(order: Order, { actor, data }: Message<'orderRefund'>): Decision {
+  if (!isRunning(order) && !isClosed(order)) return wrongState(order);
+  return refundRefusal(order, data.amount) ?? asked(order, actor, { kind: 'refund', ...data });
+}
+
+function asked(order: Order, { member }: Actor, decision: PutForward): Decision {
+  const { approval } = order;
+  if (approval?.by === member && JSON.stringify(approval.decision) === JSON.stringify(decision)) return [];
+  if (approval) return refuse('approval.pending', `approval ${String(approval.id)}`);
+  return [{ type: 'approvalAsked', approval: order.approvals + 1, by: member, decision }];
+}
+
+/** The second pair of eyes: what was put forward is done. */
+export function approve(order: Order, { actor, data }: Message<'approve'>): Decision {
+  const { approval } = order;
+  if (approval?.id !== data.approval) return refuse('approval.none', String(data.approval));
+  if (approval.by === actor.member) return refuse('approval.same-operator', actor.member);
+  const done = carriedOut(order, approval.decision);
+  if (!Array.isArray(done)) return done;
+  return [{ type: 'approvalGiven', approval: approval.id, by: actor.member }, ...done];
+}
+
+export function disapprove(order: Order, { actor, data }: Message<'disapprove'>): Decision {
+  if (order.approval?.id !== data.approval) return refuse('approval.none', String(data.approval));
+  return [{ type: 'approvalRefused', approval: data.approval, by: actor.member, reason: data.reason }];
+}
+
+function carriedOut(order: Order, decision: PutForward): OrderEvent[] | Refusal {
+  if (decision.kind === 'refund')
+    return refundRefusal(order, decision.amount) ?? refundedOrClosed(order, decision.amount, 'platform');
+  const refusal = refundRefusal(order, decision.award);
+  if (refusal) return refusal;
+  return [
+    closed(order, decision.complaint, decision.outcome, decision.award.amount, decision.reason),
+    ...refundedOrClosed(order, decision.award, 'ruling'),
+  ];
+}
