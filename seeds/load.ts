@@ -11,6 +11,7 @@ import { regionPolicy } from '../domain/eligibility';
 import { member, product } from '../domain/member';
 import { messages } from '../domain/messages';
 import { problemsOf } from '../domain/parse';
+import { schemePolicy } from '../domain/scheme-policy';
 import type { CollectionName, Stored } from '../store/collections';
 import { bookFacts } from '../store/credit';
 import { documentOf, valueOf, type Doc, type Store } from '../store/store';
@@ -30,7 +31,7 @@ export function readSeed<Form extends z.ZodType>(file: string, form: Form): z.in
 export function readSeeds() {
   const policyFiles = readdirSync(join(folder, 'policies'));
   return {
-    policies: policyFiles.map((file) => readSeed(join('policies', file), z.union([regionPolicy, limitPolicy]))),
+    policies: policyFiles.map((file) => readSeed(join('policies', file), z.union([regionPolicy, limitPolicy, schemePolicy]))),
     members: readSeed('members.json', z.array(member)),
     products: readSeed('products.json', z.array(product)),
     pastOrders: readSeed('past-orders.json', z.array(creditFact)),

@@ -11,6 +11,7 @@ import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
 import { currencyCode, money, positiveMoney } from '../domain/money';
 import { order } from '../domain/order';
+import { schemePolicy } from '../domain/scheme-policy';
 import { instant } from '../domain/time';
 
 interface Index {
@@ -121,7 +122,7 @@ export const collections = {
   members: collection({ form: member, key: ({ id }) => id, indexes: [] }),
   products: collection({ form: product, key: ({ id }) => id, indexes: [{ on: { supplier: 1 } }] }),
   policies: collection({
-    form: z.union([regionPolicy, limitPolicy]),
+    form: z.union([regionPolicy, limitPolicy, schemePolicy]),
     key: ({ id }) => id,
     indexes: [],
   }),
