@@ -31,7 +31,9 @@ export function readSeed<Form extends z.ZodType>(file: string, form: Form): z.in
 export function readSeeds() {
   const policyFiles = readdirSync(join(folder, 'policies'));
   return {
-    policies: policyFiles.map((file) => readSeed(join('policies', file), z.union([regionPolicy, limitPolicy, schemePolicy]))),
+    policies: policyFiles.map((file) =>
+      readSeed(join('policies', file), z.union([regionPolicy, limitPolicy, schemePolicy])),
+    ),
     members: readSeed('members.json', z.array(member)),
     products: readSeed('products.json', z.array(product)),
     pastOrders: readSeed('past-orders.json', z.array(creditFact)),
