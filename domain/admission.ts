@@ -28,6 +28,8 @@ export interface Surroundings {
   /** What the supplier may collect, and what it owes the platform. */
   balance: Money;
   owed: Money;
+  /** What of a reversed credit still stands in suspense, in minor units. */
+  suspended: number;
 }
 
 const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
@@ -41,6 +43,7 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'moneyReleased',
   'supplierClawedBack',
   'refundDue',
+  'paymentReversed',
 ]);
 
 /** Whether these events need the surroundings at all; most do not, and then nothing is read. */
@@ -112,6 +115,8 @@ function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
       return [clawedBack(event, around)];
     case 'refundDue':
       return refunded(event, scene);
+    case 'paymentReversed':
+      return [reversed(event, around)];
     default:
       return [event];
   }
@@ -204,6 +209,12 @@ function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, 
   const there = smaller(event.amount, around.balance);
   around.balance = moneyOf(around.balance.amount - there.amount, there.currency);
   return { ...event, short: moneyOf(event.amount.amount - there.amount, there.currency) };
+}
+
+/** R30: of money in suspense an operator may have disposed meanwhile; what is gone the buyer owes. */
+function reversed(event: Extract<OrderEvent, { type: 'paymentReversed' }>, { suspended }: Surroundings): OrderEvent {
+  const gone = Math.max(0, event.fromSuspense - suspended);
+  return gone === 0 ? event : { ...event, fromSuspense: event.fromSuspense - gone, gone };
 }
 
 /**

@@ -99,7 +99,15 @@ export const orderEvent = z.discriminatedUnion('type', [
   /** A credit that the bank had taken back before it was heard of: it moves nothing. */
   event('paymentVoid', payment),
   /** A credit taken back: what of it was the order's, and what stood in suspense; zero when the credit is not known yet. */
-  event('paymentReversed', { account, entryReference, reason, fromOrder: minor, fromSuspense: minor }),
+  event('paymentReversed', {
+    account,
+    entryReference,
+    reason,
+    fromOrder: minor,
+    fromSuspense: minor,
+    /** What of the suspended part was no longer there, and is owed by the buyer. */
+    gone: minor.optional(),
+  }),
   event('chargeRequested', messages.pay.data.shape),
   event('chargeCaptured', {
     payment: opaqueId,

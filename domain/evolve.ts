@@ -149,7 +149,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         reversals: [...o.reversals, `${account}:${entryReference}`],
         payments: o.payments.map((p) => (p === known ? { ...p, reversed: true } : p)),
         ...(o.paid && { paid: moneyOf(o.paid.amount - fromOrder, o.paid.currency) }),
-        excess: known?.suspended ? o.excess : o.excess - fromSuspense,
+        excess: known?.suspended ? o.excess : o.excess - fromSuspense - (event.gone ?? 0),
         purse: { ...o.purse, order: o.purse.order - fromOrder },
       };
     }

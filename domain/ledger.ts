@@ -132,6 +132,13 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [
         ['payment-reversed', ofOrder, sourceOf(event.account), of(event.fromOrder), event.reason],
         ['payment-reversed', account.suspense, sourceOf(event.account), suspended, event.reason],
+        [
+          'receivable-booked',
+          account.receivable(order.buyer),
+          sourceOf(event.account),
+          of(event.gone ?? 0),
+          event.reason,
+        ],
       ];
     }
     case 'chargeCaptured':

@@ -49,6 +49,7 @@ export const refusals = {
     'The bank reported this entry before, with another amount or for another order. An operator must look into it.',
     'R30',
   ),
+  'payment.entry-unknown': kind('No such entry of the bank was booked for this order.', 'R30'),
   'payment.window-open': kind(
     'The buyer still has time to pay; the order can be closed only after the 15 days.',
     'R29',
@@ -92,6 +93,9 @@ export const refusals = {
   'payment.more-than-due': kind('The amount is more than what is outstanding.', 'R31'),
   'payment.balance-due': kind('The contract asks for the balance before shipment, and it has not arrived yet.', 'R25'),
   'suspense.not-applicable': kind('The money in suspense cannot be applied to this order.', 'R30'),
+  'suspense.not-found': kind('There is no such item in suspense.', 'R30'),
+  'suspense.not-open': kind('This item is not open any more; see its state in the detail.', 'R30'),
+  'suspense.not-approved': kind('Two operators must first have said that this item belongs to the order.', 'R30'),
   'refund.more-than-paid': kind('A refund cannot be more than what was paid and has not gone back yet.', 'R20'),
   'supplier.balance-short': kind('The supplier’s balance does not reach to this refund.', 'R57'),
   'export.forwarder-missing': kind(

@@ -5,17 +5,23 @@ import { refuse, type Refusal } from '../domain/refusal';
 import { documentOf, type Store } from './store';
 
 /**
- * Claims an entry for an order, in the transaction that books it: `new`, or `same` when this order has it already, or
+ * Claims an entry for an order (or for none, when nobody can tell), in the transaction that books it: `new`, or `same` when this order has it already, or
  * `payment.entry-conflict` when it was booked for another order or with another amount.
  */
 export async function claimBankEntry(
   store: Store,
-  order: string,
+  order: string | undefined,
   { account, entryReference, amount }: MessageData<'paymentCredited'>,
   at: string,
   session: ClientSession,
 ): Promise<'new' | 'same' | Refusal> {
-  const claim = documentOf('bankEntries', { account, entryReference, order, amount, at });
+  const claim = documentOf('bankEntries', {
+    account,
+    entryReference,
+    ...(order !== undefined && { order }),
+    amount,
+    at,
+  });
   const known = await store.collections.bankEntries.findOne({ _id: claim._id }, { session });
   if (!known) {
     await store.collections.bankEntries.insertOne(claim, { session });
@@ -26,6 +32,6 @@ export async function claimBankEntry(
   if (isSame) return 'same';
   return refuse(
     'payment.entry-conflict',
-    `booked for order ${known.order} with ${String(known.amount.amount)} ${known.amount.currency}`,
+    `booked for ${known.order === undefined ? 'no order' : `order ${known.order}`} with ${String(known.amount.amount)} ${known.amount.currency}`,
   );
 }

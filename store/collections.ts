@@ -12,6 +12,7 @@ import { member, opaqueId, product } from '../domain/member';
 import { currencyCode, money, positiveMoney } from '../domain/money';
 import { order } from '../domain/order';
 import { schemePolicy } from '../domain/scheme-policy';
+import { suspenseItem } from '../domain/suspense';
 import { instant } from '../domain/time';
 
 interface Index {
@@ -46,9 +47,11 @@ const balance = z.union([
 const bankEntry = z.strictObject({
   account: z.string(),
   entryReference: z.string(),
-  order: opaqueId,
+  /** Not there for a credit that no order could be told from. */
+  order: opaqueId.optional(),
   amount: positiveMoney,
   at: instant,
+  reversedAt: instant.optional(),
 });
 
 /** A journal entry that waits to be told to the outside. */
@@ -114,6 +117,11 @@ export const collections = {
   }),
   credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
   standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),
+  suspense: collection({
+    form: suspenseItem,
+    key: ({ id }) => id,
+    indexes: [{ on: { state: 1, at: 1 } }, { on: { order: 1, state: 1 } }],
+  }),
   virtualAccounts: collection({
     form: virtualAccount,
     key: ({ account }) => account,

@@ -15,6 +15,7 @@ import { claimBankEntry } from './bank-entries';
 import type { JournalRow } from './collections';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
+import { followSuspense, unapproved } from './suspense';
 import { moveOpenCover, surroundingsOf } from './surroundings';
 
 export interface CommitRequest {
@@ -74,13 +75,11 @@ async function write(store: Store, request: CommitRequest, session: ClientSessio
   if (current < version - 1)
     throw new CommitError(`order ${id} stands at version ${String(current)}, asked for ${String(version)}`);
 
-  if (message.name === 'paymentCredited') {
-    const claim = await claimBankEntry(store, id, message.data, at, session);
-    if (isRefusal(claim)) return { kind: 'refused', refusal: claim };
-    if (claim === 'same') return { kind: 'nothing' };
-  }
   const events = await admitted(store, before, request, session);
   if (isRefusal(events)) return { kind: 'refused', refusal: events };
+  const claim = await claimed(store, request, session);
+  if (isRefusal(claim)) return { kind: 'refused', refusal: claim };
+  if (claim === 'same') return { kind: 'nothing' };
   const entry = journalEntry.parse({
     order: id,
     version,
@@ -92,6 +91,12 @@ async function write(store: Store, request: CommitRequest, session: ClientSessio
   });
   await storeEntry(store, entry, hashOf(message), apply(before, entry), session);
   return events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] };
+}
+
+/** What a message says of money that is known beside the order: nothing is written before it is sure to be stored. */
+async function claimed(store: Store, { order, message, at }: CommitRequest, session: ClientSession) {
+  if (message.name === 'paymentCredited') return claimBankEntry(store, order, message.data, at, session);
+  return message.name === 'suspenseAllocated' ? unapproved(store, order, message.data, session) : undefined;
 }
 
 async function admitted(store: Store, before: Order | undefined, request: CommitRequest, session: ClientSession) {
@@ -120,6 +125,7 @@ async function storeEntry(
     { session },
   );
   await postTransfers(store, transfersOf(entry, order), session);
+  await followSuspense(store, entry, session);
   await moveOpenCover(store, order.supplier, entry.events, session);
 }
 

@@ -78,6 +78,7 @@ export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings 
   openCover: usd(0),
   balance: usd(1_000_000),
   owed: usd(0),
+  suspended: 1_000_000_000,
   ...changes,
 });
 

@@ -1,0 +1,160 @@
+/** Money in suspense as stored: an item for each credit that could not be applied, in whole or in part (R29, R30). */
+import { createHash } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import type { JournalEntry, OrderEvent } from '../domain/events';
+import type { Order } from '../domain/order';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { allocationRefusal, suspenseItem, type SuspenseItem } from '../domain/suspense';
+import { documentOf, valueOf, type Store } from './store';
+
+/** The item of a bank's entry: the same for whoever books it. */
+export const suspenseIdOf = (account: string, entryReference: string): string =>
+  `susp-${createHash('sha256')
+    .update(JSON.stringify([account, entryReference]))
+    .digest('hex')
+    .slice(0, 24)}`;
+
+type Of<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>;
+
+/** Keeps the items in step with what a journal entry did to an order, in its transaction. */
+export async function followSuspense(store: Store, entry: JournalEntry, session: ClientSession): Promise<void> {
+  for (const event of entry.events) {
+    if (event.type === 'paymentSuspended') await suspend(store, event, entry, session);
+    if (event.type === 'paymentReversed' && event.fromSuspense > 0) await takeBack(store, event, entry, session);
+    if (event.type === 'paymentApplied' && event.account === 'suspense')
+      await store.collections.suspense.updateOne(
+        { _id: event.entryReference },
+        { $set: { state: 'allocated', 'amount.amount': 0, updatedAt: entry.at } },
+        { session },
+      );
+  }
+}
+
+async function suspend(
+  store: Store,
+  event: Of<'paymentSuspended'>,
+  { order, at }: JournalEntry,
+  session: ClientSession,
+) {
+  const { account, entryReference, method, payer, amount, reason } = event;
+  await insertItem(
+    store,
+    { account, entryReference, method, ...(payer && { payer }), amount, reason, order, at },
+    session,
+  );
+}
+
+/** Puts a credit into suspense. */
+export async function insertItem(
+  store: Store,
+  item: Omit<SuspenseItem, 'id' | 'state' | 'updatedAt'>,
+  session: ClientSession,
+): Promise<void> {
+  const id = suspenseIdOf(item.account, item.entryReference);
+  await store.collections.suspense.insertOne(
+    documentOf('suspense', { ...item, id, state: 'open', updatedAt: item.at }),
+    { session },
+  );
+}
+
+/** A reversal takes the credit's own item first, then what else of the order's money is too much. */
+async function takeBack(
+  store: Store,
+  event: Of<'paymentReversed'>,
+  { order, at }: JournalEntry,
+  session: ClientSession,
+) {
+  let left = event.fromSuspense;
+  for (const item of await takeable(store, order, event, session)) {
+    const part = Math.min(left, item.amount.amount);
+    if (part === 0) continue;
+    left -= part;
+    const rest = item.amount.amount - part;
+    await store.collections.suspense.updateOne(
+      { _id: item.id },
+      {
+        $set: { 'amount.amount': rest, state: rest === 0 ? 'reversed' : 'open', updatedAt: at },
+        // What was proposed for another amount has to be proposed again.
+        $unset: { proposal: '', approvedBy: '' },
+      },
+      { session },
+    );
+  }
+}
+
+const disposable: SuspenseItem['state'][] = ['open', 'proposed', 'approved'];
+
+async function takeable(
+  store: Store,
+  order: string,
+  { account, entryReference }: Pick<Of<'paymentReversed'>, 'account' | 'entryReference'>,
+  session?: ClientSession,
+): Promise<SuspenseItem[]> {
+  const docs = await store.collections.suspense
+    .find({ order, state: { $in: disposable } }, session ? { session } : {})
+    .toArray();
+  const own = suspenseIdOf(account, entryReference);
+  const items = docs.map((doc) => suspenseItem.parse(valueOf(doc)));
+  const mine = items.find(({ id }) => id === own);
+  // What was suspended for a reason of its own has nothing to do with what came beyond the price.
+  if (mine && mine.reason !== 'overpaid') return [mine];
+  return items
+    .filter(({ reason }) => reason === 'overpaid')
+    .sort((a, b) => Number(b.id === own) - Number(a.id === own) || (a.at < b.at ? 1 : -1));
+}
+
+/** What a reversal of this entry could still take out of suspense, in minor units. */
+export async function suspendedFor(
+  store: Store,
+  order: Order,
+  events: readonly OrderEvent[],
+  session: ClientSession,
+): Promise<number> {
+  const event = events.find((one): one is Of<'paymentReversed'> => one.type === 'paymentReversed');
+  if (!event || event.fromSuspense === 0) return 0;
+  const items = await takeable(store, order.id, event, session);
+  return items.reduce((sum, { amount }) => sum + amount.amount, 0);
+}
+
+/** R30: why money of the suspense account may not be applied to this order, if so. */
+export async function unapproved(
+  store: Store,
+  order: string,
+  { suspense, amount }: { suspense: string; amount: { amount: number } },
+  session: ClientSession,
+): Promise<Refusal | undefined> {
+  const doc = await store.collections.suspense.findOne({ _id: suspense }, { session });
+  return allocationRefusal(doc ? suspenseItem.parse(valueOf(doc)) : undefined, order, amount.amount);
+}
+
+/** The items, oldest first; by default those that wait for an operator. */
+export async function listSuspense(
+  store: Store,
+  states: readonly SuspenseItem['state'][] = ['open', 'proposed', 'approved', 'returning'],
+): Promise<SuspenseItem[]> {
+  const docs = await store.collections.suspense
+    .find({ state: { $in: [...states] } })
+    .sort({ at: 1 })
+    .limit(1000)
+    .toArray();
+  return docs.map((doc) => suspenseItem.parse(valueOf(doc)));
+}
+
+/** Changes an item by one of the functions of `domain/suspense.ts`, in a transaction of its own. */
+export function changeItem(
+  store: Store,
+  id: string,
+  change: (item: SuspenseItem) => SuspenseItem | Refusal,
+  also: (item: SuspenseItem, session: ClientSession) => Promise<void> = () => Promise.resolve(),
+): Promise<SuspenseItem | Refusal> {
+  return store.transaction(async (session) => {
+    const doc = await store.collections.suspense.findOne({ _id: id }, { session });
+    if (!doc) return refuse('suspense.not-found', id);
+    const before = suspenseItem.parse(valueOf(doc));
+    const after = change(before);
+    if (isRefusal(after) || after === before) return after;
+    await store.collections.suspense.replaceOne({ _id: id }, documentOf('suspense', after), { session });
+    await also(after, session);
+    return after;
+  });
+}
