@@ -21,7 +21,7 @@ interface CardProcessor {
   }): Promise<{ status: 'refunded'; reference: string } | { status: 'failed'; reason: string } | Undecided>;
 }
 /** What an order asks of the bank. */
-interface Bank {
+export interface Bank {
   payOut(request: {
     key: string;
     amount: Money;
@@ -31,8 +31,8 @@ interface Bank {
 }
 
 export interface MoneyDependencies {
-  card?: CardProcessor;
-  bank?: Bank;
+  card?: CardProcessor | undefined;
+  bank?: Bank | undefined;
 }
 
 /** How long after “pending” the other party is asked again. */
@@ -54,15 +54,23 @@ export function createMoneyActivities({ card, bank }: MoneyDependencies) {
     async refund({ key, order, amount, charge, payee }: RefundRequest): Promise<EffectResults['refund']> {
       const answer =
         charge === undefined
-          ? await forGoodIfRefused(() =>
-              configured(bank, 'bank').payOut({ key, amount, to: known(payee), reference: `Refund ${order}` }),
-            )
+          ? await askBank(bank, { key, amount, to: known(payee), reference: `Refund ${order}` })
           : await forGoodIfRefused(() => configured(card, 'card processor').refund({ key, charge, amount }));
       if (answer.status === 'paid' || answer.status === 'refunded') return { reference: answer.reference };
       if (answer.status === 'pending') throw pending(`refund ${key}`);
       throw ApplicationFailure.nonRetryable(answer.reason, 'refund.refused');
     },
   };
+}
+
+/** The bank's word on a payout; a request that it will never take is refused, what it has not decided is asked again. */
+export async function askBank(
+  bank: Bank | undefined,
+  request: Parameters<Bank['payOut']>[0],
+): Promise<Exclude<Awaited<ReturnType<Bank['payOut']>>, Undecided>> {
+  const answer = await forGoodIfRefused(() => configured(bank, 'bank').payOut(request));
+  if (answer.status === 'pending') throw pending(`payout ${request.key}`);
+  return answer;
 }
 
 function configured<Partner>(partner: Partner | undefined, name: string): Partner {

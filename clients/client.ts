@@ -16,6 +16,7 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
+import type { ClockMessage } from '../domain/deadlines';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
 import {
@@ -27,12 +28,12 @@ import {
   type MessageName,
 } from '../domain/messages';
 import { parseMessage } from '../domain/parse';
-import type { OrderStatus } from '../domain/order';
+import type { Order, OrderStatus } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
 import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
-import { suspendLatePayment } from '../store/late-payment';
+import { reverseLatePayment, suspendLatePayment } from '../store/late-payment';
 import { findOrder, journalOf, listOrders, transfersOfOrder, viewOrder, type OrderFilter } from '../store/read';
 import { openStore, type Store } from '../store/store';
 import {
@@ -48,8 +49,7 @@ import { Refused, refusalIn, Unavailable } from './errors';
 
 /** Names of the messages that may be sent from outside. */
 export type SendableName = Exclude<MessageName, ClockOrEffect>;
-type ClockOrEffect =
-  'draftLapsed' | 'paymentLapsed' | 'answerTimedOut' | 'reviewClosed' | 'creditAccrued' | 'effectFailed';
+type ClockOrEffect = ClockMessage | 'creditAccrued' | 'creditBooked' | 'effectFailed';
 
 /** Who sends, and under which message id (made up when absent; name it to be able to send again). */
 export interface Sender {
@@ -269,21 +269,28 @@ export class TradeAssuranceClient {
     return { order: id, version, status: (await this.view(id)).status, events };
   }
 
-  /** The order's workflow is gone: it has ended, or never was. Money that arrives now goes to suspense (R29). */
+  /** The order's workflow is gone: it has ended, or never was. What the bank says now is booked beside it (R29, R30). */
   private async gone(id: string, name: SendableName, envelope: Envelope): Promise<Answer> {
     const order = await findOrder(this.options.store, id);
     if (!order) throw new Refused(refuse('order.not-found', id));
     // Nothing may be booked past an order that is open: its workflow was ended from outside, and must be recovered.
     if (!order.endedAt) throw new Refused(refuse('order.without-workflow', `${id} is ${order.status}`));
-    if (name !== 'paymentCredited') {
-      const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
-      return this.answeredBefore(id, name, envelope, refusal);
-    }
-    const credit = envelope.data as MessageData<'paymentCredited'>;
-    const answer: Answer = { order: id, version: order.version, status: order.status, events: [] };
-    const booked = await suspendLatePayment(this.options.store, order, credit, new Date().toISOString());
+    if (name === 'paymentCredited' || name === 'paymentReversed') return this.late(order, name, envelope);
+    const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
+    return this.answeredBefore(id, name, envelope, refusal);
+  }
+
+  private async late(order: Order, name: 'paymentCredited' | 'paymentReversed', { data }: Envelope): Promise<Answer> {
+    const { store } = this.options;
+    const at = new Date().toISOString();
+    const booked =
+      name === 'paymentCredited'
+        ? await suspendLatePayment(store, order, data as MessageData<'paymentCredited'>, at)
+        : await reverseLatePayment(store, order, data as MessageData<'paymentReversed'>, at);
     if (isRefusal(booked)) throw new Refused(booked);
-    if (booked === 'same') return answer;
+    const answer: Answer = { order: order.id, version: order.version, status: order.status, events: [] };
+    if (booked === 'same' || name === 'paymentReversed') return answer;
+    const credit = data as MessageData<'paymentCredited'>;
     return { ...answer, events: [{ type: 'paymentSuspended', ...ofPayment(credit), reason: 'after-close' }] };
   }
 }

@@ -24,7 +24,8 @@ export function differencesOf(order: Order): Difference[] {
   const exports = liveExports(order);
   if (exports.length === 0) return [];
   const currency = order.total?.currency ?? 'USD';
-  const [agreed, declared]: [Sums, Sums] = [new Map(), new Map()];
+  const agreed: Sums = new Map();
+  const declared: Sums = new Map();
   for (const { hsCode, unit, quantity, unitPrice } of order.contract.product?.lines ?? [])
     if (hsCode !== undefined && unit !== undefined && quantity !== undefined && unitPrice)
       count(agreed, hsCode, unit, quantity, times(unitPrice, quantity).amount);

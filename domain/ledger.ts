@@ -75,6 +75,7 @@ export const transfer = z.strictObject({
     'suspense-allocated',
     'suspense-return-due',
     'suspense-returned',
+    'suspense-put-back',
     'withdrawal-reserved',
     'withdrawal-fee',
     'withdrawal-paid',

@@ -42,6 +42,8 @@ export const suspenseItem = z.strictObject({
   approvedBy: opaqueId.optional(),
   /** The bank's reference of the return. */
   returned: z.string().optional(),
+  /** Why the bank refused the last return. */
+  refused: z.string().optional(),
   updatedAt: instant,
 });
 export type SuspenseItem = z.infer<typeof suspenseItem>;

@@ -1,6 +1,7 @@
 /** A worker of orders: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createOrderActivities } from '../activities/order';
+import { createSuspenseActivities } from '../activities/suspense';
 import type { Settings } from '../config/settings';
 import type { Store } from '../store/store';
 import { payloadConverterPath } from './bundle';
@@ -31,7 +32,7 @@ export function createOrderWorker({
     taskQueue,
     workflowBundle: { codePath: bundle },
     dataConverter: { payloadConverterPath },
-    activities: createOrderActivities({ store }),
+    activities: { ...createOrderActivities({ store }), ...createSuspenseActivities({ store }) },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '10s',

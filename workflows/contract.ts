@@ -8,6 +8,10 @@ export const orderWorkflow = 'order';
 /** Id of an order's workflow. */
 export const workflowIdOf = (order: string): string => `ta-order-${order}`;
 
+/** The workflow that pays an item of suspense back, and its id. */
+export const suspenseReturnWorkflow = 'suspenseReturn';
+export const suspenseReturnId = (item: string): string => `ta-return-${item}`;
+
 /** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
 export const viewQuery = 'view';
 export const resumeSignal = 'resume';

@@ -310,7 +310,7 @@ export class OrderShell {
     const run = activities[call.activity] as (input: typeof call.input) => Promise<EffectResults[typeof call.activity]>;
     const told = outcomeOf[call.activity] as (id: string, result: EffectResults[typeof call.activity]) => Outcome;
     void run(call.input).then(
-      (result) => this.enqueue({ ...told(effect.id, result), id: `effect:${effect.id}`, actor } as Message),
+      (result) => this.enqueue({ ...told(effect.id, result), id: `effect:${effect.id}`, actor }),
       (fault: unknown) =>
         this.enqueue({
           name: 'effectFailed',

@@ -5,6 +5,7 @@ import { exitCodes, stopOf, type Stop } from './faults';
 import type { Action, Add } from './command';
 import type { Io, Output } from './io';
 import { messageCommands } from './message-commands';
+import { moneyCommands } from './money-commands';
 import { orderCommands } from './order-commands';
 import { clean, painter } from './text';
 
@@ -57,6 +58,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   orderCommands(program, add, action);
   messageCommands(program, add, action);
   bookCommands(program, add, action);
+  moneyCommands(program, add, action);
   return program;
 }
 
