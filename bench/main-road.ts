@@ -66,22 +66,22 @@ export interface Ratios {
 
 export interface MainRoadResult {
   lines: MainRoadLine[];
-  /** Of each side of the product, by name. */
+  /** Of each side but the engine limit, by name. */
   ratios: Record<string, Ratios & { rounds: Pick<Ratios, 'cpu' | 'p50'>[] }>;
 }
 
-/** Plays the rounds. The last of the sides is the engine limit. */
+/** Plays the rounds. `bares` receive what the first of the products receives; the last of them is the engine limit. */
 export async function playRounds(
   temporal: Client,
   products: readonly Side[],
-  bare: Side,
+  bares: readonly Side[],
   { orders, concurrency, rounds }: MainRoadOptions,
   say: (line: string) => void,
 ): Promise<MainRoadResult> {
   const recorded = await recordBodies(temporal, products[0] as Side);
   const players = [
     ...(await Promise.all(products.map((side) => productPlayer(temporal, side)))),
-    barePlayer(temporal, bare, recorded),
+    ...bares.map((side) => barePlayer(temporal, side, recorded)),
   ];
   try {
     for (const player of players) await playRound(temporal, player, warmUpOrders, concurrency);
@@ -108,7 +108,7 @@ export async function playRounds(
       );
       lines.push(lineOf(name, figures, histories));
     }
-    return { lines, ratios: ratiosOf(lines, played, bare.name) };
+    return { lines, ratios: ratiosOf(lines, played, (bares.at(-1) as Side).name) };
   } finally {
     await Promise.all(players.map((player) => player.close()));
   }
@@ -190,7 +190,7 @@ function barePlayer(temporal: Client, side: Side, recorded: readonly Sent[][]): 
     play: async (index) => {
       const workflowId = workflowIdOf(`${side.name}-${randomUUID().slice(0, 8)}`);
       const [first, ...rest] = recorded[index % recorded.length] as [Sent, ...Sent[]];
-      const startWorkflowOperation = new WithStartWorkflowOperation('bare', {
+      const startWorkflowOperation = new WithStartWorkflowOperation(side.kind, {
         workflowId,
         taskQueue: side.taskQueue,
         args: [mainRoadLength],
@@ -242,7 +242,7 @@ function lineOf(name: string, rounds: readonly Round[], histories: readonly Hist
   };
 }
 
-/** Each side of the product over the engine limit. What is timed: the median of the rounds, as a machine has its moments. */
+/** Each side over the engine limit. What is timed: the median of the rounds, as a machine has its moments. */
 function ratiosOf(lines: readonly MainRoadLine[], played: ReadonlyMap<string, Round[]>, limitName: string) {
   const limit = lines.find(({ scenario }) => scenario === limitName) as MainRoadLine;
   const limitRounds = played.get(limitName) ?? [];

@@ -18,6 +18,7 @@ import { difference, Side } from './side';
 
 const root = join(__dirname, '..');
 const product = 'main-road';
+const floor = 'floor';
 const limit = 'engine-limit';
 
 /** What the product must keep to: the figure, at most. */
@@ -28,6 +29,7 @@ interface Options {
   concurrency: number;
   rounds: number;
   revisions: number;
+  floor?: true;
   json?: true;
   against?: string[];
   profile?: string;
@@ -50,6 +52,7 @@ function optionsOf(argv: readonly string[]): Options {
     .option('--concurrency <n>', 'orders under way at once', atLeastOne, 4)
     .option('--rounds <n>', 'rounds, in which the sides take turns', atLeastOne, 6)
     .option('--revisions <n>', 'revisions of one order in the second scenario; 0 leaves it out', count, 1000)
+    .option('--floor', 'also what storing each message costs without any rules')
     .option('--json', 'JSON lines only, nothing for people')
     .option('--against <folders...>', 'other checkouts of the product, each a further side')
     .option('--profile <folder>', 'write CPU profiles of the product’s worker there')
@@ -90,7 +93,7 @@ async function bench(
   const servers = await openServers(opened, signal);
   const connection = await Connection.connect({ address: servers.temporal.address });
   await registerSearchAttributes(connection, 'default');
-  const open = async (name: string, kind: 'product' | 'bare', from = root, profileTo?: string) => {
+  const open = async (name: string, kind: Side['kind'], from = root, profileTo?: string) => {
     const side = await Side.open({ name, kind, servers, root: from, profileTo });
     opened.push(() => side.close());
     return side;
@@ -100,11 +103,11 @@ async function bench(
   const others: Side[] = [];
   for (const [n, folder] of (options.against ?? []).entries())
     others.push(await open(`against-${String(n + 1)}`, 'product', resolve(folder)));
-  const bare = await open(limit, 'bare');
+  const bares = [...(options.floor ? [await open(floor, 'floor')] : []), await open(limit, 'bare')];
   const temporal = new Client({ connection });
 
   await sayIdle(own, say);
-  const { lines, ratios } = await playRounds(temporal, [own, ...others], bare, options, say);
+  const { lines, ratios } = await playRounds(temporal, [own, ...others], bares, options, say);
   lines.forEach(print);
   const revised = options.revisions > 0 ? await playRevisions(temporal, own, options.revisions, say) : undefined;
   if (revised) print(revised);
@@ -143,12 +146,13 @@ interface Verdict {
 }
 
 function summaryOf(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratios'], revised?: RevisionsLine) {
-  const { [product]: own, ...against } = ratios;
+  const { [product]: own, [floor]: ofFloor, ...against } = ratios;
   const verdict = (aim: number, is = NaN): Verdict => ({ aim, is, met: is <= aim });
   return {
     scenario: 'summary',
     node: process.version,
     ratios: own,
+    ...(ofFloor && { floor: ofFloor }),
     ...(Object.keys(against).length > 0 && { against }),
     aims: {
       'CPU ÷ engine limit': verdict(aims.cpu, own?.cpu),

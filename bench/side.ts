@@ -26,6 +26,7 @@ interface SideOptions {
 export class Side {
   private constructor(
     readonly name: string,
+    readonly kind: WorkerPlan['kind'],
     readonly taskQueue: string,
     readonly mongodbUri: string,
     private readonly worker: ChildProcess,
@@ -44,7 +45,7 @@ export class Side {
       stdio: ['ignore', 2, 2, 'ipc'],
       execArgv: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
     });
-    const side = new Side(name, taskQueue, uri.href, worker, servers);
+    const side = new Side(name, kind, taskQueue, uri.href, worker, servers);
     await side.reported('ready');
     return side;
   }

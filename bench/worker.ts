@@ -1,19 +1,19 @@
 /**
- * A worker process of the bench: the product's worker on a database of its own, or the worker of the engine limit. Its plan
- * is its first argument; it says `ready`, tells its own CPU time when asked, and ends when told to, or with its parent.
+ * A worker process of the bench: the product's worker on a database of its own, or that of the engine limit or the floor. Its
+ * plan is its first argument; it says `ready`, tells its own CPU time when asked, and ends when told to, or with its parent.
  */
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { loadSeeds } from '../seeds/load';
-import { openStore, setUpDatabase } from '../store/store';
+import { documentOf, openStore, setUpDatabase, type Store } from '../store/store';
 import { provideBundle } from '../workers/bundle';
 import { createOrderWorker } from '../workers/order-worker';
 
 export interface WorkerPlan {
-  kind: 'product' | 'bare';
+  kind: 'product' | 'floor' | 'bare';
   address: string;
   taskQueue: string;
-  /** The product's database; it is set up and seeded by its worker. */
+  /** The side's database; it is set up (and seeded, the product's) by its worker. */
   mongodbUri: string;
 }
 
@@ -32,7 +32,7 @@ async function main(plan: WorkerPlan): Promise<void> {
   let stop = (): void => process.exit(1);
   process.on('disconnect', () => stop());
   const connection = await NativeConnection.connect({ address: plan.address });
-  const { worker, close } = await (plan.kind === 'product' ? productWorker : bareWorker)(plan, connection);
+  const { worker, close } = await workers[plan.kind](plan, connection);
   stop = () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -58,12 +58,40 @@ async function productWorker({ taskQueue, mongodbUri }: WorkerPlan, connection: 
 }
 
 async function bareWorker({ taskQueue }: WorkerPlan, connection: NativeConnection) {
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: require.resolve('./bare-workflow'),
-    logger: new DefaultLogger('ERROR'),
-  });
-  const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle });
+  const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle: await bareBundle() });
   return { worker, close: () => Promise.resolve() };
+}
+
+async function floorWorker({ taskQueue, mongodbUri }: WorkerPlan, connection: NativeConnection) {
+  const store = await openStore(mongodbUri);
+  await setUpDatabase(store);
+  const activities = floorActivities(store);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: await bareBundle(),
+    activities,
+  });
+  return { worker, close: () => store.close() };
+}
+
+const workers = { product: productWorker, floor: floorWorker, bare: bareWorker };
+
+const bareBundle = () =>
+  bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow'), logger: new DefaultLogger('ERROR') });
+
+export type FloorActivities = ReturnType<typeof floorActivities>;
+
+/** The least that can be stored: one document in one transaction. */
+function floorActivities(store: Store) {
+  const at = new Date().toISOString();
+  const write = (order: string, version: number): Promise<void> =>
+    store.transaction(async (session) => {
+      const row = documentOf('outbox', { order, version, at, topics: ['orderDrafted'], sent: false });
+      await store.collections.outbox.insertOne(row, { session });
+    });
+  return { write, effect: (order: string) => write(order, 100) };
 }
 
 const report = (what: Report) => process.send?.(what);
