@@ -6,7 +6,9 @@ const transform = {
   ],
 };
 // Jest on Node 20 cannot require ESM (dinero.js), and hangs on mongodb's dynamic import unless swc rewrites it.
-const transformIgnorePatterns = ['/node_modules/(?!(.*/)?(dinero\\.js|mongodb/lib/runtime_adapters))'];
+const transformIgnorePatterns = [
+  '/node_modules/(?!(.*/)?((dinero\\.js|@formatjs|intl-messageformat)|mongodb/lib/runtime_adapters))',
+];
 // Real servers take longer than jest's 5 s, above all on a busy machine.
 const setupFilesAfterEnv = ['<rootDir>/test/support/timeout.ts'];
 const common = { testEnvironment: 'node', transform, transformIgnorePatterns, setupFilesAfterEnv };

@@ -88,7 +88,7 @@ function floorActivities(store: Store) {
   const at = new Date().toISOString();
   const write = (order: string, version: number): Promise<void> =>
     store.transaction(async (session) => {
-      const row = documentOf('outbox', { order, version, at, topics: ['orderDrafted'], sent: false });
+      const row = documentOf('outbox', { order, version, at, topics: ['orderDrafted'], notices: [], sent: false });
       await store.collections.outbox.insertOne(row, { session });
     });
   return { write, effect: (order: string) => write(order, 100) };

@@ -10,6 +10,7 @@ import { journalEntry, orderEvent } from '../domain/events';
 import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
 import { currencyCode, money, positiveMoney } from '../domain/money';
+import { notice } from '../domain/notices';
 import { order } from '../domain/order';
 import { schemePolicy } from '../domain/scheme-policy';
 import { suspenseItem } from '../domain/suspense';
@@ -60,6 +61,8 @@ const outboxRow = z.strictObject({
   version: z.int().positive(),
   at: instant,
   topics: z.array(z.enum(orderEvent.options.map((option) => option.shape.type.value) as [string, ...string[]])),
+  /** What it tells the parties and the platform. */
+  notices: z.array(notice),
   sent: z.boolean(),
 });
 
@@ -108,7 +111,7 @@ export const collections = {
   outbox: collection({
     form: outboxRow,
     key: ({ order: id, version }) => `${id}:${String(version)}`,
-    indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }],
+    indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }, { on: { 'notices.to.member': 1, at: -1 } }],
   }),
   bankEntries: collection({
     form: bankEntry,

@@ -9,6 +9,7 @@ import { journalEntry, type JournalEntry, type OrderEvent } from '../domain/even
 import { transfersOf } from '../domain/ledger';
 import { keyOf, type Message } from '../domain/messages';
 import { apply } from '../domain/evolve';
+import { noticesOf } from '../domain/notices';
 import type { Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { claimBankEntry } from './bank-entries';
@@ -121,7 +122,7 @@ async function storeEntry(
   const topics = entry.events.map(({ type }) => type);
   const { version, at } = entry;
   await store.collections.outbox.insertOne(
-    documentOf('outbox', { order: entry.order, version, at, topics, sent: false }),
+    documentOf('outbox', { order: entry.order, version, at, topics, notices: noticesOf(entry, order), sent: false }),
     { session },
   );
   await postTransfers(store, transfersOf(entry, order), session);

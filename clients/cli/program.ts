@@ -6,6 +6,7 @@ import type { Action, Add } from './command';
 import type { Io, Output } from './io';
 import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
+import { noticeCommands } from './notice-commands';
 import { orderCommands } from './order-commands';
 import { clean, painter } from './text';
 
@@ -59,6 +60,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   messageCommands(program, add, action);
   bookCommands(program, add, action);
   moneyCommands(program, add, action);
+  noticeCommands(program, add, action);
   return program;
 }
 

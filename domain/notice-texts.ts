@@ -1,0 +1,213 @@
+/**
+ * The one catalogue of notices, in English and Chinese, as ICU messages. `{order}` is the order's number; money and dates come
+ * as text. What a notice is sent for, and to whom, is in `notices.ts`.
+ */
+
+interface Texts {
+  en: string;
+  zh: string;
+}
+
+export const noticeTexts = {
+  // Negotiation
+  'contract.drafted': {
+    en: '{by} has drafted order {order}. Read the contract, then revise or confirm it.',
+    zh: '{by} 已起草订单 {order}。请查看合同，修改或确认。',
+  },
+  'contract.revised': {
+    en: '{by} has revised order {order} (revision {revision}: {modules}). Read it, then revise or confirm it.',
+    zh: '{by} 修改了订单 {order}（第 {revision} 版：{modules}）。请查看后修改或确认。',
+  },
+  'contract.confirm-awaited': {
+    en: '{by} has confirmed revision {revision} of order {order}. It now awaits your confirmation.',
+    zh: '{by} 已确认订单 {order} 第 {revision} 版，等待您确认。',
+  },
+  'contract.declined': {
+    en: '{by} has declined revision {revision} of order {order}: {reason}',
+    zh: '{by} 拒绝了订单 {order} 第 {revision} 版：{reason}',
+  },
+  'contract.confirm-reminder': {
+    en: 'A reminder: order {order} awaits your confirmation.',
+    zh: '提醒：订单 {order} 等待您确认。',
+  },
+  'cover.short': {
+    en: 'Order {order} would be guaranteed up to {amount} only, because the supplier’s available limit is short.',
+    zh: '供应商可用额度不足，订单 {order} 的保障金额仅为 {amount}。',
+  },
+  'order.confirmed': {
+    en: 'Both sides have confirmed order {order}: total {total}, advance {advance}.',
+    zh: '双方已确认订单 {order}：总额 {total}，预付款 {advance}。',
+  },
+  // Payment
+  'payment.awaited': {
+    en: 'Pay {amount} for order {order} to account {account}. The money must have arrived by {by}.',
+    zh: '请为订单 {order} 向账户 {account} 支付 {amount}，款项须于 {by} 前到账。',
+  },
+  'payment.reminder': {
+    en: 'The supplier reminds you to pay {amount} for order {order}.',
+    zh: '供应商提醒您支付订单 {order} 的 {amount}。',
+  },
+  'payment.lapsed-buyer': {
+    en: 'The time to pay for order {order} is over. The supplier may now close it; until then your payment still counts.',
+    zh: '订单 {order} 的付款期限已过，供应商有权关闭订单；关闭前到账仍然有效。',
+  },
+  'payment.lapsed-supplier': {
+    en: 'The advance of order {order} has not arrived in time. You may close the order, or go on waiting.',
+    zh: '订单 {order} 的预付款未按时到账。您可以关闭订单，也可以继续等待。',
+  },
+  'payment.received': {
+    en: '{amount} has arrived for order {order}; {outstanding} is outstanding.',
+    zh: '订单 {order} 收到 {amount}，尚欠 {outstanding}。',
+  },
+  'payment.suspended': {
+    en: '{amount} that came for order {order} could not be applied ({reason}). The platform looks into it.',
+    zh: '订单 {order} 收到的 {amount} 无法入账（{reason}），平台正在处理。',
+  },
+  'payment.reversed': {
+    en: 'The bank has taken a payment for order {order} back: {reason}. {outstanding} is outstanding.',
+    zh: '银行撤回了订单 {order} 的一笔款项：{reason}。尚欠 {outstanding}。',
+  },
+  'charge.declined': {
+    en: 'Your payment for order {order} was declined: {reason}. Pay by another card or method.',
+    zh: '订单 {order} 的付款被拒绝：{reason}。请使用其他卡或方式付款。',
+  },
+  'suspense.opened': {
+    en: '{amount} of order {order} stands in suspense ({reason}): allocate it, or return it.',
+    zh: '订单 {order} 有 {amount} 挂账待处理（{reason}）：请分配或退回。',
+  },
+  'money.released': {
+    en: '{amount} of order {order} is yours to collect, after a fee of {fee}.',
+    zh: '订单 {order} 的 {amount} 已可提取（已扣手续费 {fee}）。',
+  },
+  'money.clawed-back': {
+    en: '{amount} of order {order} was taken back from your account, because the buyer’s payment was reversed.',
+    zh: '因买家款项被撤回，订单 {order} 的 {amount} 已从您的账户扣回。',
+  },
+  'refund.due': {
+    en: '{amount} of order {order} goes back to the buyer ({reason}).',
+    zh: '订单 {order} 的 {amount} 将退还买家（{reason}）。',
+  },
+  'refund.account-awaited': {
+    en: 'Name the account that the refund of order {order} is to be paid to: the bank has not named the payer’s.',
+    zh: '请提供订单 {order} 退款的收款账户：银行未提供付款账户。',
+  },
+  'refund.paid': {
+    en: 'The refund of order {order} has been paid (reference {reference}).',
+    zh: '订单 {order} 的退款已支付（凭证号 {reference}）。',
+  },
+  // Shipment
+  'shipment.awaited': {
+    en: 'The payment due before shipment of order {order} is in. Ship the goods by {by}.',
+    zh: '订单 {order} 发货前应付款项已到账，请于 {by} 前发货。',
+  },
+  'declaration.stopped': {
+    en: 'Customs has stopped declaration {declaration} of order {order} ({word}). {note}',
+    zh: '订单 {order} 的报关单 {declaration} 被海关处理（{word}）。{note}',
+  },
+  'shipment.shipped': {
+    en: 'The goods of order {order} were shipped on {date}.',
+    zh: '订单 {order} 的货物已于 {date} 发运。',
+  },
+  'shipment.answer-awaited': {
+    en: 'The goods of order {order} were shipped on {date}. Answer by {by} whether they were shipped as agreed.',
+    zh: '订单 {order} 的货物已于 {date} 发运。请于 {by} 前确认是否按约定发货。',
+  },
+  'shipment.reopened': {
+    en: 'The goods of order {order} count as not shipped again: customs has taken its release back.',
+    zh: '海关撤回放行，订单 {order} 重新视为未发货。',
+  },
+  'receipt.awaited': {
+    en: 'The goods of order {order} were delivered. Confirm the receipt by {by}, or complain.',
+    zh: '订单 {order} 的货物已送达。请于 {by} 前确认收货或投诉。',
+  },
+  'answer.extended': {
+    en: '{by} has extended the time to answer on order {order} to {until}.',
+    zh: '{by} 已将订单 {order} 的确认期限延长至 {until}。',
+  },
+  'inspection.requested': {
+    en: 'The buyer has the goods of order {order} inspected before shipment by {inspector}.',
+    zh: '买家委托 {inspector} 对订单 {order} 的货物进行发货前验货。',
+  },
+  'inspection.reported': {
+    en: 'The inspection of order {order}: {result}. Report: {report}',
+    zh: '订单 {order} 验货结果：{result}。报告：{report}',
+  },
+  'goods.accepted': {
+    en: 'The goods of order {order} are accepted.',
+    zh: '订单 {order} 的货物已被接受。',
+  },
+  'balance.awaited': {
+    en: 'Pay the balance of {amount} for order {order} to account {account}.',
+    zh: '请向账户 {account} 支付订单 {order} 的尾款 {amount}。',
+  },
+  // Agreements
+  'proposal.answer-awaited': {
+    en: '{by} proposes for order {order}: {what}. Accept or decline proposal {proposal}.',
+    zh: '{by} 就订单 {order} 提出：{what}。请接受或拒绝第 {proposal} 号提议。',
+  },
+  'proposal.declined': {
+    en: 'Proposal {proposal} on order {order} was declined.',
+    zh: '订单 {order} 的第 {proposal} 号提议被拒绝。',
+  },
+  'proposal.accepted': {
+    en: 'Proposal {proposal} on order {order} was accepted.',
+    zh: '订单 {order} 的第 {proposal} 号提议已被接受。',
+  },
+  // Complaints
+  'complaint.answer-awaited': {
+    en: 'The buyer complains of order {order} ({kind}): {description} Answer by {by}.',
+    zh: '买家就订单 {order} 投诉（{kind}）：{description} 请于 {by} 前答复。',
+  },
+  'complaint.answered': {
+    en: 'The supplier has answered your complaint on order {order}. Settle it, or escalate it from {from} on.',
+    zh: '供应商已答复您对订单 {order} 的投诉。可协商解决，或自 {from} 起申请平台介入。',
+  },
+  'complaint.unanswered': {
+    en: 'The supplier has not answered your complaint on order {order}. You may ask the platform to rule.',
+    zh: '供应商未答复您对订单 {order} 的投诉，您可申请平台裁决。',
+  },
+  'complaint.evidence': {
+    en: '{by} has added evidence to the complaint on order {order}: {title}',
+    zh: '{by} 为订单 {order} 的投诉补充了证据：{title}',
+  },
+  'complaint.escalated': {
+    en: 'The platform takes over the complaint on order {order}.',
+    zh: '平台已介入订单 {order} 的投诉。',
+  },
+  'complaint.ruling-awaited': {
+    en: 'Complaint {complaint} on order {order} awaits a ruling.',
+    zh: '订单 {order} 的第 {complaint} 号投诉等待裁决。',
+  },
+  'complaint.closed': {
+    en: 'The complaint on order {order} is over: {how}; {award} for the buyer.',
+    zh: '订单 {order} 的投诉已结束：{how}；买家获得 {award}。',
+  },
+  'approval.awaited': {
+    en: '{by} has put a decision on order {order} forward ({what}): a second operator approves it or turns it down.',
+    zh: '{by} 就订单 {order} 提交了决定（{what}），需另一名运营人员复核。',
+  },
+  // Completion
+  'review.awaited': {
+    en: 'Order {order} is complete. Review the other side by {by}.',
+    zh: '订单 {order} 已完成，请于 {by} 前评价对方。',
+  },
+  'reviews.published': {
+    en: 'The reviews of order {order} are published.',
+    zh: '订单 {order} 的评价已公布。',
+  },
+  'credit.accrued': {
+    en: 'With order {order} your credit limit went from {before} to {after}.',
+    zh: '完成订单 {order} 后，您的信用保障额度由 {before} 变为 {after}。',
+  },
+  'effect.failed': {
+    en: 'An effect of order {order} has failed for good and waits for an operator: {reason}',
+    zh: '订单 {order} 的一项后台操作最终失败，等待运营人员处理：{reason}',
+  },
+  'order.closed': {
+    en: 'Order {order} is closed: {outcome}. {reason}',
+    zh: '订单 {order} 已关闭：{outcome}。{reason}',
+  },
+} as const satisfies Record<string, Texts>;
+
+export type NoticeKey = keyof typeof noticeTexts;
+export type Language = keyof Texts;
