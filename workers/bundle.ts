@@ -4,24 +4,23 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const root = join(__dirname, '..');
-const sources = join(root, 'workflows', __filename.endsWith('.ts') ? 'index.ts' : 'index.js');
+const workflowModule = (name: string): string => join(root, 'workflows', `${name}${extname(__filename)}`);
+const sources = workflowModule('index');
 
 /** Payload converter of workers, in the main thread and in the bundle. */
-export const payloadConverterPath = join(
-  root,
-  'workflows',
-  __filename.endsWith('.ts') ? 'payload-converter.ts' : 'payload-converter.js',
-);
+export const payloadConverterPath = workflowModule('payload-converter');
 
 /** Bundles the workflows (about 3 s). */
 export async function makeBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: sources,
     payloadConverterPath,
+    workflowInterceptorModules: [workflowModule('details')],
+    preloadModules: [workflowModule('stack-depth')],
     logger: new DefaultLogger('WARN'), // webpack tells a page about every success
   });
   return code;
@@ -46,7 +45,7 @@ function fingerprint(): string {
   const files = ['domain', 'workflows'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name)),
   );
-  for (const file of [...files.sort(), 'package-lock.json']) {
+  for (const file of [...files.sort(), join('workers', basename(__filename)), 'package-lock.json']) {
     const path = join(root, file);
     if (existsSync(path)) hash.update(file).update(readFileSync(path));
   }

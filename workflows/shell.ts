@@ -2,16 +2,16 @@
  * The durable shell around an order: one queue, worked off strictly in turn (decide, commit, apply, start the effects);
  * then it waits for the next message or the next deadline. What an order is, and what a message does to it, is in `domain/`.
  */
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
+  currentUpdateInfo,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
-  setCurrentDetails,
   sleep,
   upsertSearchAttributes,
   workflowInfo,
@@ -19,7 +19,7 @@ import {
 import type { OrderActivities } from '../activities/order';
 import { decide } from '../domain/decide';
 import { deadlines, type Deadline } from '../domain/deadlines';
-import type { JournalEntry } from '../domain/events';
+import type { JournalEntry, OrderEvent } from '../domain/events';
 import { parseMessage } from '../domain/parse';
 import { keyOf, type Message } from '../domain/messages';
 import { apply } from '../domain/evolve';
@@ -28,6 +28,7 @@ import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/effects';
 import type { Answer, LiveView, OrderInput, OrderResult, Refusals } from './contract';
 import { currentDetails, timerSummary } from './describe';
+import { describeWhenAsked } from './details';
 import { attributesOf } from './search-attributes';
 
 type EffectActivities = Pick<OrderActivities, 'accrueCredit' | 'bookCredit' | 'charge' | 'refund'>;
@@ -44,11 +45,19 @@ const signalsARun = 5000;
 /** How many refusals are kept. */
 const refusalsKept = 20;
 
-/** A message in the queue. An Update waits for its outcome. */
+/** What a message does to an order at a time. */
+interface Judged {
+  order: Order | undefined;
+  at: string;
+  events: OrderEvent[];
+}
+
+/** A message in the queue. An Update waits for its answer. */
 interface Item {
   message: Message;
-  outcome?: Answer | Refusal;
-  isAwaited: boolean;
+  /** What its validator has found, in the same task; in a replay nothing. */
+  judged?: Judged | undefined;
+  update?: { resolve: (answer: Answer) => void; reject: (fault: unknown) => void };
 }
 
 export class OrderShell {
@@ -65,22 +74,34 @@ export class OrderShell {
   /** The deadline that has rung last. */
   private rung: Deadline | undefined;
   private readonly shown = new Map<string, string>();
+  /** What the validator of an Update has read and found; its handler comes next. */
+  private checked: { update: string; message: Message; judged?: Judged } | undefined;
+  /** Lets `run` go on, while it waits for something to happen. */
+  private wake: (() => void) | undefined;
+  /** Why the workflow is cancelled. */
+  private cancelled: CancelledFailure | undefined;
 
   constructor(private readonly input: OrderInput) {
     this.current = input.carried?.order;
     this.refusals = input.carried?.refusals ?? { count: 0, newest: [] };
     for (const { key, value } of workflowInfo().typedSearchAttributes.getAll())
       this.shown.set(key.name, JSON.stringify(value));
+    describeWhenAsked(() => this.describe());
+    CancellationScope.current().cancelRequested.catch(() => this.cancel(new CancelledFailure('Workflow cancelled')));
   }
 
   /** Works off messages until the order has ended or its history is long. */
   async run(): Promise<OrderResult> {
     this.follow();
     for (;;) {
-      await condition(() => (this.queue.length > 0 && this.halted === undefined) || this.mayRest());
+      if (this.cancelled) throw this.cancelled;
       const item = this.halted === undefined ? this.queue[0] : undefined;
       if (item) {
         await this.work(item);
+        continue;
+      }
+      if (!this.mayRest()) {
+        await this.news();
         continue;
       }
       // Drain first, then wait for the handlers: the other way round steady callers would hold the order up for ever.
@@ -94,6 +115,26 @@ export class OrderShell {
     }
   }
 
+  /**
+   * Waits until something happens: a message, a resume, a cancellation. A plain promise and not a `condition`, which costs
+   * a message six promises, each with its stack trace, and another entry into the sandbox.
+   */
+  private news(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  private goOn(): void {
+    this.wake?.();
+    this.wake = undefined;
+  }
+
+  /** The workflow is cancelled: whoever waits for an answer gets none. */
+  private cancel(fault: CancelledFailure): void {
+    this.cancelled = fault;
+    for (const { update } of this.queue) update?.reject(fault);
+    this.goOn();
+  }
+
   // --- ways in
 
   /** A Signal: never throws; a refusal is kept on the order. */
@@ -101,29 +142,34 @@ export class OrderShell {
     this.signals += 1;
     const message = parseMessage(name, body);
     if (isRefusal(message)) this.keep(name, message);
-    else this.queue.push({ message, isAwaited: false });
+    else this.enqueue({ message });
   }
 
   /** An Update's validator: refuses at once, without an event of history, what the order as it stands refuses. */
   check(name: string, body: unknown): void {
     const message = parseMessage(name, body);
     if (isRefusal(message)) throw failureOf(message);
+    const update = currentUpdateInfo()?.id ?? '';
+    this.checked = { update, message };
     if (this.halted !== undefined) throw failureOf(refuse('order.halted', this.halted));
     // With messages ahead of it, or none that it can be judged against, the message is judged when its turn comes.
     if (this.queue.length > 0 || name === 'draft' || this.versionOf(message) !== undefined) return;
-    const decision = decide(this.current, message, now());
-    if (isRefusal(decision)) throw failureOf(decision);
+    const at = now();
+    const events = decide(this.current, message, at);
+    if (isRefusal(events)) throw failureOf(events);
+    this.checked = { update, message, judged: { order: this.current, at, events } };
   }
 
   /** An Update: answers once the change is committed, or throws the refusal. */
-  async answer(name: string, body: unknown): Promise<Answer> {
-    const message = parseMessage(name, body);
+  answer(name: string, body: unknown): Promise<Answer> {
+    const checked = this.checked?.update === currentUpdateInfo()?.id ? this.checked : undefined;
+    this.checked = undefined;
+    const message = checked?.message ?? parseMessage(name, body);
     if (isRefusal(message)) throw failureOf(message);
-    const item: Item = { message, isAwaited: true };
-    this.queue.push(item);
-    await condition(() => item.outcome !== undefined);
-    if (!item.outcome || isRefusal(item.outcome)) throw failureOf(item.outcome ?? refuse('message.failed'));
-    return item.outcome;
+    return new Promise((resolve, reject) => {
+      if (this.cancelled) reject(this.cancelled);
+      else this.enqueue({ message, judged: checked?.judged, update: { resolve, reject } });
+    });
   }
 
   /**
@@ -137,6 +183,7 @@ export class OrderShell {
     const given = skip ? this.queue.shift() : undefined;
     if (given) this.keep(given.message.name, refuse('commit.failed', halted));
     this.follow();
+    this.goOn();
   }
 
   view(): LiveView {
@@ -146,27 +193,30 @@ export class OrderShell {
 
   // --- one message
 
-  private async work(item: Item): Promise<void> {
+  private async work({ message, judged, update }: Item): Promise<void> {
+    let outcome: Answer | Refusal;
     try {
-      item.outcome = await this.decideAndCommit(item.message);
+      outcome = await this.decideAndCommit(message, judged);
     } catch (fault) {
       // A local activity fails with its own failure, not wrapped into an ActivityFailure. Any other fault, too, halts the
       // order where it can be seen, and does not wedge its task.
       if (isCancellation(fault)) throw fault;
       const detail = detailOf(fault);
-      if (!item.isAwaited) {
-        this.halt(`${item.message.name} could not be stored: ${detail}`);
+      if (!update) {
+        this.halted = `${message.name} could not be stored: ${detail}`;
         return;
       }
-      item.outcome = refuse('commit.failed', detail);
+      outcome = refuse('commit.failed', detail);
     }
     this.queue.shift();
-    if (isRefusal(item.outcome) && !item.isAwaited) this.keep(item.message.name, item.outcome);
+    if (isRefusal(outcome) && !update) this.keep(message.name, outcome);
     this.follow();
-    if (item.message.name === 'draft' && isRefusal(item.outcome)) this.undrafted = item.outcome;
+    if (message.name === 'draft' && isRefusal(outcome)) this.undrafted = outcome;
+    if (isRefusal(outcome)) update?.reject(failureOf(outcome));
+    else update?.resolve(outcome);
   }
 
-  private async decideAndCommit(message: Message): Promise<Answer | Refusal> {
+  private async decideAndCommit(message: Message, judged?: Judged): Promise<Answer | Refusal> {
     for (;;) {
       const known = this.versionOf(message);
       if (known !== undefined) {
@@ -175,7 +225,8 @@ export class OrderShell {
         if (before?.kind === 'repeated') return this.answerOf(before.entry);
       }
       const at = now();
-      const events = decide(this.current, message, at);
+      const isJudged = judged?.order === this.current && judged?.at === at;
+      const events = isJudged ? judged.events : decide(this.current, message, at);
       if (isRefusal(events)) return events;
       if (events.length === 0) return this.answerOf();
       const version = (this.current?.version ?? 0) + 1;
@@ -229,12 +280,7 @@ export class OrderShell {
   keep(message: string, refusal: Refusal): void {
     const newest = [...this.refusals.newest, { ...refusal, message, at: now() }].slice(-refusalsKept);
     this.refusals = { count: this.refusals.count + 1, newest };
-    this.tell();
-  }
-
-  private halt(reason: string): void {
-    this.halted = reason;
-    this.tell();
+    this.goOn(); // a signal was counted, and history has grown
   }
 
   // --- what follows from the state
@@ -250,7 +296,6 @@ export class OrderShell {
     } catch (fault) {
       this.halted = `what follows from the order cannot be worked out: ${String(fault)}`;
     }
-    this.tell();
   }
 
   /**
@@ -292,7 +337,7 @@ export class OrderShell {
       actor: { role: 'clock', member: 'clock' },
       data: {},
     };
-    this.queue.push({ message: clock, isAwaited: false });
+    this.enqueue({ message: clock });
   }
 
   private start(effect: Effect): void {
@@ -310,19 +355,22 @@ export class OrderShell {
     const run = activities[call.activity] as (input: typeof call.input) => Promise<EffectResults[typeof call.activity]>;
     const told = outcomeOf[call.activity] as (id: string, result: EffectResults[typeof call.activity]) => Outcome;
     void run(call.input).then(
-      (result) => this.enqueue({ ...told(effect.id, result), id: `effect:${effect.id}`, actor }),
+      (result) => this.enqueue({ message: { ...told(effect.id, result), id: `effect:${effect.id}`, actor } }),
       (fault: unknown) =>
         this.enqueue({
-          name: 'effectFailed',
-          id: `effect-failed:${key}`,
-          actor,
-          data: { effect: effect.id, reason: detailOf(fault).slice(0, 2000) },
+          message: {
+            name: 'effectFailed',
+            id: `effect-failed:${key}`,
+            actor,
+            data: { effect: effect.id, reason: detailOf(fault).slice(0, 2000) },
+          },
         }),
     );
   }
 
-  private enqueue(message: Message): void {
-    this.queue.push({ message, isAwaited: false });
+  private enqueue(item: Item): void {
+    this.queue.push(item);
+    this.goOn();
   }
 
   /** Tells the search attributes that changed. */
@@ -335,14 +383,12 @@ export class OrderShell {
     upsertSearchAttributes(changed);
   }
 
-  private tell(): void {
-    let details: string;
+  private describe(): string {
     try {
-      details = currentDetails(this.view());
+      return currentDetails(this.view());
     } catch (fault) {
-      details = `The order cannot be described: ${String(fault)}`;
+      return `The order cannot be described: ${String(fault)}`;
     }
-    setCurrentDetails(details);
   }
 
   // --- the end of a run

@@ -100,6 +100,39 @@ describe('a store that is away', () => {
     }));
 });
 
+describe('what operators see of an order in the engine', () => {
+  it('is worked out when they ask: details, and where it stands', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      const details = async () =>
+        (await order.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+      expect(await details()).toContain('**negotiating**');
+      await order.signal('confirm', 'buyer', { revision: 9 });
+      await order.update('confirm', 'supplier', { revision: 1 });
+      expect(await details()).toMatch(/\*\*awaiting-buyer\*\*[^]*Refused signals: 1[^]*revision\.stale/);
+      const stack = await order.handle.query<string>('__stack_trace');
+      expect(stack).toMatch(/news \(.*shell\.ts/);
+    }));
+
+  it('may be cancelled as a workflow; whoever waits for an answer is told', () =>
+    time.withWorker(async () => {
+      const idle = await time.draft();
+      await idle.handle.cancel();
+      await expect(idle.handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+
+      const busy = await time.draft();
+      time.journal.beforeCommit = () => {
+        throw new Error('MongoDB is away');
+      };
+      const waiting = busy.update('confirm', 'supplier', { revision: 1 });
+      const answered = expect(waiting).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+      await time.environment.sleep('10 seconds');
+      await busy.handle.cancel();
+      await answered;
+      await expect(busy.handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    }));
+});
+
 describe('entries that stand in the journal and the workflow has not seen', () => {
   it('are adopted first; then the message is decided anew on top of them', () =>
     time.withWorker(async () => {
