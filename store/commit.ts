@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import mongoose, { type ClientSession } from 'mongoose';
 import { admit, needsSurroundings } from '../domain/admission';
-import { journalEntry, type JournalEntry, type OrderEvent } from '../domain/events';
+import type { JournalEntry, OrderEvent } from '../domain/events';
 import { transfersOf } from '../domain/ledger';
 import { keyOf, type Message } from '../domain/messages';
 import { apply } from '../domain/evolve';
@@ -48,8 +48,17 @@ export class CommitError extends Error {
 
 /** Stores the events of a message as the order's next version (see `CommitAnswer`). Throws `CommitError` on a gap. */
 export async function commit(store: Store, request: CommitRequest): Promise<CommitAnswer> {
+  const held = heldBy(store);
+  const known = held.get(request.order);
+  held.delete(request.order); // whatever happens now, it is no longer the newest, unless this commit says so
+  if (known?.version === request.version - 1) {
+    const answer = await commitOnto(store, request, known);
+    if (answer) return answer;
+  }
   try {
-    return await store.transaction((session) => write(store, request, session));
+    const { answer, order } = await store.transaction((session) => write(store, request, session));
+    hold(held, order);
+    return answer;
   } catch (fault) {
     if (!isDuplicateKey(fault)) throw fault;
     // Another worker, or an older version, has stored this message in the meantime: answer with what stands.
@@ -57,6 +66,48 @@ export async function commit(store: Store, request: CommitRequest): Promise<Comm
     if (!stored) throw fault; // a key of another kind is taken: trying again may help, deciding again does not
     return stored;
   }
+}
+
+/** Ends a transaction without a trace: what holds is for a fresh read to say. */
+class ReadAgain extends Error {
+  override readonly name = 'ReadAgain';
+}
+
+/**
+ * Stores onto the order as this process wrote it last, without reading it again: the write itself asks for that version.
+ * Nothing, and nothing stored, when the order stands elsewhere or the answer is another than that it is stored.
+ */
+async function commitOnto(store: Store, request: CommitRequest, known: Order): Promise<CommitAnswer | undefined> {
+  try {
+    const { answer, order } = await store.transaction(async (session) => {
+      const written = await next(store, request, known, session);
+      if (!written.order) throw new ReadAgain();
+      return written;
+    });
+    hold(heldBy(store), order);
+    return answer;
+  } catch (fault) {
+    if (fault instanceof ReadAgain || isDuplicateKey(fault)) return undefined;
+    throw fault;
+  }
+}
+
+/** The orders that a store wrote last, the newest at the end: an order in hand gets message after message. */
+const newest = new WeakMap<Store, Map<string, Order>>();
+const ordersHeld = 500;
+
+function heldBy(store: Store): Map<string, Order> {
+  const held = newest.get(store) ?? new Map<string, Order>();
+  newest.set(store, held);
+  return held;
+}
+
+function hold(held: Map<string, Order>, order: Order | undefined): void {
+  if (!order || order.endedAt) return;
+  held.delete(order.id);
+  held.set(order.id, order);
+  const [oldest] = held.keys();
+  if (held.size > ordersHeld && oldest !== undefined) held.delete(oldest);
 }
 
 /** What the journal knows of a message: its entry, or `message.id-reused` when its body was another. */
@@ -67,31 +118,46 @@ export async function recall(store: Store, order: string, message: Message): Pro
   return { kind: 'repeated', entry: entryOf(row) };
 }
 
-async function write(store: Store, request: CommitRequest, session: ClientSession): Promise<CommitAnswer> {
-  const { order: id, version, at, message } = request;
+/** The answer, and the order as it was written, if it was. */
+interface Written {
+  answer: CommitAnswer;
+  order?: Order;
+}
+
+/** Reads where the order stands, and stores what comes next. */
+async function write(store: Store, request: CommitRequest, session: ClientSession): Promise<Written> {
+  const { order: id, version } = request;
   const projection = await store.collections.orders.findOne({ _id: id }, { session });
   const before = projection ? valueOf(projection) : undefined;
   const current = before?.version ?? 0;
-  if (current >= version) return standing(store, request, session);
+  if (current >= version) return { answer: await standing(store, request, session) };
   if (current < version - 1)
     throw new CommitError(`order ${id} stands at version ${String(current)}, asked for ${String(version)}`);
+  return next(store, request, before, session);
+}
 
+/** Stores the version that comes after `before`. */
+async function next(
+  store: Store,
+  request: CommitRequest,
+  before: Order | undefined,
+  session: ClientSession,
+): Promise<Written> {
+  const { order: id, version, at, message } = request;
   const events = await admitted(store, before, request, session);
-  if (isRefusal(events)) return { kind: 'refused', refusal: events };
+  if (isRefusal(events)) return { answer: { kind: 'refused', refusal: events } };
   const claim = await claimed(store, request, session);
-  if (isRefusal(claim)) return { kind: 'refused', refusal: claim };
-  if (claim === 'same') return { kind: 'nothing' };
-  const entry = journalEntry.parse({
-    order: id,
-    version,
-    at,
-    message: message.name,
-    messageId: message.id,
-    actor: message.actor,
-    events,
-  });
-  await storeEntry(store, entry, hashOf(message), apply(before, entry), session);
-  return events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] };
+  if (isRefusal(claim)) return { answer: { kind: 'refused', refusal: claim } };
+  if (claim === 'same') return { answer: { kind: 'nothing' } };
+  const { name, id: messageId, actor } = message;
+  const key = keyOf(actor, messageId);
+  const hash = hashOf(message);
+  const row = documentOf('journal', { order: id, version, at, message: name, messageId, actor, events, key, hash });
+  const entry = entryOf(row);
+  const order = apply(before, entry);
+  await store.collections.journal.insertOne(row, { session });
+  await storeEntry(store, entry, order, session);
+  return { answer: events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] }, order };
 }
 
 /** What a message says of money that is known beside the order: nothing is written before it is sure to be stored. */
@@ -106,19 +172,15 @@ async function admitted(store: Store, before: Order | undefined, request: Commit
   return admit(before, request.events, around, request.at);
 }
 
-async function storeEntry(
-  store: Store,
-  entry: JournalEntry,
-  hash: string,
-  order: Order,
-  session: ClientSession,
-): Promise<void> {
+/** What follows from an entry of the journal: projection, outbox, ledger, cover. */
+async function storeEntry(store: Store, entry: JournalEntry, order: Order, session: ClientSession): Promise<void> {
   const next = documentOf('orders', order);
-  await store.collections.journal.insertOne(
-    documentOf('journal', { ...entry, key: keyOf(entry.actor, entry.messageId), hash }),
-    { session },
-  );
-  await store.collections.orders.replaceOne({ _id: next._id }, next, { session, upsert: entry.version === 1 });
+  if (entry.version === 1) await store.collections.orders.insertOne(next, { session });
+  else {
+    const onto = { _id: next._id, version: entry.version - 1 };
+    const { matchedCount } = await store.collections.orders.replaceOne(onto, next, { session });
+    if (matchedCount !== 1) throw new ReadAgain(`order ${order.id} is not at version ${String(onto.version)}`);
+  }
   const topics = entry.events.map(({ type }) => type);
   const { version, at } = entry;
   await store.collections.outbox.insertOne(

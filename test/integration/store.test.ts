@@ -1,8 +1,9 @@
 /** What MongoDB itself guarantees: validators, unique keys, no party below zero, cover that is not given out twice. */
 import { moneyOf } from '../../domain/money';
 import { balancesOf, postTransfers, trialBalance } from '../../store/ledger';
-import { rebuild } from '../../store/read';
-import { setUpDatabase } from '../../store/store';
+import { commit, CommitError } from '../../store/commit';
+import { rebuild, viewOrder } from '../../store/read';
+import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { playMainRoad } from '../../seeds/main-road';
 import { loadSeeds } from '../../seeds/load';
 import { as, lighting, openWorld, type World } from '../support/world';
@@ -85,6 +86,51 @@ describe('the database refuses what the code refuses', () => {
     await expect(
       store.collections.journal.insertOne({ ...row, _id: 'other', version: 2 } as never),
     ).rejects.toMatchObject({ code: 11000 });
+  });
+});
+
+describe('a commit onto the order as this process wrote it last', () => {
+  it('reads nothing while nobody else has written it; else what stands is the answer', async () => {
+    const { store, ta } = world;
+    const other = await openStore(world.mongodbUri);
+    const id = world.orderId('held');
+    await ta.start(id, lighting, as.supplier);
+    const reads = jest.spyOn(store.collections.orders, 'findOne');
+    const revise = (on: Store, version: number, name: string, advancePercent = 10 + version) => {
+      const changes = { payment: { advancePercent } };
+      const actor = as.supplier.as;
+      const message = { name: 'revise', id: name, actor, data: { baseRevision: version - 1, changes } } as const;
+      const events = [{ type: 'contractRevised' as const, revision: version, changes, by: 'supplier' as const }];
+      return commit(on, { order: id, version, at: '2026-11-22T00:00:00.000Z', message, events });
+    };
+
+    await revise(store, 2, 'a-2');
+    reads.mockClear(); // the worker of this world has the same store
+    expect(await revise(store, 3, 'a-3')).toEqual({ kind: 'as-asked' });
+    expect(reads).not.toHaveBeenCalled();
+
+    await revise(other, 4, 'b-4');
+    // The first store still holds version 3.
+    const standing = { kind: 'stands', entries: [expect.objectContaining({ messageId: 'b-4' })] };
+    expect(await revise(store, 4, 'a-4')).toEqual(standing);
+    expect(await revise(store, 4, 'b-4')).toEqual(standing);
+    expect(await revise(store, 5, 'a-5')).toEqual({ kind: 'as-asked' });
+    // The same message again, as after a crash, and one that takes a message's id.
+    expect(await revise(store, 5, 'a-5')).toMatchObject({ kind: 'stands', entries: [{ messageId: 'a-5' }] });
+    await revise(store, 6, 'a-6');
+    expect(await revise(store, 7, 'a-6', 99)).toMatchObject({ refusal: { refused: 'message.id-reused' } });
+    await expect(revise(store, 9, 'a-9')).rejects.toThrow(CommitError);
+
+    // What this process holds is never written over an order that stands elsewhere.
+    await revise(store, 7, 'a-7');
+    await store.collections.orders.updateOne({ _id: id }, { $set: { version: 6 } });
+    await expect(revise(store, 8, 'a-8')).rejects.toThrow(CommitError);
+    reads.mockRestore();
+    await rebuild(store);
+    expect(await revise(store, 8, 'a-8')).toEqual({ kind: 'as-asked' });
+    expect(await viewOrder(store, id, '2026-11-22T00:00:00.000Z')).toMatchObject({ version: 8, revision: 8 });
+    expect((await rebuild(store, { check: true })).differing).not.toContain(id);
+    await other.close();
   });
 });
 
