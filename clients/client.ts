@@ -16,7 +16,6 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
-import type { ClockMessage } from '../domain/deadlines';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
 import {
@@ -25,9 +24,9 @@ import {
   type Envelope,
   type Message,
   type MessageData,
-  type MessageName,
+  type PublicMessageName,
 } from '../domain/messages';
-import { parseMessage } from '../domain/parse';
+import { parseFromOutside } from '../domain/parse';
 import type { Order, OrderStatus } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
@@ -48,8 +47,7 @@ import { attributesOfDraft } from '../workflows/search-attributes';
 import { Refused, refusalIn, Unavailable } from './errors';
 
 /** Names of the messages that may be sent from outside. */
-export type SendableName = Exclude<MessageName, ClockOrEffect>;
-type ClockOrEffect = ClockMessage | 'creditAccrued' | 'creditBooked' | 'effectFailed';
+export type SendableName = PublicMessageName;
 
 /** Who sends, and under which message id (made up when absent; name it to be able to send again). */
 export interface Sender {
@@ -223,7 +221,7 @@ export class TradeAssuranceClient {
     const bytes = Buffer.byteLength(JSON.stringify(envelope));
     if (bytes > maxMessageBytes)
       throw new Refused(refuse('message.too-large', `${String(bytes)} bytes; at most ${String(maxMessageBytes)}`));
-    const message = parseMessage(name, envelope);
+    const message = parseFromOutside(name, envelope);
     if (isRefusal(message)) throw new Refused(message);
     // As the order will read it, so that the same message sent again has the same body.
     return { id: message.id, actor: message.actor, data: message.data as MessageData<Name> };
@@ -302,7 +300,7 @@ for (const name of publicMessageNames) {
   if (name === 'draft') continue;
   Object.defineProperty(TradeAssuranceClient.prototype, name, {
     value(this: TradeAssuranceClient, order: string, data: never, sender: Sender) {
-      return this.send(name as Exclude<SendableName, 'draft'>, order, data, sender);
+      return this.send(name, order, data, sender);
     },
   });
 }

@@ -24,19 +24,24 @@ export const role = z.enum([
   'effect',
 ]);
 export type Role = z.infer<typeof role>;
+/** Those of the order's own workflow: nobody sends under them from outside. */
+export const innerRoles = ['clock', 'effect'] as const satisfies readonly Role[];
+type InnerRole = (typeof innerRoles)[number];
+export const isInner = (role: Role): role is InnerRole => innerRoles.some((inner) => inner === role);
 
 /** The authenticated sender of a message: its role, the member (or operator, or feed) that it is, and the member's user. */
 export const actor = z.strictObject({ role, member: opaqueId, user: opaqueId.optional() });
 export type Actor = z.infer<typeof actor>;
 
-interface Entry<Data extends z.ZodType = z.ZodType> {
-  from: readonly Role[];
+interface Entry<Data extends z.ZodType = z.ZodType, From extends readonly Role[] = readonly Role[]> {
+  from: From;
   data: Data;
   /** One line for people. */
   says: string;
   rule: string;
 }
-const entry = <Data extends z.ZodType>(e: Entry<Data>): Entry<Data> => e;
+const entry = <Data extends z.ZodType, const From extends readonly Role[]>(e: Entry<Data, From>): Entry<Data, From> =>
+  e;
 
 const text = z.string().trim().min(1).max(2000);
 const nothing = z.strictObject({});
@@ -509,6 +514,7 @@ export const messages = {
 
 export type MessageName = keyof typeof messages;
 export const messageNames = Object.keys(messages) as MessageName[];
+export const sendersOf = (name: MessageName): readonly Role[] => messages[name].from;
 
 /** The data of the message of this name. */
 export type MessageData<Name extends MessageName> = z.infer<(typeof messages)[Name]['data']>;
@@ -536,6 +542,9 @@ export interface Envelope<Name extends MessageName = MessageName> {
 }
 
 /** Names of the messages that may come from outside the order's own workflow. */
-export const publicMessageNames = messageNames.filter((name) =>
-  messages[name].from.some((from: Role) => from !== 'clock' && from !== 'effect'),
-);
+export type PublicMessageName = {
+  [Name in MessageName]: (typeof messages)[Name]['from'][number] extends InnerRole ? never : Name;
+}[MessageName];
+export const isPublic = (name: MessageName): name is PublicMessageName =>
+  sendersOf(name).some((from) => !isInner(from));
+export const publicMessageNames = messageNames.filter(isPublic);

@@ -1,7 +1,7 @@
 /** Reads a message that came over the wire: unknown fields and wrong forms are refused with the place and what to do. */
 import { z } from 'zod';
-import { envelope, messages, type Message, type MessageName } from './messages';
-import { refuse, type Refusal } from './refusal';
+import { envelope, isInner, messages, sendersOf, type Message, type MessageName } from './messages';
+import { isRefusal, refuse, type Refusal } from './refusal';
 
 const isName = (name: string): name is MessageName => Object.hasOwn(messages, name);
 
@@ -13,7 +13,8 @@ export function parseMessage(name: string, body: unknown): Message | Refusal {
   if (!isName(name)) return refuse('message.unknown', name);
   const outer = envelope.safeParse(body);
   if (!outer.success) return refuse('message.invalid', problemsOf(outer.error));
-  const { from, data: form } = messages[name];
+  const { data: form } = messages[name];
+  const from = sendersOf(name);
   if (!from.includes(outer.data.actor.role)) {
     return refuse(
       'actor.role-not-allowed',
@@ -23,6 +24,13 @@ export function parseMessage(name: string, body: unknown): Message | Refusal {
   const inner = form.safeParse(outer.data.data);
   if (!inner.success) return refuse('message.invalid', problemsOf(inner.error, 'data'));
   return { name, ...outer.data, data: inner.data } as Message;
+}
+
+/** The same for what comes from outside: nobody there speaks as the order's own clock or effects. */
+export function parseFromOutside(name: string, body: unknown): Message | Refusal {
+  const message = parseMessage(name, body);
+  if (isRefusal(message) || !isInner(message.actor.role)) return message;
+  return refuse('actor.role-not-allowed', `${message.actor.role} is the order itself`);
 }
 
 /** `data.amount: expected int …; data: Unrecognized key: "x"` */

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formRows, type JsonSchema } from '../clients/cli/data-form';
-import { messageNames, messages, publicMessageNames, type MessageName } from '../domain/messages';
+import { isPublic, messageNames, messages, publicMessageNames, type MessageName } from '../domain/messages';
 import { refusals, type RefusalCode } from '../domain/refusal';
 
 const root = join(__dirname, '..');
@@ -15,7 +15,7 @@ const root = join(__dirname, '..');
 export const pages: Readonly<Record<string, () => string>> = { 'docs/reference/messages.md': messagesPage };
 
 function messagesPage(): string {
-  const inner = messageNames.filter((name) => !publicMessageNames.includes(name));
+  const inner = messageNames.filter((name) => !isPublic(name));
   const codes = Object.keys(refusals) as RefusalCode[];
   const sections = [
     '# Messages and refusals',

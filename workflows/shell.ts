@@ -20,7 +20,7 @@ import type { OrderActivities } from '../activities/order';
 import { decide } from '../domain/decide';
 import { deadlines, type Deadline } from '../domain/deadlines';
 import type { JournalEntry, OrderEvent } from '../domain/events';
-import { parseMessage } from '../domain/parse';
+import { parseFromOutside } from '../domain/parse';
 import { keyOf, type Message } from '../domain/messages';
 import { apply } from '../domain/evolve';
 import type { Effect, Order } from '../domain/order';
@@ -140,14 +140,14 @@ export class OrderShell {
   /** A Signal: never throws; a refusal is kept on the order. */
   receive(name: string, body: unknown): void {
     this.signals += 1;
-    const message = parseMessage(name, body);
+    const message = parseFromOutside(name, body);
     if (isRefusal(message)) this.keep(name, message);
     else this.enqueue({ message });
   }
 
   /** An Update's validator: refuses at once, without an event of history, what the order as it stands refuses. */
   check(name: string, body: unknown): void {
-    const message = parseMessage(name, body);
+    const message = parseFromOutside(name, body);
     if (isRefusal(message)) throw failureOf(message);
     const update = currentUpdateInfo()?.id ?? '';
     this.checked = { update, message };
@@ -164,7 +164,7 @@ export class OrderShell {
   answer(name: string, body: unknown): Promise<Answer> {
     const checked = this.checked?.update === currentUpdateInfo()?.id ? this.checked : undefined;
     this.checked = undefined;
-    const message = checked?.message ?? parseMessage(name, body);
+    const message = checked?.message ?? parseFromOutside(name, body);
     if (isRefusal(message)) throw failureOf(message);
     return new Promise((resolve, reject) => {
       if (this.cancelled) reject(this.cancelled);

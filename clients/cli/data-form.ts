@@ -100,6 +100,10 @@ const samples: Record<string, unknown> = {
   account: '9120034500678',
   entryReference: 'CITI-2026-000123',
   effect: 'po-4500127:12:1',
+  tracking: 'JD0146000031',
+  link: 'https://files.example/photos.zip',
+  report: 'https://files.example/inspection.pdf',
+  sha256: 'a'.repeat(64),
 };
 
 /** An example of data of this form, optional fields included. */

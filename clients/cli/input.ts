@@ -2,22 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { opaqueId } from '../../domain/member';
-import { messageId, messages, publicMessageNames, type Actor, type Role } from '../../domain/messages';
+import { isInner, messageId, role, type Actor } from '../../domain/messages';
 import { addDays, calendarDate, instant, startOfChinaDate } from '../../domain/time';
 import { wrongUsage } from './faults';
 import type { Io } from './io';
 
 /** Roles that send messages from outside. */
-export const senderRoles = [
-  ...new Set(publicMessageNames.flatMap((name): readonly Role[] => messages[name].from)),
-] as const;
+export const senderRoles = role.options.filter((name) => !isInner(name));
 
 /** `supplier:sup-ningbo-lighting` */
 export function sender(text: string): Actor {
-  const [role = '', ...rest] = text.split(':');
+  const [as = '', ...rest] = text.split(':');
   const member = rest.join(':');
-  const known = senderRoles.find((name) => name === role);
-  if (!known) throw wrongUsage(`--as ${text}: the role is one of ${senderRoles.join(', ')}`, near(role, senderRoles));
+  const known = senderRoles.find((name) => name === as);
+  if (!known) throw wrongUsage(`--as ${text}: the role is one of ${senderRoles.join(', ')}`, near(as, senderRoles));
   return { role: known, member: checked(opaqueId, member, `--as ${known}:MEMBER`) };
 }
 

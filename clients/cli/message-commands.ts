@@ -1,7 +1,16 @@
 /** The commands of the message table: all messages at a glance, and one with the form of its data and an example. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { messageNames, messages, publicMessageNames, type MessageName } from '../../domain/messages';
+import {
+  isInner,
+  isPublic,
+  messageNames,
+  messages,
+  publicMessageNames,
+  sendersOf,
+  type MessageName,
+  type Role,
+} from '../../domain/messages';
 import { exampleOf, formRows, type JsonSchema } from './data-form';
 import { wrongUsage } from './faults';
 import { near } from './input';
@@ -25,12 +34,10 @@ export function messageCommands(program: Command, add: Add, action: Action): voi
 
 /** A message as it is told. The catalogue's own words, and its data as JSON Schema. */
 function told(name: MessageName) {
-  const { from, says, rule, data } = messages[name];
+  const { says, rule, data } = messages[name];
   const schema = z.toJSONSchema(data, { io: 'input' }) as JsonSchema;
-  return { name, from, says, rule, schema, example: exampleOf(schema) };
+  return { name, from: sendersOf(name), says, rule, schema, example: exampleOf(schema) };
 }
-
-const isSent = (name: MessageName): boolean => publicMessageNames.includes(name);
 
 function list(): Output {
   const rows = (names: readonly MessageName[]) =>
@@ -50,7 +57,7 @@ function list(): Output {
       ...table(columns, rows(publicMessageNames), paint),
       '',
       'What an order tells itself, when a deadline passes or an effect has an outcome:',
-      ...table(columns, rows(messageNames.filter((name) => !isSent(name))), paint),
+      ...table(columns, rows(messageNames.filter((name) => !isPublic(name))), paint),
       '',
       '`ta message show <name>` shows the form of the data and an example.',
     ],
@@ -81,9 +88,11 @@ function showLines({ name, from, says, rule, schema, example }: ReturnType<typeo
       form.length > 0 ? table([{ head: 'Field' }, { head: 'Form' }, { head: '' }], form, paint) : [],
       paint,
     ),
-    ...section('Example', isSent(name) ? exampleLines(name, from[0] ?? 'ROLE', example) : [], paint),
+    ...section('Example', isPublic(name) ? exampleLines(name, from.find(isOutside) ?? 'ROLE', example) : [], paint),
   ];
 }
+
+const isOutside = (role: Role): boolean => !isInner(role);
 
 function exampleLines(name: MessageName, from: string, example: unknown): string[] {
   if (name === 'draft')

@@ -4,7 +4,7 @@
  *
  *     given(confirmed(), later({ days: 15 }))
  *       .when(supplier('closeUnpaid'))
- *       .then(['orderEnded'])
+ *       .then(['orderClosed', 'orderEnded'])
  *       .expectOrder({ status: 'closed-unpaid' });
  */
 import { admit, needsSurroundings, type Surroundings } from '../../domain/admission';
@@ -269,14 +269,18 @@ export const reviewed = (contract?: ContractDraft): Step => [
 /** The credit has been accrued. */
 export const accrued = (): Step =>
   effect('creditAccrued', ({ order }) => ({
-    effect: order?.effects[0]?.id ?? 'none',
+    effect: order?.effects.find(({ kind }) => kind === 'accrueCredit')?.id ?? 'none',
     limitBefore: usd(20_000),
     limitAfter: usd(22_000),
     grade: 3,
     policy: 'ta-limit/v1',
   }));
-/** The whole main road (R7). */
+/** The whole main road (R7): completed, its credit accrued. The buyer may still complain for a while. */
 export const mainRoad = (contract?: ContractDraft): Step => [reviewed(contract), accrued()];
+/** The time for complaints is over (R20). */
+export const windowOver = (): Step => [at((order) => order.complainBy), clock('complaintWindowClosed')];
+/** The main road to the very end of the order. */
+export const ended = (contract?: ContractDraft): Step => [mainRoad(contract), windowOver()];
 
 /** The two settle the open complaint with all that was paid. */
 export const allRefunded = (): Step => [

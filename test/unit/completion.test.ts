@@ -1,6 +1,6 @@
 /** The buyer's answer, completion, the reviews and the supplier's reward: R3, R20, R34, R35. */
 import { deadlines } from '../../domain/deadlines';
-import { order as orderForm, type Order } from '../../domain/order';
+import { openComplaint, order as orderForm, type Order } from '../../domain/order';
 import {
   accrued,
   advancePaid,
@@ -11,9 +11,11 @@ import {
   completed,
   credited,
   effect,
+  ended,
   given,
   givenIn,
   justBefore,
+  later,
   mainRoad,
   platform,
   reviewed,
@@ -21,6 +23,7 @@ import {
   supplier,
   total,
   usd,
+  windowOver,
   type Step,
 } from '../support/builders';
 
@@ -28,7 +31,10 @@ const answerBy = (order: Order) => order.answerBy;
 const reviewBy = (order: Order) => order.reviewBy;
 const yes = buyer('answerShipment', { asAgreed: true });
 const no = buyer('answerShipment', { asAgreed: false, comment: 'Half of the panels are 30 × 30' });
+const complainBy = (order: Order) => order.complainBy;
 const balanceIn: Step = credited(7_000, 'balance');
+const closedCompleted = { type: 'orderClosed', outcome: 'completed', accrues: true } as const;
+const anAccrual = { limitBefore: usd(0), limitAfter: usd(0), grade: 0, policy: 'ta-limit/v1' };
 
 describe('the buyer’s answer (R34)', () => {
   test('R34: “yes” moves on to the balance', () => {
@@ -42,8 +48,11 @@ describe('the buyer’s answer (R34)', () => {
   test('R34: “no” opens a complaint', () => {
     given(shipped())
       .when(no)
-      .then([{ type: 'complaintOpened', comment: 'Half of the panels are 30 × 30' }])
-      .expectOrder({ status: 'in-dispute', answer: { asAgreed: false } })
+      .then([
+        'shipmentDisputed',
+        { type: 'complaintOpened', kind: 'not-as-agreed', description: 'Half of the panels are 30 × 30' },
+      ])
+      .expectOrder({ status: 'awaiting-answer', answer: { asAgreed: false }, complaints: [{ id: 1 }] })
       .when(yes)
       .thenRefused('order.wrong-state');
   });
@@ -134,12 +143,24 @@ describe('settling a complaint (R20)', () => {
 describe('completion needs accepted goods and the whole price (R35)', () => {
   test('R35: the goods first, then the last cent', () => {
     given(shipped(), yes)
-      .when(credited(6_999.99, 'T2'))
+      .when(credited(6_969.99, 'T2'))
       .then(['paymentApplied', 'supplierPaid'])
       .expectOrder({ status: 'awaiting-balance' })
-      .when(at('2026-06-01T00:00:00.000Z'), credited(0.01, 'T3'))
+      .when(at('2026-06-01T00:00:00.000Z'), credited(30.01, 'T3'))
       .then(['paymentApplied', 'supplierPaid', { type: 'orderCompleted', reviewBy: '2026-07-01T00:00:00.000Z' }])
       .expectOrder({ status: 'awaiting-reviews', completedAt: '2026-06-01T00:00:00.000Z', paid: total });
+  });
+
+  test('R35 (reading): what the banks on the way may have kept does not keep it open; a cent more does', () => {
+    given(shipped(), yes)
+      .when(credited(6_970, 'T2'))
+      .then(['paymentApplied', 'supplierPaid', 'orderCompleted'])
+      .expectOrder({ status: 'awaiting-reviews', paid: usd(9_970) });
+    given(shipped(), yes, credited(6_969.98, 'T2'))
+      .when(credited(0.01, 'T3'))
+      .then(['paymentApplied', 'supplierPaid'])
+      .when(credited(0.01, 'T4'))
+      .then(['paymentApplied', 'supplierPaid', 'orderCompleted']);
   });
 
   test('R35: the whole price first, then the answer or its time-out', () => {
@@ -151,7 +172,11 @@ describe('completion needs accepted goods and the whole price (R35)', () => {
   });
 
   test('R35: the whole price does not end a dispute', () => {
-    given(shipped(), no).when(balanceIn).then(['paymentApplied', 'supplierPaid']).expectOrder({ status: 'in-dispute' });
+    const { order } = given(shipped(), no)
+      .when(balanceIn)
+      .then(['paymentApplied', 'supplierPaid'])
+      .expectOrder({ status: 'awaiting-answer' });
+    expect(openComplaint(order)).toBeDefined();
   });
 });
 
@@ -165,7 +190,7 @@ describe('reviews (R35)', () => {
       .then([{ type: 'reviewGiven', by: 'buyer', stars: 4, text: 'Bright' }])
       .expectOrder({ status: 'awaiting-reviews', reviews: { published: false, buyer: { stars: 4 } } })
       .when(fromSupplier)
-      .then([{ type: 'reviewGiven', by: 'supplier', stars: 5 }, 'reviewsPublished'])
+      .then([{ type: 'reviewGiven', by: 'supplier', stars: 5 }, 'reviewsPublished', closedCompleted])
       .expectOrder({ status: 'completed', reviews: { published: true } });
   });
 
@@ -173,17 +198,19 @@ describe('reviews (R35)', () => {
     given(completed(), fromBuyer, justBefore(reviewBy)).when(clock('reviewClosed')).thenNothing();
     given(completed(), fromBuyer, at(reviewBy))
       .when(clock('reviewClosed'))
-      .then(['reviewsPublished'])
+      .then(['reviewsPublished', closedCompleted])
       .expectOrder({ status: 'completed', reviews: { published: true, buyer: { stars: 4 } } })
       .when(fromSupplier)
       .thenRefused('order.wrong-state');
-    given(completed(), at(reviewBy)).when(clock('reviewClosed')).then(['reviewsPublished']);
+    given(completed(), at(reviewBy)).when(clock('reviewClosed')).then(['reviewsPublished', closedCompleted]);
   });
 
-  test('R35: they are the order’s only deadline', () => {
+  test('R35, R20: they are the order’s only deadline; then the time for complaints is', () => {
     const { order } = given(completed());
     expect(deadlines(order)).toEqual([{ at: order.reviewBy, message: 'reviewClosed' }]);
-    expect(deadlines(given(reviewed()).order)).toEqual([]);
+    const { order: then } = given(reviewed());
+    expect(deadlines(then)).toEqual([{ at: then.complainBy, message: 'complaintWindowClosed' }]);
+    expect(deadlines(given(ended()).order)).toEqual([]);
     given(reviewed()).when(clock('reviewClosed')).thenNothing();
   });
 
@@ -205,52 +232,64 @@ describe('reviews (R35)', () => {
 describe('the supplier’s reward (R3)', () => {
   test('R3: published reviews start the accrual, under an id of its own', () => {
     given(reviewed()).expectOrder({
-      effects: [{ id: 'order-1:11:1', kind: 'accrueCredit', state: 'pending', attempt: 1 }],
+      effects: [{ id: 'order-1:11:2', kind: 'accrueCredit', state: 'pending', attempt: 1 }],
     });
   });
 
-  test('R3, R2: with the credit accrued the cover is given back and the order ends', () => {
+  test('R3: with the credit accrued the order waits for the end of the time for complaints, its cover with it', () => {
     const { order } = given(reviewed())
       .when(accrued())
-      .then([
-        { type: 'creditAccrued', limitBefore: usd(20_000), limitAfter: usd(22_000), grade: 3 },
-        { type: 'coverReleased', amount: total },
-        { type: 'orderEnded', outcome: 'completed' },
-      ])
-      .expectOrder({ status: 'completed', effects: [] });
+      .then([{ type: 'creditAccrued', limitBefore: usd(20_000), limitAfter: usd(22_000), grade: 3 }])
+      .expectOrder({ status: 'completed', effects: [], cover: { reserved: total } });
     expect(order.credit).toEqual({
       limitBefore: usd(20_000),
       limitAfter: usd(22_000),
       grade: 3,
       policy: 'ta-limit/v1',
     });
-    expect(order.endedAt).toBeDefined();
+    expect(order.endedAt).toBeUndefined();
     expect(orderForm.parse(order)).toEqual(order);
   });
 
+  test('R20, R2: when that time is over the cover is given back and the order ends', () => {
+    given(mainRoad(), justBefore(complainBy)).when(clock('complaintWindowClosed')).thenNothing();
+    const { order } = given(mainRoad())
+      .when(at(complainBy), clock('complaintWindowClosed'))
+      .then([
+        'complaintWindowClosed',
+        { type: 'coverReleased', amount: total },
+        { type: 'orderEnded', outcome: 'completed' },
+      ])
+      .expectOrder({ status: 'completed', endedAt: given(mainRoad()).order.complainBy });
+    expect(order.cover?.reserved).toBeUndefined();
+    expect(orderForm.parse(order)).toEqual(order);
+  });
+
+  test('R3, R20: the order does not end before its credit is accrued, however late that is', () => {
+    given(reviewed())
+      .when(windowOver(), later({ days: 1 }), accrued())
+      .then(['creditAccrued', { type: 'coverReleased', amount: total }, { type: 'orderEnded', outcome: 'completed' }]);
+    given(reviewed()).when(at(complainBy), clock('complaintWindowClosed')).then(['complaintWindowClosed']);
+  });
+
   test('R2: what was reserved is given back, not what was offered', () => {
-    givenIn({ limit: usd(4_000) }, reviewed())
-      .when(accrued())
-      .then(['creditAccrued', { type: 'coverReleased', amount: usd(4_000) }, 'orderEnded']);
+    givenIn({ limit: usd(4_000) }, mainRoad())
+      .when(at(complainBy), clock('complaintWindowClosed'))
+      .then(['complaintWindowClosed', { type: 'coverReleased', amount: usd(4_000) }, 'orderEnded']);
   });
 
   test('R3: an outcome of an effect that the order does not wait for changes nothing', () => {
     given(reviewed())
-      .when(
-        effect('creditAccrued', {
-          effect: 'order-1:99:0',
-          limitBefore: usd(0),
-          limitAfter: usd(0),
-          grade: 0,
-          policy: 'ta-limit/v1',
-        }),
-      )
+      .when(effect('creditAccrued', { effect: 'order-1:99:0', ...anAccrual }))
       .thenNothing();
-    given(mainRoad()).when(accrued()).thenRefused('order.closed', 'completed');
+    given(mainRoad())
+      .when(effect('creditAccrued', { effect: 'order-1:11:2', ...anAccrual }))
+      .thenNothing();
+    given(ended()).when(accrued()).thenRefused('order.closed', 'completed');
   });
 
   test('R3: an effect that failed for good waits for an operator, who tries it again', () => {
-    const ofEffect = { effect: 'order-1:11:1' };
+    const ofEffect = { effect: 'order-1:11:2' };
     given(reviewed())
       .when(effect('effectFailed', { ...ofEffect, reason: 'no policy in force' }))
       .then(['effectFailed'])
@@ -265,6 +304,7 @@ describe('the supplier’s reward (R3)', () => {
       .when(platform('retryEffect', ofEffect))
       .thenRefused('effect.unknown')
       .when(accrued())
-      .then(['creditAccrued', 'coverReleased', 'orderEnded']);
+      .then(['creditAccrued'])
+      .expectOrder({ effects: [] });
   });
 });

@@ -44,7 +44,7 @@ describe('the paths of money', () => {
     ]);
   });
 
-  test('R29: closed unpaid: order → suspense', () => {
+  test('R29: closed unpaid: order → refunds, on its way back to the buyer', () => {
     const { transfers } = given(
       confirmed(),
       credited(1_000, 'T1'),
@@ -52,11 +52,11 @@ describe('the paths of money', () => {
       supplier('closeUnpaid'),
     );
     expect(transfers.at(-1)).toMatchObject({
-      kind: 'parts-set-aside',
+      kind: 'refund-due',
       from: 'order:order-1',
-      to: 'suspense',
+      to: 'refunds:order-1',
       amount: usd(1_000),
-      reason: 'after-close',
+      reason: 'closed-unpaid',
     });
   });
 

@@ -60,7 +60,7 @@ describe('drafting (R28, R46, R51)', () => {
 
   test('R53: a Start Order with an incomplete contract is refused as a whole', () => {
     given()
-      .when(buyer('draft', draftData({ ...byTheSlowRoad, confirm: true })))
+      .when(buyer('draft', draftData({ source: { kind: 'start-order' }, ...byTheSlowRoad, confirm: true })))
       .thenRefused('order.incomplete', /^0 % complete/);
   });
 
@@ -155,7 +155,10 @@ describe('lapsing (R52)', () => {
     given(drafted(), justBefore(lapsesAt)).when(clock('draftLapsed')).thenNothing();
     const { order } = given(drafted(), at(lapsesAt))
       .when(clock('draftLapsed'))
-      .then([{ type: 'orderEnded', outcome: 'lapsed' }])
+      .then([
+        { type: 'orderClosed', outcome: 'lapsed' },
+        { type: 'orderEnded', outcome: 'lapsed' },
+      ])
       .expectOrder({ status: 'lapsed', endedAt: '2026-05-31T01:00:00.000Z' });
     expect(deadlines(order)).toEqual([]);
   });
@@ -171,7 +174,7 @@ describe('lapsing (R52)', () => {
   test('R52: an order that one side has confirmed lapses, too; one that both have confirmed does not', () => {
     given(drafted(), buyer('confirm', { revision: 1 }), at(lapsesAt))
       .when(clock('draftLapsed'))
-      .then(['orderEnded']);
+      .then(['orderClosed', 'orderEnded']);
     given(confirmed(), later({ days: 100 }))
       .when(clock('draftLapsed'))
       .thenNothing();
@@ -293,7 +296,7 @@ describe('reminding (R55)', () => {
       .thenRefused('reminder.too-soon')
       .when(at('2026-03-06T00:00:00.000Z'), supplier('remindPayment'))
       .then(['paymentReminded'])
-      .expectOrder({ remindedAt: '2026-03-06T00:00:00.000Z' });
+      .expectOrder({ remindedAt: { payment: '2026-03-06T00:00:00.000Z' } });
   });
 
   test('R55: there is nothing to remind of before the payment is open, nor after', () => {
@@ -304,23 +307,31 @@ describe('reminding (R55)', () => {
 
 describe('leaving (R57)', () => {
   test.each([
-    ['while it is negotiated', drafted(), 'negotiation'],
-    ['while it awaits the payment', confirmed(), 'payment'],
-  ])('R57: either side cancels %s, with a reason', (_, before, milestone) => {
+    ['while it is negotiated', drafted(), 'negotiation', ['orderEnded']],
+    // R58: what the buyer had confirmed, it may complain of for a while; the order stays so long.
+    ['while it awaits the payment', confirmed(), 'payment', []],
+  ] as const)('R57: either side cancels %s, with a reason', (_, before, milestone, bySupplier) => {
     const { order } = given(before)
       .when(buyer('cancel', { reason: 'Our customer withdrew' }))
-      .then([{ type: 'orderEnded', outcome: 'cancelled', reason: expect.stringContaining('Our customer withdrew') }])
-      .expectOrder({ status: 'cancelled' });
+      .then([
+        { type: 'orderClosed', outcome: 'cancelled', reason: expect.stringContaining('Our customer withdrew') },
+        { type: 'orderEnded', outcome: 'cancelled' },
+      ])
+      .expectOrder({ status: 'cancelled', closedBecause: 'buyer: Our customer withdrew' });
     expect(milestoneOf(order)).toBe(milestone);
     given(before)
       .when(supplier('cancel', { reason: 'Out of stock' }))
-      .then(['orderEnded']);
+      .then([
+        { type: 'orderClosed', outcome: 'cancelled', reason: expect.stringContaining('Out of stock') },
+        ...bySupplier,
+      ])
+      .expectOrder({ status: 'cancelled', closedBecause: 'supplier: Out of stock' });
   });
 
   test('R57: the longest reason fits', () => {
     given(drafted())
       .when(supplier('cancel', { reason: 'x'.repeat(2000) }))
-      .then(['orderEnded']);
+      .then(['orderClosed', 'orderEnded']);
   });
 
   test('R57: nobody cancels alone once money has arrived', () => {
@@ -335,7 +346,7 @@ describe('leaving (R57)', () => {
   test('R57: money in suspense does not bind the two', () => {
     given(confirmed(), credited(100, 'T1', { currency: 'EUR' }))
       .when(buyer('cancel', { reason: 'Changed my mind' }))
-      .then(['orderEnded']);
+      .then(['orderClosed', 'orderEnded']);
   });
 
   test('R57: the bank and the platform do not cancel', () => {

@@ -53,9 +53,14 @@ describe('the 15 days (R29)', () => {
   test('R29: at their end the supplier may close, alone, whether or not the clock has spoken', () => {
     given(confirmed(), at(payBy))
       .when(supplier('closeUnpaid'))
-      .then([{ type: 'orderEnded', outcome: 'closed-unpaid' }])
+      .then([
+        { type: 'orderClosed', outcome: 'closed-unpaid' },
+        { type: 'orderEnded', outcome: 'closed-unpaid' },
+      ])
       .expectOrder({ status: 'closed-unpaid' });
-    given(confirmed(), at(payBy), clock('paymentLapsed')).when(supplier('closeUnpaid')).then(['orderEnded']);
+    given(confirmed(), at(payBy), clock('paymentLapsed'))
+      .when(supplier('closeUnpaid'))
+      .then(['orderClosed', 'orderEnded']);
   });
 
   test('R29 (reading): their end closes nothing by itself', () => {
@@ -108,17 +113,28 @@ describe('part payments (R31)', () => {
       .when(credited(1_000, 'T1'))
       .then([{ type: 'paymentApplied', amount: usd(1_000) }])
       .expectOrder({ status: 'awaiting-payment', paid: usd(1_000) })
-      .when(credited(1_999.99, 'T2'))
+      .when(credited(1_969.99, 'T2'))
       .then(['paymentApplied'])
-      .expectOrder({ status: 'awaiting-payment', paid: usd(2_999.99) })
-      .when(credited(0.01, 'T3'))
+      .expectOrder({ status: 'awaiting-payment', paid: usd(2_969.99) })
+      .when(credited(30.01, 'T3'))
       .then(['paymentApplied', 'advanceCompleted', 'coverReserved', { type: 'supplierPaid', amount: usd(3_000) }])
       .expectOrder({ status: 'awaiting-shipment', paid: usd(3_000) });
   });
 
+  test('R31 (reading): what the banks on the way may have kept counts as paid; a cent more does not', () => {
+    given(confirmed())
+      .when(credited(2_970, 'T1'))
+      .then(['paymentApplied', 'advanceCompleted', 'coverReserved', { type: 'supplierPaid', amount: usd(2_970) }])
+      .expectOrder({ status: 'awaiting-shipment', paid: usd(2_970) });
+    given(confirmed())
+      .when(credited(2_969.99, 'T1'))
+      .then(['paymentApplied'])
+      .expectOrder({ status: 'awaiting-payment' });
+  });
+
   test('R31: an advance of 100 % is the whole price', () => {
     given(confirmed(completeContract({ payment: { advancePercent: 100 } })))
-      .when(credited(9_999.99, 'T1'))
+      .when(credited(9_969.99, 'T1'))
       .then(['paymentApplied'])
       .when(credited(0.01, 'T2'))
       .then(['paymentApplied', 'advanceCompleted', 'coverReserved', 'supplierPaid']);
