@@ -62,8 +62,12 @@ export function reviewClosed(order: Order, at: string): Decision {
 
 /** R3: the supplier's limit is brought up to date. */
 export const creditAccrued = (order: Order, data: MessageData<'creditAccrued'>): Decision =>
-  order.effects.some(({ id, kind }) => id === data.effect && kind === 'accrueCredit') ? [{ type: 'creditAccrued', ...data }] : [];
+  order.effects.some(({ id, kind }) => id === data.effect && kind === 'accrueCredit')
+    ? [{ type: 'creditAccrued', ...data }]
+    : [];
 
 /** R2, R58: an upheld complaint, a payout or a repayment is on the supplier's credit. */
 export const creditBooked = (order: Order, data: MessageData<'creditBooked'>): Decision =>
-  order.effects.some(({ id, kind }) => id === data.effect && kind === 'bookCredit') ? [{ type: 'creditBooked', ...data }] : [];
+  order.effects.some(({ id, kind }) => id === data.effect && kind === 'bookCredit')
+    ? [{ type: 'creditBooked', ...data }]
+    : [];
