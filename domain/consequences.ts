@@ -81,7 +81,9 @@ function money(o: Order): OrderEvent[] | undefined {
   const of = (amount: number) => moneyOf(amount, total.currency);
   const isHolding = policyOf(o).release === 'on-receipt';
   if (!o.advanceIn && o.shippingDate === undefined) {
-    if (purse.supplier > 0) return [{ type: 'supplierClawedBack', amount: of(purse.supplier), short: of(0) }];
+    // What the guarantee has paid for the supplier it owes already (R2).
+    const collected = purse.supplier - o.guaranteed;
+    if (collected > 0) return [{ type: 'supplierClawedBack', amount: of(collected), short: of(0) }];
     if (purse.hold > 0) return [{ type: 'holdUndone', amount: of(purse.hold) }];
     return undefined;
   }
@@ -141,6 +143,6 @@ function ending(o: Order, at: string): OrderEvent[] | undefined {
 
 const isUnderWay = (o: Order): boolean =>
   o.effects.length > 0 ||
-  o.refunds.some(({ state }) => state !== 'paid') ||
+  o.refunds.some(({ state }) => state === 'awaiting-payee' || state === 'pending') ||
   openComplaint(o) !== undefined ||
   o.approval !== undefined;

@@ -10,11 +10,12 @@ import * as completion from './completion';
 import { withConsequences } from './consequences';
 import type { OrderEvent } from './events';
 import * as exporting from './export';
-import type { Actor, Message, MessageData } from './messages';
+import type { Actor, Message, MessageData, MessageName } from './messages';
 import * as negotiation from './negotiation';
 import type { Order } from './order';
 import * as payment from './payment';
 import { isRefusal, refuse, type Refusal } from './refusal';
+import * as reversal from './reversal';
 import * as ruling from './ruling';
 
 export type Decision = OrderEvent[] | Refusal;
@@ -35,10 +36,9 @@ export function decide(order: Order | undefined, message: Message, at: string): 
 }
 
 /** An order that has ended takes word of money only: what has arrived, or was taken back, must be booked (R29, R30). */
+const wordOfMoney: readonly MessageName[] = ['paymentCredited', 'paymentReversed', 'chargeReturned'];
 const ended = (order: Order, { name }: Message): Refusal | undefined =>
-  order.endedAt && name !== 'paymentCredited' && name !== 'paymentReversed'
-    ? refuse('order.closed', order.status)
-    : undefined;
+  order.endedAt && !wordOfMoney.includes(name) ? refuse('order.closed', order.status) : undefined;
 
 function stranger(order: Order, { role, member }: Actor): Refusal | undefined {
   if ((role === 'supplier' || role === 'buyer') && order[role] !== member) {
@@ -75,7 +75,7 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
     case 'paymentCredited':
       return payment.paymentCredited(order, message.data);
     case 'paymentReversed':
-      return payment.paymentReversed(order, message.data);
+      return reversal.paymentReversed(order, message.data);
     case 'suspenseAllocated':
       return payment.suspenseAllocated(order, message.data);
     case 'pay':
@@ -85,7 +85,7 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
     case 'chargeDeclined':
       return payment.chargeDeclined(order, message.data);
     case 'chargeReturned':
-      return payment.chargeReturned(order, message.data);
+      return reversal.chargeReturned(order, message.data);
     case 'nameRefundAccount':
       return payment.nameRefundAccount(order, message.data);
     case 'refundPaid':

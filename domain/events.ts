@@ -98,14 +98,17 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('paymentSuspended', { ...payment, reason: suspenseReason }),
   /** A credit that the bank had taken back before it was heard of: it moves nothing. */
   event('paymentVoid', payment),
-  /** A credit taken back: what of it was the order's, and what stood in suspense; zero when the credit is not known yet. */
+  /** A payment taken back: what of it was the order's, stood in suspense, was surcharge; all zero when it is not known yet. */
   event('paymentReversed', {
     account,
     entryReference,
     reason,
     fromOrder: minor,
     fromSuspense: minor,
-    /** What of the suspended part was no longer there, and is owed by the buyer. */
+    fromFees: minor,
+    /** What had been refunded already: the buyer has got it twice, and owes it. */
+    fromBuyer: minor,
+    /** What no longer stood in suspense, because an operator had disposed of it: the buyer owes it. */
     gone: minor.optional(),
   }),
   event('chargeRequested', messages.pay.data.shape),
@@ -136,6 +139,8 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('moneyReleased', { amount: money, fee: money }),
   event('refundDue', { amount: positiveMoney, sources, why: refundWhy }),
   event('refundAccountNamed', { payee }),
+  /** A refund that waited for an account; the payment that it was out of has been taken back. */
+  event('refundWithheld', { refund: number, amount: positiveMoney }),
   event('refundPaid', { refund: z.string(), effect: z.string(), reference: entryReference }),
   // Shipment
   event('exportRegistered', { exportOrder, declaration, goods, forwarder }),

@@ -4,8 +4,8 @@
  */
 import type { JournalEntry, OrderEvent, Side } from './events';
 import { keyOf } from './messages';
-import { add, moneyOf, type Money } from './money';
-import { maxPayments, type Complaint, type Effect, type Order, type OrderStatus } from './order';
+import { add, isZero, moneyOf, subtract, type Money } from './money';
+import { maxPayments, type Complaint, type Effect, type Order, type OrderStatus, type Refund } from './order';
 import { piecesOf } from './refund';
 
 /** How many message ids an order remembers by itself. */
@@ -77,6 +77,7 @@ function drafted(event: Extract<OrderEvent, { type: 'orderDrafted' }>, { order: 
     refunds: [],
     refunded: 0,
     guaranteed: 0,
+    buyerOwes: 0,
     exports: [],
     exportSetComplete: false,
     inspections: [],
@@ -143,12 +144,13 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'paymentVoid':
       return { payments: withPayment(o, event, at, { reversed: true }) };
     case 'paymentReversed': {
-      const { account, entryReference, fromOrder, fromSuspense } = event;
+      const { account, entryReference, fromOrder, fromSuspense, fromBuyer } = event;
       const known = o.payments.find((p) => p.account === account && p.entryReference === entryReference);
       return {
         reversals: [...o.reversals, `${account}:${entryReference}`],
         payments: o.payments.map((p) => (p === known ? { ...p, reversed: true } : p)),
-        ...(o.paid && { paid: moneyOf(o.paid.amount - fromOrder, o.paid.currency) }),
+        ...(o.paid && { paid: moneyOf(o.paid.amount - fromOrder - fromBuyer, o.paid.currency) }),
+        buyerOwes: o.buyerOwes + fromBuyer,
         excess: known?.suspended ? o.excess : o.excess - fromSuspense - (event.gone ?? 0),
         purse: { ...o.purse, order: o.purse.order - fromOrder },
       };
@@ -204,10 +206,18 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         ...startRefunds(
           o,
           o.refunds.map((r) =>
-            r.via === 'bank' && r.state !== 'paid' ? { ...r, payee: event.payee, state: 'pending' } : r,
+            r.via === 'bank' && r.state !== 'paid' && r.state !== 'withheld'
+              ? { ...r, payee: event.payee, state: 'pending' }
+              : r,
           ),
           where,
         ),
+      };
+    case 'refundWithheld':
+      return {
+        refunds: o.refunds.map((r) => (r.id === event.refund ? withheld(r, event.amount) : r)),
+        refunded: o.refunded - event.amount.amount,
+        purse: { ...o.purse, order: o.purse.order + event.amount.amount },
       };
     case 'refundPaid':
       return {
@@ -456,6 +466,11 @@ function afterRefundDue(o: Order, event: Extract<OrderEvent, { type: 'refundDue'
     },
   };
 }
+
+const withheld = (refund: Refund, part: Money): Refund => {
+  const amount = subtract(refund.amount, part);
+  return { ...refund, amount, ...(isZero(amount) && { state: 'withheld' }) };
+};
 
 /** Each refund whose payee is known is an effect of its own. */
 function startRefunds(o: Order, refunds: Order['refunds'], where: Where): Pick<Order, 'refunds' | 'effects'> {

@@ -28,8 +28,11 @@ export const account = {
   refunds: (order: string) => `refunds:${order}`,
   /** The supplier's virtual sub-account at OneTouch (R18). */
   supplier: (supplier: string) => `supplier:${supplier}`,
-  /** What a supplier owes the platform: guarantee payouts, and reversals that came after its withdrawal (R2). */
-  receivable: (supplier: string) => `receivable:${supplier}`,
+  /**
+   * What a member owes the platform. A supplier: guarantee payouts, and reversals that came after its withdrawal (R2). A
+   * buyer: what it has got twice, by a refund and by a reversal.
+   */
+  receivable: (member: string) => `receivable:${member}`,
   /** Money reserved for a withdrawal that the bank has not answered yet (R9). */
   withdrawal: (withdrawal: string) => `withdrawal:${withdrawal}`,
   /** Money that could not be applied, or must be returned: for an operator. */
@@ -70,6 +73,7 @@ export const transfer = z.strictObject({
     'scheme-fee',
     'card-surcharge',
     'refund-due',
+    'refund-withheld',
     'guarantee-payout',
     'refund-paid',
     'suspense-allocated',
@@ -125,23 +129,8 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [['payment', sourceOf(event.account), ofOrder, event.amount]];
     case 'paymentSuspended':
       return [['payment-suspended', sourceOf(event.account), account.suspense, event.amount, event.reason]];
-    case 'paymentReversed': {
-      const known = order.payments.find(
-        (p) => p.account === event.account && p.entryReference === event.entryReference,
-      );
-      const suspended = { amount: event.fromSuspense, currency: known?.amount.currency ?? 'USD' };
-      return [
-        ['payment-reversed', ofOrder, sourceOf(event.account), of(event.fromOrder), event.reason],
-        ['payment-reversed', account.suspense, sourceOf(event.account), suspended, event.reason],
-        [
-          'receivable-booked',
-          account.receivable(order.buyer),
-          sourceOf(event.account),
-          of(event.gone ?? 0),
-          event.reason,
-        ],
-      ];
-    }
+    case 'paymentReversed':
+      return reversedMoves(event, order);
     case 'chargeCaptured':
       return [
         ['card-surcharge', account.card, account.cardFees, event.surcharge],
@@ -174,6 +163,8 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
         ['guarantee-payout', owed, refunds, of(sources.guarantee), why],
       ];
     }
+    case 'refundWithheld':
+      return [['refund-withheld', refunds, ofOrder, event.amount, 'the payment was taken back']];
     case 'refundPaid': {
       const paid = order.refunds.find(({ id }) => String(id) === event.refund);
       if (!paid) return [];
@@ -182,6 +173,20 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
     default:
       return [];
   }
+}
+
+/** A payment goes back to where it came from, out of wherever its money is. */
+function reversedMoves(event: Extract<OrderEvent, { type: 'paymentReversed' }>, order: Order): Move[] {
+  const { account: from, entryReference, reason, fromOrder, fromSuspense, fromFees, fromBuyer, gone = 0 } = event;
+  const known = order.payments.find((p) => p.account === from && p.entryReference === entryReference);
+  const of = (amount: number): Money => ({ amount, currency: known?.amount.currency ?? 'USD' });
+  const back = sourceOf(from);
+  return [
+    ['payment-reversed', account.order(order.id), back, of(fromOrder), reason],
+    ['payment-reversed', account.suspense, back, of(fromSuspense), reason],
+    ['payment-reversed', account.cardFees, back, of(fromFees), reason],
+    ['receivable-booked', account.receivable(order.buyer), back, of(fromBuyer + gone), reason],
+  ];
 }
 
 /** What a balance changes by, in signed minor units. */

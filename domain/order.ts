@@ -58,7 +58,7 @@ const refund = z.strictObject({
   /** The payment whose charge is refunded. */
   charge: opaqueId.optional(),
   payee: payee.optional(),
-  state: z.enum(['awaiting-payee', 'pending', 'paid']),
+  state: z.enum(['awaiting-payee', 'pending', 'paid', 'withheld']),
 });
 export type Refund = z.infer<typeof refund>;
 
@@ -151,6 +151,8 @@ export const order = z.strictObject({
   /** What went back to the buyer, or is on its way, and the platform's part of it, in minor units. */
   refunded: minor,
   guaranteed: minor,
+  /** What the buyer has got twice, by a refund and a reversal, in minor units. */
+  buyerOwes: minor,
   /** The account for refunds, where the bank named none. */
   refundAccount: payee.optional(),
   cover: z.strictObject({ offered: money, reserved: money.optional(), limit: money }).optional(),

@@ -1,4 +1,4 @@
-/** Payment: the 15 days, transfers and charges, the advance, money in suspense, reversals (R18, R26, R29–R31, R48). */
+/** Payment: the 15 days, transfers and charges, the advance, money in suspense, refunds (R18, R26, R29–R31, R48, R57). */
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
@@ -95,37 +95,6 @@ export function suspenseAllocated(order: Order, { suspense, amount }: MessageDat
   return applied(order, { account: 'suspense', entryReference: suspense, method: 'tt' }, amount);
 }
 
-/**
- * R30: a credit that the bank takes back, whole. What stood in suspense goes first, then what was applied; a reversal that
- * is heard before its credit is remembered, and the credit then moves nothing.
- */
-export function paymentReversed(
-  order: Order,
-  { account, entryReference, reason }: MessageData<'paymentReversed'>,
-): Decision {
-  if (order.reversals.includes(`${account}:${entryReference}`)) return [];
-  if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);
-  const known = order.payments.find((p) => p.account === account && p.entryReference === entryReference);
-  const reversed = { type: 'paymentReversed', account, entryReference, reason } as const;
-  if (!known) return [{ ...reversed, fromOrder: 0, fromSuspense: 0 }];
-  const { amount } = known.amount;
-  if (known.suspended) return [{ ...reversed, fromOrder: 0, fromSuspense: amount }];
-  const fromSuspense = Math.min(order.excess, amount);
-  const fromOrder = amount - fromSuspense;
-  return [...takenBack(order, fromOrder), { ...reversed, fromOrder, fromSuspense }];
-}
-
-/** Money that must lie with the order again before it goes back: out of the hold, then from the supplier. */
-function takenBack({ purse, total }: Order, needed: number): OrderEvent[] {
-  const of = (amount: number) => moneyOf(amount, total?.currency ?? 'USD');
-  const fromHold = Math.min(Math.max(0, needed - purse.order), purse.hold);
-  const fromSupplier = Math.max(0, needed - purse.order - fromHold);
-  return [
-    ...(fromHold > 0 ? [{ type: 'holdUndone' as const, amount: of(fromHold) }] : []),
-    ...(fromSupplier > 0 ? [{ type: 'supplierClawedBack' as const, amount: of(fromSupplier), short: of(0) }] : []),
-  ];
-}
-
 // --- charges
 
 /** R48: what paying `amount` by this method costs on top, before anyone pays; undefined where it is not offered. */
@@ -199,13 +168,6 @@ export function chargeCaptured(order: Order, { effect, reference }: MessageData<
 export function chargeDeclined(order: Order, { effect, reason }: MessageData<'chargeDeclined'>): Decision {
   const charge = chargeOfEffect(order, effect);
   return charge ? [{ type: 'chargeDeclined', payment: charge.payment, reason }] : [];
-}
-
-/** R30: a captured charge that the payer's bank takes back is a reversal like another. */
-export function chargeReturned(order: Order, { effect, reason }: MessageData<'chargeReturned'>): Decision {
-  const charge = order.charges.find((c) => c.effect === effect);
-  if (!charge) return refuse('effect.unknown', effect);
-  return paymentReversed(order, { account: 'card', entryReference: charge.payment, reason });
 }
 
 // --- refunds

@@ -12,14 +12,15 @@ import type { Contract, ContractDraft } from '../../domain/contract';
 import { decide } from '../../domain/decide';
 import type { RegionPolicy } from '../../domain/eligibility';
 import { journalEntry, type JournalEntry, type OrderEvent } from '../../domain/events';
-import { transfersOf, type Transfer } from '../../domain/ledger';
+import { account, changesOf, transfersOf, type Transfer } from '../../domain/ledger';
 import type { Member } from '../../domain/member';
-import type { MessageData, MessageName, Role } from '../../domain/messages';
+import type { MessageData, MessageName, Payee, Role } from '../../domain/messages';
 import { moneyOf, type CurrencyCode, type Money } from '../../domain/money';
 import { apply } from '../../domain/evolve';
 import type { Order } from '../../domain/order';
 import { parseMessage } from '../../domain/parse';
 import { isRefusal, type Refusal, type RefusalCode } from '../../domain/refusal';
+import type { PaymentMethod } from '../../domain/scheme';
 
 // --- one builder per thing
 
@@ -143,8 +144,9 @@ interface Said {
   id?: string | undefined;
   data: unknown;
 }
-/** A message, a leap of the clock, or a change of the surroundings; lists of steps are played in turn. */
-export type Step = Said | { clock: (scene: Scene) => string } | { around: Partial<Surroundings> } | Step[];
+/** A message, a leap of the clock, a change of the surroundings, a withdrawal; lists of steps are played in turn. */
+export type Step =
+  Said | { clock: (scene: Scene) => string } | { around: Partial<Surroundings> } | { withdraw: number } | Step[];
 
 interface SayOptions {
   id?: string;
@@ -206,6 +208,8 @@ export const at = (instant: string | ((order: Order) => string | undefined)): St
 export const justBefore = (instant: (order: Order) => string | undefined): Step => [at(instant), later({ ms: -1 })];
 /** Something changes that the order does not see. */
 export const meanwhile = (around: Partial<Surroundings>): Step => ({ around });
+/** The supplier withdraws so many dollars of its balance; in a story by the books (`byTheBooks`). */
+export const withdrawn = (dollars: number): Step => ({ withdraw: usd(dollars).amount });
 
 // --- stretches of the main road
 
@@ -222,19 +226,68 @@ export const confirmed = (contract: ContractDraft = completeContract()): Step =>
 export const credited = (
   dollars: number,
   entryReference: string,
-  other: { account?: string; currency?: CurrencyCode; id?: string } = {},
-): Step =>
+  other: { account?: string; currency?: CurrencyCode; method?: PaymentMethod; payer?: Payee; id?: string } = {},
+): Said =>
   bank(
     'paymentCredited',
-    ({ now }) => ({
-      account: other.account ?? pairAccount,
+    ({ now, order }) => ({
+      // Before it has an account to pay to, money for an order comes to the pair's.
+      account: other.account ?? order?.payTo ?? pairAccount,
       entryReference,
       amount: { amount: usd(dollars).amount, currency: other.currency ?? 'USD' },
-      method: 'tt',
+      method: other.method ?? 'tt',
       valueDate: now.slice(0, 10),
+      ...(other.payer && { payer: other.payer }),
     }),
     other.id === undefined ? {} : { id: other.id },
   );
+/** The bank takes a credit back (R30). */
+export const takenBack = (entryReference: string, other: { account?: string } = {}): Said =>
+  bank('paymentReversed', ({ order }) => ({
+    account: other.account ?? order?.payTo ?? pairAccount,
+    entryReference,
+    reason: 'recalled by the payer’s bank',
+  }));
+
+/** The buyer pays by a method of the processor, at this surcharge (R48). */
+export const charged = (
+  payment: string,
+  dollars: number,
+  surcharge = 0,
+  method: PaymentMethod = 'card',
+  token = 'tok_visa_4242',
+): Said => buyer('pay', { payment, method, amount: usd(dollars), surcharge: usd(surcharge), token });
+const chargeEffect = (order: Order | undefined, payment: string): string =>
+  order?.charges.find((c) => c.payment === payment)?.effect ?? 'none';
+/** The processor has charged it, or not; or the payer's bank has taken the charge back. */
+export const captured = (payment: string): Said =>
+  effect('chargeCaptured', ({ order }) => ({ effect: chargeEffect(order, payment), reference: `pr-${payment}` }));
+export const refusedCharge = (payment: string): Said =>
+  effect('chargeDeclined', ({ order }) => ({ effect: chargeEffect(order, payment), reason: 'insufficient funds' }));
+export const chargedBack = (payment: string): Said =>
+  processor('chargeReturned', ({ order }) => ({ effect: chargeEffect(order, payment), reason: 'chargeback' }));
+/** Charged and captured at once. */
+export const paidByCard = (payment: string, dollars: number, surcharge = 0, method: PaymentMethod = 'card'): Step => [
+  charged(payment, dollars, surcharge, method),
+  captured(payment),
+];
+
+/** The effect that pays a refund out. */
+export const refundEffect = (order: Order | undefined, refund: number): string =>
+  order?.effects.find((e) => e.kind === 'refund' && e.of === String(refund))?.id ?? 'none';
+/** The refund of this number has been paid out. */
+export const refundPaid = (refund: number): Said =>
+  effect('refundPaid', ({ order }) => ({ effect: refundEffect(order, refund), reference: `out-${String(refund)}` }));
+/** Two operators order a refund. */
+export const refundOrdered = (dollars: number): Step => [
+  platform('orderRefund', { amount: usd(dollars), reason: 'goodwill' }),
+  platform('approve', ({ order }) => ({ approval: order?.approvals ?? 0 }), { member: 'operator-2' }),
+];
+/** Both agree to cancel the paid order, with this refund (R57). */
+export const cancelledWithRefund = (dollars: number): Step => [
+  supplier('proposeCancellation', { reason: 'cannot deliver', refund: usd(dollars) }),
+  buyer('acceptProposal', ({ order }) => ({ proposal: order?.proposals ?? 0 })),
+];
 /** The advance has arrived: the order awaits shipment (R31). */
 export const advancePaid = (contract?: ContractDraft): Step => [confirmed(contract), credited(3_000, 'advance')];
 export const registered = (exportOrder: string, declaration: string): Step =>
@@ -317,6 +370,11 @@ export const receiptAwaited = (contract?: ContractDraft): Step => [
   supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }),
   carrier('goodsShipped', ({ now }) => ({ tracking, shippedAt: now })),
 ];
+/** The carrier has delivered the goods. */
+export const delivered = (deliveredAt?: string): Said =>
+  carrier('goodsDelivered', ({ now }) => ({ tracking, deliveredAt: deliveredAt ?? now }));
+/** The buyer has confirmed receipt: the supplier is paid, both may review. */
+export const received = (contract?: ContractDraft): Step => [receiptAwaited(contract), buyer('confirmReceipt')];
 
 // --- stories
 
@@ -366,12 +424,26 @@ export function play(
   return { order: after, events: entry.events, entry, transfers: transfersOf(entry, after) };
 }
 
+/** Where messages say when something happened. */
+const saidAt = [
+  'releasedAt',
+  'revokedAt',
+  'heldAt',
+  'returnedAt',
+  'cancelledAt',
+  'shippedAt',
+  'deliveredAt',
+  'inspectedAt',
+];
+
 /** One order's story: its state, its journal, its postings, its clock. */
 export class Story {
   now = startsAt;
   journal: JournalEntry[] = [];
   transfers: Transfer[] = [];
   around: Surroundings;
+  /** Whether the supplier's balance and debts are those of the story's own postings. */
+  byTheBooks = false;
   #order: Order | undefined;
   #sent = 0;
 
@@ -395,6 +467,7 @@ export class Story {
       if (Array.isArray(step)) this.play(...step);
       else if ('clock' in step) this.now = step.clock({ now: this.now, order: this.#order });
       else if ('around' in step) this.around = { ...this.around, ...step.around };
+      else if ('withdraw' in step) this.withdraw(step.withdraw);
       else {
         const outcome = this.send(step);
         if (isRefusal(outcome)) throw new Error(`${step.say} was refused: ${JSON.stringify(outcome)}`);
@@ -414,7 +487,7 @@ export class Story {
       member,
       at: this.now,
       id: id ?? `${say}-${String(this.#sent)}`,
-      around: this.around,
+      around: this.byTheBooks ? { ...this.around, ...this.standing() } : this.around,
     });
     if (!isRefusal(outcome)) {
       this.#order = outcome.order;
@@ -425,11 +498,32 @@ export class Story {
     return outcome;
   }
 
-  /** Customs do not speak of what is to come: the clock goes on to the date that a word of theirs bears. */
+  /** Nobody speaks of what is to come: the clock goes on to the date that a word of customs or a carrier bears. */
   private waitFor(body: unknown): void {
-    const { releasedAt, revokedAt } = body as { releasedAt?: string; revokedAt?: string };
-    const says = releasedAt ?? revokedAt;
+    const said = body as Record<string, unknown>;
+    const says = saidAt.map((field) => said[field]).find((value) => typeof value === 'string');
     if (says !== undefined && Date.parse(says) > Date.parse(this.now)) this.now = new Date(says).toISOString();
+  }
+
+  /** What stands on each account, in minor units: `{ 'supplier:s-1 USD': 300000 }`; accounts at zero are left out. */
+  balances(): Record<string, number> {
+    return Object.fromEntries(
+      changesOf(this.transfers).map(({ account: name, currency, change }) => [`${name} ${currency}`, change]),
+    );
+  }
+
+  private standing(): Pick<Surroundings, 'balance' | 'owed'> {
+    const standing = this.balances();
+    return {
+      balance: moneyOf(standing[`${account.supplier(supplierId)} USD`] ?? 0, 'USD'),
+      owed: moneyOf(-(standing[`${account.receivable(supplierId)} USD`] ?? 0), 'USD'),
+    };
+  }
+
+  private withdraw(cents: number): void {
+    const [from, to] = [account.supplier(supplierId), account.bank];
+    const id = `withdrawal-${String(this.transfers.length)}`;
+    this.transfers.push({ id, kind: 'withdrawal-paid', from, to, amount: moneyOf(cents, 'USD'), at: this.now });
   }
 
   /** The message that the story is about; the steps before the last are played first. */
@@ -482,3 +576,9 @@ export const given = (...steps: Step[]): Story => new Story().play(...steps);
 /** A story that begins in other surroundings. */
 export const givenIn = (around: Partial<Surroundings>, ...steps: Step[]): Story =>
   new Story(surroundings(around)).play(...steps);
+/** A story in which the supplier has what its postings leave it, and nothing else. */
+export function givenByTheBooks(...steps: Step[]): Story {
+  const story = new Story();
+  story.byTheBooks = true;
+  return story.play(...steps);
+}

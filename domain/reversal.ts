@@ -1,0 +1,93 @@
+/**
+ * Payments that are taken back: by the bank, whole; by the payer's bank, what of a charge has not gone back to it yet (R30,
+ * R48). The money comes from where it is; who has got it twice, by a refund and by the reversal, owes it.
+ */
+import type { Decision } from './decide';
+import type { OrderEvent } from './events';
+import type { MessageData } from './messages';
+import { moneyOf } from './money';
+import { maxPayments, type Order } from './order';
+import { refuse } from './refusal';
+
+type Reversed = Extract<OrderEvent, { type: 'paymentReversed' }>;
+
+/**
+ * R30: a credit that the bank takes back. What stood in suspense goes first, then what was applied; a reversal that is heard
+ * before its credit is remembered, and the credit then moves nothing.
+ */
+export function paymentReversed(order: Order, data: MessageData<'paymentReversed'>): Decision {
+  const { account, entryReference } = data;
+  const known = order.payments.find((p) => p.account === account && p.entryReference === entryReference);
+  if (!known) return reversed(order, data, {});
+  const { amount } = known.amount;
+  if (known.suspended) return reversed(order, data, { fromSuspense: amount });
+  const fromSuspense = Math.min(order.excess, amount);
+  return reversed(order, data, { fromSuspense, fromOrder: amount - fromSuspense });
+}
+
+/** R48: what of a charge has not been refunded to it yet is taken back, the surcharge with it. */
+export function chargeReturned(order: Order, { effect, reason }: MessageData<'chargeReturned'>): Decision {
+  const charge = order.charges.find((c) => c.effect === effect);
+  if (!charge) return refuse('effect.unknown', effect);
+  const data = { account: 'card', entryReference: charge.payment, reason };
+  const known = order.payments.find((p) => p.account === 'card' && p.entryReference === charge.payment);
+  if (charge.state !== 'captured' || !known) return reversed(order, data, {});
+  const wentBack = (isPrice: boolean) =>
+    order.refunds
+      .filter((r) => r.charge === charge.payment && (r.why !== 'charge-not-needed') === isPrice)
+      .reduce((sum, { amount }) => sum + amount.amount, 0);
+  return reversed(order, data, {
+    fromOrder: known.amount.amount - wentBack(true),
+    fromFees: charge.amount.amount + charge.surcharge.amount - known.amount.amount - wentBack(false),
+  });
+}
+
+function reversed(
+  order: Order,
+  data: MessageData<'paymentReversed'>,
+  { fromOrder: taken = 0, ...from }: Partial<Pick<Reversed, 'fromOrder' | 'fromSuspense' | 'fromFees'>>,
+): Decision {
+  if (order.reversals.includes(`${data.account}:${data.entryReference}`)) return [];
+  if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);
+  const { refund, of: withheld } = withheldFor(order, taken);
+  const fromOrder = Math.min(taken, inHand(order) + withheld);
+  return [
+    ...refund,
+    ...putBack(order, fromOrder - withheld),
+    {
+      type: 'paymentReversed',
+      ...data,
+      fromSuspense: 0,
+      fromFees: 0,
+      ...from,
+      fromOrder,
+      fromBuyer: taken - fromOrder,
+    },
+  ];
+}
+
+/** What of the order's money has not gone back to the buyer; what the guarantee has paid, the supplier owes already. */
+const inHand = ({ purse, guaranteed }: Order): number => purse.order + purse.hold + purse.supplier - guaranteed;
+
+/** Refunds that still wait for an account are withheld, as far as the money for them has been taken back. */
+function withheldFor(order: Order, taken: number): { refund: OrderEvent[]; of: number } {
+  let left = Math.max(0, taken - inHand(order));
+  const refund: OrderEvent[] = [];
+  for (const { id, amount, state } of order.refunds) {
+    const part = state === 'awaiting-payee' ? Math.min(left, amount.amount) : 0;
+    left -= part;
+    if (part > 0) refund.push({ type: 'refundWithheld', refund: id, amount: moneyOf(part, amount.currency) });
+  }
+  return { refund, of: refund.reduce((sum, e) => sum + (e.type === 'refundWithheld' ? e.amount.amount : 0), 0) };
+}
+
+/** Money that must lie with the order again before it goes back: out of the hold, then from the supplier. */
+function putBack({ purse, total }: Order, needed: number): OrderEvent[] {
+  const of = (amount: number) => moneyOf(amount, total?.currency ?? 'USD');
+  const fromHold = Math.min(Math.max(0, needed - purse.order), purse.hold);
+  const fromSupplier = Math.max(0, needed - purse.order - fromHold);
+  return [
+    ...(fromHold > 0 ? [{ type: 'holdUndone' as const, amount: of(fromHold) }] : []),
+    ...(fromSupplier > 0 ? [{ type: 'supplierClawedBack' as const, amount: of(fromSupplier), short: of(0) }] : []),
+  ];
+}
