@@ -11,7 +11,7 @@ import { foresee } from './evolve';
 import type { Actor, Message } from './messages';
 import { isZero, moneyOf, smaller, type Money } from './money';
 import { payBy } from './negotiation';
-import { isClosed, isRunning, openComplaint, refundable, wrongState, type Order } from './order';
+import { isClosed, isRunning, openComplaint, paidUp, refundable, tolerance, wrongState, type Order } from './order';
 import { refundDue } from './refund';
 import { refuse, type Refusal } from './refusal';
 import { policyOf } from './scheme';
@@ -24,7 +24,9 @@ export function proposeAmendment(order: Order, { actor, data }: Message<'propose
 function amendmentRefusal(order: Order, changes: Order['contract'], at: string): Refusal | undefined {
   const isBefore = order.status === 'awaiting-activation' || (isRunning(order) && order.shippingDate === undefined);
   if (!isBefore || order.answer) return wrongState(order);
-  return contractRefusal({ ...order.contract, ...changes }, policyOf(order), at);
+  // A shipping date that stays as it was agreed may have passed since; a new one may not.
+  const isNewDate = changes.shipping && changes.shipping.shipBy !== order.contract.shipping?.shipBy;
+  return contractRefusal({ ...order.contract, ...changes }, policyOf(order), isNewDate ? at : order.draftedAt);
 }
 
 /** R57: once money has arrived an order is cancelled by agreement only, with the refund. */
@@ -104,10 +106,11 @@ function amended(order: Order, changes: Order['contract'], at: string): OrderEve
   const terms = contract.parse({ ...order.contract, ...changes });
   const total = totalOf(terms);
   const due = policyOf(order).prepay === 'full' ? total : advanceOf(total, terms.payment.advancePercent);
-  const stays = order.advanceIn && order.paid && policyOf(order).prepay === 'advance';
-  const advance = stays && order.paid ? smaller(due, order.paid) : due;
-  const waits = order.payBy !== undefined && (order.paid?.amount ?? 0) < advance.amount;
-  const tooMuch = moneyOf(Math.max(0, refundable(order) - total.amount), total.currency);
+  const paid = moneyOf(paidUp(order), total.currency);
+  const stays = order.advanceIn && policyOf(order).prepay === 'advance';
+  const advance = stays ? smaller(due, paid) : due;
+  const waits = order.payBy !== undefined && paid.amount + tolerance(order) < advance.amount;
+  const tooMuch = moneyOf(Math.min(refundable(order), Math.max(0, paid.amount - total.amount)), total.currency);
   return [
     {
       type: 'contractAmended',
@@ -138,12 +141,12 @@ export function refundedOrClosed(order: Order, refund: Money, why: 'settlement' 
   return isAll && !isClosed(order) ? [...due, { type: 'orderClosed', outcome: 'refunded' }] : due;
 }
 
-/** What an order that is cancelled still holds after the refund is the supplier's. */
+/** What an order that is cancelled still holds after the refund is the supplier's; where the platform holds it, less its fee. */
 function settledUp(order: Order, refund: Money, why: 'cancellation'): OrderEvent[] {
   const after = foresee(order, refundDue(order, refund, why), order.updatedAt);
   const rest = moneyOf(after.purse.order, order.total?.currency ?? 'USD');
-  return [
-    ...(isZero(rest) ? [] : [{ type: 'supplierPaid' as const, amount: rest }]),
-    ...(after.purse.hold > 0 ? [released(after)] : []),
-  ];
+  const type = policyOf(order).release === 'on-receipt' ? 'moneyHeld' : 'supplierPaid';
+  const paid: OrderEvent[] = isZero(rest) ? [] : [{ type, amount: rest }];
+  const then = foresee(after, paid, order.updatedAt);
+  return then.purse.hold > 0 ? [...paid, released(then)] : paid;
 }

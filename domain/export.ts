@@ -5,7 +5,7 @@
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { isClosed, isPaid, liveExports, maxExports, wrongState, type Order } from './order';
+import { isBalanceDue, isClosed, liveExports, maxExports, wrongState, type Order } from './order';
 import { refuse, type Refusal } from './refusal';
 import { policyOf } from './scheme';
 import { addDays } from './time';
@@ -40,7 +40,7 @@ function cannotRegister(order: Order, data: MessageData<'registerExport'>): Refu
     return refuse('order.wrong-state', `the order is ${order.status}; exports follow the advance (R49)`);
   if (order.exportSetComplete) return refuse('export.set-complete');
   // R25: where the balance was agreed to come before shipment, nothing is declared until it is in.
-  if (order.contract.payment?.balance === 'before-shipment' && !isPaid(order)) return refuse('payment.balance-due');
+  if (isBalanceDue(order)) return refuse('payment.balance-due');
   if (order.exports.some((e) => e.exportOrder === data.exportOrder))
     return refuse('export.duplicate', data.exportOrder);
   if (order.exports.length >= maxExports)

@@ -193,12 +193,12 @@ export type Order = z.infer<typeof order>;
 
 /** Most payments that an order records; further transfers go to suspense, for an operator. */
 export const maxPayments = 100;
-/** Most export service orders, charges, inspections, complaints of one order, and pieces of evidence of one complaint. */
+/** Most export service orders, charges, inspections, complaints of one order; and pieces of evidence of a side of a complaint. */
 export const maxExports = 50;
 export const maxCharges = 20;
 export const maxInspections = 5;
 export const maxComplaints = 5;
-export const maxEvidence = 20;
+export const maxEvidence = 10;
 
 /** The order's milestone, of five (R50). */
 export const milestones = ['inflow', 'negotiation', 'payment', 'logistics', 'completion'] as const;
@@ -239,10 +239,20 @@ export const isRunning = (order: Order): boolean =>
 /** The refusal of a message that has no meaning where the order stands. */
 export const wrongState = ({ status }: Order): Refusal => refuse('order.wrong-state', `the order is ${status}`);
 
+/** What went back because the price was amended, in minor units; the rest of `refunded` is compensation (R20, R52). */
+const repriced = ({ refunds }: Order): number =>
+  refunds.reduce((sum, { why, amount }) => (why === 'amendment' ? sum + amount.amount : sum), 0);
+
+/** What was paid towards the price, in minor units; a compensation takes nothing from it. */
+export const paidUp = (order: Order): number => (order.paid?.amount ?? 0) - repriced(order);
+/** What the buyer got back of the price that it paid, in minor units. */
+export const compensated = (order: Order): number => order.refunded - repriced(order);
+
 /** What is still to be paid of the total; zero before both have confirmed. */
-export const outstanding = ({ total, paid }: Order): Money => {
+export const outstanding = (order: Order): Money => {
+  const { total } = order;
   if (!total) return moneyOf(0, 'USD');
-  return moneyOf(Math.max(0, total.amount - (paid?.amount ?? 0)), total.currency);
+  return moneyOf(Math.max(0, total.amount - paidUp(order)), total.currency);
 };
 
 /** What banks on the way may have kept of the transfers so far, in minor units; nothing where none came by a bank. */
@@ -257,14 +267,16 @@ export function tolerance(order: Order): number {
 /** The whole price is in, but for what banks may have kept. */
 export const isPaid = (order: Order): boolean =>
   order.total !== undefined &&
-  (order.paid?.amount ?? 0) > 0 &&
+  paidUp(order) > 0 &&
   (isZero(outstanding(order)) || outstanding(order).amount <= tolerance(order));
 
 /** What is due before shipment is in, but for what banks may have kept (R31). */
 export const isAdvancePaid = (order: Order): boolean =>
-  order.advance !== undefined &&
-  (order.paid?.amount ?? 0) > 0 &&
-  (order.paid?.amount ?? 0) + tolerance(order) >= order.advance.amount;
+  order.advance !== undefined && paidUp(order) > 0 && paidUp(order) + tolerance(order) >= order.advance.amount;
+
+/** R25: the two agreed that the whole price comes before shipment, and it has not come yet. */
+export const isBalanceDue = (order: Order): boolean =>
+  order.contract.payment?.balance === 'before-shipment' && !isPaid(order);
 
 /** What of the payments can still go back to the buyer, in minor units. */
 export const refundable = ({ paid, refunded }: Order): number => Math.max(0, (paid?.amount ?? 0) - refunded);

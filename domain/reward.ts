@@ -1,6 +1,6 @@
 /** What a completed order is worth to its supplier: the fact that its credit limit grows by (R3). */
 import type { CreditFact } from './credit';
-import type { Order } from './order';
+import { compensated, type Order } from './order';
 
 /** The fact to be booked for a completed order. Throws RangeError when the order is not completed. */
 export function factOf(order: Order, at: string): CreditFact {
@@ -13,7 +13,7 @@ export function factOf(order: Order, at: string): CreditFact {
     inputs: {
       buyer: order.buyer,
       total: { ...order.total, currency: 'USD' },
-      refunded: { amount: Math.min(order.refunded, order.total.amount), currency: 'USD' },
+      refunded: { amount: Math.min(compensated(order), order.total.amount), currency: 'USD' },
       completedAt: order.completedAt,
       shippedOnTime: order.shippedOnTime ?? true,
       disputed: order.complaints.length > 0,
