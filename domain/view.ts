@@ -5,6 +5,7 @@ import type { JournalEntry, OrderEvent, Side } from './events';
 import type { Money } from './money';
 import {
   draftTotal,
+  isBalanceDue,
   isPaid,
   milestoneOf,
   openComplaint,
@@ -62,65 +63,94 @@ export const toldJournal = (journal: readonly JournalEntry[], { reviews }: Pick<
     ),
   }));
 
-const awaited: Record<OrderStatus, (order: Order) => string> = {
-  negotiating: ({ contract }) =>
-    `supplier and buyer complete (${String(completeness(contract).percent)} %) and confirm the contract`,
+/** The step of the main road that comes next, and whose it is; none where something beside the road holds the order up. */
+const awaited: Record<OrderStatus, (order: Order) => string | undefined> = {
+  negotiating: ({ contract, declined, revision }) =>
+    declined?.revision === revision
+      ? `supplier and buyer negotiate; the ${declined.by} has declined revision ${String(revision)}`
+      : `supplier and buyer complete (${String(completeness(contract).percent)} %) and confirm the contract`,
   'awaiting-buyer': () => 'buyer confirms the contract',
   'awaiting-supplier': () => 'supplier confirms the contract',
   'awaiting-activation': () => 'platform activates Trade Assurance for the supplier',
-  'awaiting-payment': ({ paymentLapsed, charges, scheme }) =>
-    charges.some(({ state }) => state === 'pending')
-      ? 'the card processor answers'
-      : `buyer pays ${scheme === 'secure-payment' ? 'the whole price' : 'the advance'}${paymentLapsed ? '; the supplier may close the order' : ''}`,
+  'awaiting-payment': (order) =>
+    isCharging(order)
+      ? undefined
+      : `buyer pays ${policyOf(order).prepay === 'full' ? 'the whole price' : 'the advance'}${order.paymentLapsed ? '; the supplier may close the order' : ''}`,
   'awaiting-shipment': (order) => shipmentAwaited(order),
-  'awaiting-answer': () => 'buyer answers whether the goods were shipped as agreed',
-  'awaiting-receipt': () => 'buyer confirms that the goods were received',
-  'awaiting-balance': () => 'buyer pays the balance',
-  'awaiting-reviews': ({ reviews }) =>
-    `review of the ${(['supplier', 'buyer'] as const).filter((side) => !reviews[side]).join(' and the ')}`,
-  completed: ({ effects }) =>
-    effects.some(({ kind }) => kind === 'accrueCredit')
-      ? 'the supplier’s credit limit is brought up to date'
-      : 'nothing',
-  refunded: () => 'nothing',
-  'closed-unpaid': () => 'nothing',
-  cancelled: () => 'nothing',
-  lapsed: () => 'nothing',
+  'awaiting-answer': (order) =>
+    openComplaint(order) ? undefined : 'buyer answers whether the goods were shipped as agreed',
+  'awaiting-receipt': (order) => (openComplaint(order) ? undefined : 'buyer confirms that the goods were received'),
+  'awaiting-balance': (order) => (isPaid(order) || isCharging(order) ? undefined : 'buyer pays the balance'),
+  'awaiting-reviews': ({ reviews: { supplier, buyer } }) =>
+    supplier ? 'buyer reviews the order' : buyer ? 'supplier reviews the order' : 'supplier and buyer review the order',
+  completed: () => undefined,
+  refunded: () => undefined,
+  'closed-unpaid': () => undefined,
+  cancelled: () => undefined,
+  lapsed: () => undefined,
 };
+
+const isCharging = ({ charges }: Order): boolean => charges.some(({ state }) => state === 'pending');
 
 function shipmentAwaited(order: Order): string {
   if (policyOf(order).export === 'own')
     return order.shipment ? 'the carrier takes the goods' : 'supplier hands the goods to a carrier';
   if (order.exportSetComplete) return 'customs releases every declaration';
-  const isBalanceDue = order.contract.payment?.balance === 'before-shipment' && !isPaid(order);
-  return isBalanceDue ? 'buyer pays the balance' : 'supplier declares the goods through OneTouch';
+  return isBalanceDue(order) ? 'buyer pays the balance' : 'supplier declares the goods through OneTouch';
 }
 
 /** What else is open beside the main road, and whose turn it is there. */
 function beside(order: Order): string[] {
   const complaint = openComplaint(order);
-  const { proposal, approval, refunds } = order;
+  const { proposal, approval } = order;
   return [
-    ...(complaint ? [complaintAwaited(complaint)] : []),
+    ...(isCharging(order) ? ['the processor answers the charge'] : []),
+    ...(complaint && approval?.decision.kind !== 'ruling' ? [complaintAwaited(complaint)] : []),
     ...(proposal
-      ? [
-          `${proposal.by === 'supplier' ? 'buyer' : 'supplier'} answers proposal ${String(proposal.id)} (${proposal.proposed.kind})`,
-        ]
+      ? [`${otherSide(proposal.by)} answers proposal ${String(proposal.id)} (${proposal.proposed.kind})`]
       : []),
-    ...(approval ? [`a second operator approves the ${approval.decision.kind} of ${approval.by}`] : []),
-    ...(refunds.some(({ state }) => state === 'awaiting-payee') ? ['buyer names the account for the refund'] : []),
-    ...(refunds.some(({ state }) => state === 'pending') ? ['the refund is paid out'] : []),
+    ...(approval
+      ? [`a second operator approves the ${approval.decision.kind} of ${approval.by} (approval ${String(approval.id)})`]
+      : []),
+    ...refundsAwaited(order),
+    ...effectsAwaited(order),
   ];
 }
 
-const complaintAwaited = ({ id, escalated, answer }: Complaint): string => {
-  const whose = escalated ? 'platform rules on' : answer ? 'supplier and buyer settle' : 'supplier answers';
-  return `${whose} complaint ${String(id)}`;
-};
+const otherSide = (by: Side): Side => (by === 'supplier' ? 'buyer' : 'supplier');
 
-/** What the order waits for, and from whom. */
+function complaintAwaited({ id, escalated, answer, unanswered }: Complaint): string {
+  const of = `complaint ${String(id)}`;
+  if (escalated) return `platform rules on ${of}`;
+  if (answer) return `supplier and buyer settle ${of}`;
+  return `supplier answers ${of}${unanswered ? '; the buyer may escalate it' : ''}`;
+}
+
+function refundsAwaited({ refunds, effects }: Order): string[] {
+  const failed = new Set(
+    effects.flatMap(({ kind, state, of }) => (kind === 'refund' && state === 'failed' ? [of] : [])),
+  );
+  const under = refunds.filter(({ id, state }) => state === 'pending' && !failed.has(String(id)));
+  return [
+    ...(refunds.some(({ state }) => state === 'awaiting-payee') ? ['buyer names the account for the refund'] : []),
+    ...(under.some(({ via }) => via === 'bank') ? ['the bank pays the refund'] : []),
+    ...(under.some(({ via }) => via === 'card') ? ['the processor pays the refund'] : []),
+  ];
+}
+
+function effectsAwaited({ effects }: Order): string[] {
+  const isCredit = effects.some(({ kind, state }) => state === 'pending' && kind.endsWith('Credit'));
+  return [
+    ...effects.flatMap(({ id, kind, state }) => (state === 'failed' ? [`platform tries ${kind} ${id} again`] : [])),
+    ...(isCredit ? ['the supplier’s credit limit is brought up to date'] : []),
+  ];
+}
+
+/** What the order waits for, and from whom; of an order that is closed, what still keeps it from its end. */
 export function awaits(order: Order): string {
-  const more = beside(order);
   const main = awaited[order.status](order);
-  return (main === 'nothing' && more.length > 0 ? more : [main, ...more]).join('; ');
+  const all = [...(main === undefined ? [] : [main]), ...beside(order)];
+  if (all.length > 0) return all.join('; ');
+  const isOpen = order.endedAt === undefined && order.complainBy !== undefined;
+  return isOpen ? 'the end of the buyer’s time for complaints' : 'nothing';
 }
