@@ -4,7 +4,16 @@ import type { OrderEvent } from './events';
 import { sideOf } from './events';
 import type { Actor, Message, MessageData } from './messages';
 import { isZero, moneyOf } from './money';
-import { isClosed, maxComplaints, maxEvidence, openComplaint, refundable, type Order } from './order';
+import {
+  isBalanceDue,
+  isClosed,
+  isRunning,
+  maxComplaints,
+  maxEvidence,
+  openComplaint,
+  refundable,
+  type Order,
+} from './order';
 import { refuse, type Refusal } from './refusal';
 import { policyOf, type ComplaintKind } from './scheme';
 import { addDays, chinaDate, startOfChinaDate } from './time';
@@ -13,16 +22,18 @@ import { addDays, chinaDate, startOfChinaDate } from './time';
 export function complain(order: Order, { data }: Message<'complain'>, at: string): Decision {
   const open = openComplaint(order);
   if (open) {
-    const same = open.kind === data.kind && open.description === data.description;
-    return same ? [] : refuse('complaint.open', `complaint ${String(open.id)} is open`);
+    return isSame(open, data) ? [] : refuse('complaint.open', `complaint ${String(open.id)} is open`);
   }
   if (!policyOf(order).complaint.kinds.includes(data.kind)) return refuse('complaint.kind-not-offered', data.kind);
   if (order.complaints.length >= maxComplaints)
     return refuse('order.limit-reached', `${String(maxComplaints)} complaints`);
-  const tooEarlyOrLate = outsideWindow(order, data.kind, at);
-  if (tooEarlyOrLate) return tooEarlyOrLate;
+  if (!mayComplain(order, data.kind, at)) return refuse('complaint.not-now', data.kind);
   return claimRefusal(order, data.claim) ?? [opened(order, data, at)];
 }
+
+const isSame = (a: MessageData<'complain'>, b: MessageData<'complain'>): boolean =>
+  JSON.stringify([a.kind, a.description, a.claim?.amount, a.claim?.currency]) ===
+  JSON.stringify([b.kind, b.description, b.claim?.amount, b.claim?.currency]);
 
 function claimRefusal(order: Order, claim: MessageData<'complain'>['claim']): Refusal | undefined {
   if (!claim || isZero(claim)) return undefined;
@@ -46,37 +57,49 @@ export function opened(order: Order, data: MessageData<'complain'>, at: string):
 
 /**
  * R20 (reading): within 30 days of receipt, or of the missed date. Whoever has not got what was to come may complain for as
- * long as that lasts.
+ * long as that lasts. Of an order that the two have cancelled, or whose money all went back, there is nothing left to say.
  */
-function outsideWindow(order: Order, kind: ComplaintKind, at: string): Refusal | undefined {
-  const isPaid = refundable(order) > 0;
+function mayComplain(order: Order, kind: ComplaintKind, at: string): boolean {
+  if (kind === 'order-refused') return wasRefused(order, at);
+  if (!isRunning(order) && order.status !== 'completed') return false;
   const isShipped = order.shippingDate !== undefined;
+  // R25, R49: before what is due has come the supplier owes nothing yet.
+  if (refundable(order) === 0 || !(order.advanceIn || isShipped)) return false;
   const isOpen = !order.complainBy || Date.parse(at) < Date.parse(order.complainBy);
   const { shipBy } = order.contract.shipping ?? {};
-  const missed = shipBy !== undefined && chinaDate(at) > shipBy;
-  const may: Record<ComplaintKind, boolean> = {
-    'order-refused': wasRefused(order, at),
-    'late-shipment':
-      isPaid && missed && (!isShipped || (order.shippedOnTime === false && isOpen && withinOfDate(order, at))),
-    'quality-before-shipment': isPaid && !isShipped,
-    'quality-after-shipment': isPaid && isShipped && isOpen,
-    'colour-or-size': isPaid && isShipped && isOpen,
-    'not-as-agreed': isPaid && isShipped && isOpen,
-    'not-received': isPaid && !order.answer && (isShipped || missed),
+  const isMissed = shipBy !== undefined && chinaDate(at) > shipBy && !isBalanceDue(order);
+  const may: Record<Exclude<ComplaintKind, 'order-refused'>, boolean> = {
+    'late-shipment': isShipped ? order.shippedOnTime === false && isOpen && isSoonAfterShipping(order, at) : isMissed,
+    'quality-before-shipment': !isShipped,
+    'quality-after-shipment': isShipped && isOpen,
+    'colour-or-size': isShipped && isOpen,
+    'not-as-agreed': isShipped && isOpen,
+    'not-received': !order.answer && (isShipped || isMissed),
   };
-  return may[kind] ? undefined : refuse('complaint.not-now', kind);
+  return may[kind];
 }
 
-/** R58: the supplier declined or cancelled what the buyer had confirmed. */
+/**
+ * R58: the supplier declined or cancelled what the buyer had confirmed. Once the two have come together after all, or it
+ * was ruled on or settled, the refusal is over: one is no more than one complaint.
+ */
 function wasRefused(order: Order, at: string): boolean {
-  const { declined, complainBy, status } = order;
-  if (status === 'cancelled') return complainBy !== undefined && Date.parse(at) < Date.parse(complainBy);
-  const { windowDays } = policyOf(order).complaint;
-  return declined?.by === 'supplier' && Date.parse(at) < Date.parse(addDays(declined.at, windowDays));
+  const until = isClosed(order) ? order.complainBy : refusedUntil(order);
+  const isOver = order.complaints.some(
+    ({ kind, closed: done }) => kind === 'order-refused' && done?.how !== 'withdrawn',
+  );
+  const isRefused = order.status !== 'completed' && until !== undefined && Date.parse(at) < Date.parse(until);
+  return isRefused && !isOver;
 }
 
-/** R20: 30 days from the agreed date, or from the shipping date that came after it. */
-function withinOfDate(order: Order, at: string): boolean {
+/** R58: until when the buyer may complain that the supplier declined what it had confirmed, if it did. */
+export const refusedUntil = (order: Order): string | undefined =>
+  order.declined?.by === 'supplier' && order.confirmedAt === undefined
+    ? addDays(order.declined.at, policyOf(order).complaint.windowDays)
+    : undefined;
+
+/** R20: within 30 days of the shipping date, on which the breach of a late shipment ended. */
+function isSoonAfterShipping(order: Order, at: string): boolean {
   const from = startOfChinaDate(order.shippingDate ?? chinaDate(at));
   return Date.parse(at) < Date.parse(addDays(from, policyOf(order).complaint.windowDays + 1));
 }
@@ -93,9 +116,11 @@ export function addEvidence(order: Order, { actor, data }: Message<'addEvidence'
   const open = openComplaint(order);
   if (!open) return refuse('complaint.none');
   const by = actor.role === 'platform' ? 'platform' : sideOf(actor.role);
-  if (open.evidence.some((e) => e.by === by && e.link === data.link && e.title === data.title)) return [];
-  if (open.evidence.length >= maxEvidence)
-    return refuse('order.limit-reached', `${String(maxEvidence)} pieces of evidence`);
+  const own = open.evidence.filter((e) => e.by === by);
+  if (own.some((e) => e.link === data.link && e.title === data.title && e.sha256 === data.sha256)) return [];
+  // Each side has a share of its own, so that none can leave the other without room.
+  if (own.length >= maxEvidence)
+    return refuse('order.limit-reached', `${String(maxEvidence)} pieces of evidence of the ${by}`);
   return [{ type: 'evidenceAdded', ...data, by }];
 }
 

@@ -194,7 +194,7 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('complaintEscalated', { by: z.enum(['supplier', 'buyer', 'clock']) }),
   event('complaintClosed', {
     complaint: number,
-    how: z.enum(['withdrawn', 'settled', 'upheld', 'partly-upheld', 'rejected', 'overtaken']),
+    how: z.enum(['withdrawn', 'settled', 'upheld', 'partly-upheld', 'rejected']),
     /** What the buyer gets back by it. */
     award: money,
     reason: reason.optional(),

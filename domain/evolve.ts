@@ -104,6 +104,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         revisedAt: at,
         confirmations: {},
         cover: undefined, // it was offered for another revision
+        remindedAt: { ...o.remindedAt, confirmation: undefined },
         status: 'negotiating',
       };
     case 'revisionConfirmed': {
@@ -375,7 +376,8 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         proposal: undefined,
         answerBy: undefined,
         reviewBy: undefined,
-        ...(event.complainBy !== undefined && { complainBy: event.complainBy }),
+        // What was cancelled or has gone back whole is settled: no time for complaints is left of an acceptance (R20).
+        complainBy: event.outcome === 'completed' ? o.complainBy : event.complainBy,
         ...(event.accrues && { effects: [...o.effects, pendingEffect('accrueCredit', where)] }),
       };
     case 'orderEnded':
@@ -507,7 +509,9 @@ function afterComplaint(
 ): Partial<Order> {
   const { complaint: id, how, award, reason } = event;
   const isUpheld = how === 'upheld' || how === 'partly-upheld';
+  const isSettling = o.proposal?.proposed.kind === 'settlement' && o.proposal.proposed.complaint === id;
   return {
+    ...(isSettling && { proposal: undefined }), // there is nothing left to settle
     ...withComplaint(o, () => ({ closed: { how, award, at: where.at, ...(reason !== undefined && { reason }) } })),
     effects: isUpheld ? [...o.effects, pendingEffect('bookCredit', where, { of: `upheld:${String(id)}` })] : o.effects,
   };

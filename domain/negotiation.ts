@@ -1,4 +1,5 @@
 /** Drafting, revising, confirming and leaving an order before it is paid (R28, R51–R55, R57). */
+import { refusedUntil } from './complaint';
 import { advanceOf, contract, contractRefusal, totalOf, type ContractModule } from './contract';
 import type { Decision } from './decide';
 import { sideOf, type OrderEvent, type Side } from './events';
@@ -90,11 +91,13 @@ export const payBy = (order: Order, at: string): string => addDays(at, policyOf(
 /** R57: a side that is asked to confirm says no to that revision, and why; the two go on negotiating. */
 export function decline(order: Order, { actor, data: { revision, reason } }: Message<'decline'>): Decision {
   const by = sideOf(actor.role);
-  if (order.declined?.revision === revision && order.declined.by === by) return [];
+  const other = by === 'supplier' ? 'buyer' : 'supplier';
+  const isOffered = revision === order.revision && order.confirmations[other] !== undefined;
+  // A repetition; unless the other side has confirmed the same revision again since.
+  if (order.declined?.revision === revision && order.declined.by === by && !isOffered) return [];
   if (!isNegotiating(order)) return wrongState(order);
   if (revision !== order.revision) return stale(order, revision);
-  const other = by === 'supplier' ? 'buyer' : 'supplier';
-  if (!order.confirmations[other]) return refuse('revision.not-offered', `the ${other} has not confirmed it`);
+  if (!isOffered) return refuse('revision.not-offered', `the ${other} has not confirmed it`);
   return [{ type: 'revisionDeclined', revision, by, reason }];
 }
 
@@ -109,7 +112,7 @@ export function remindConfirmation(order: Order, { role }: Actor, at: string): D
 
 /**
  * R57: before any money has arrived either side may cancel, with a reason. Where the supplier refuses what the buyer had
- * confirmed, the buyer may complain of it for a while (R58), and the order stays so long.
+ * confirmed, or has declined it before, the buyer may complain of it for a while (R58), and the order stays so long.
  */
 export function cancel(order: Order, { actor, data: { reason } }: Message<'cancel'>, at: string): Decision {
   const cancellable = isNegotiating(order) || ['awaiting-activation', 'awaiting-payment'].includes(order.status);
@@ -117,7 +120,7 @@ export function cancel(order: Order, { actor, data: { reason } }: Message<'cance
   if (order.paid && order.paid.amount > 0) return refuse('payment.money-present');
   if (order.charges.some(({ state }) => state === 'pending')) return refuse('payment.charge-pending');
   const isRefusal = actor.role === 'supplier' && order.confirmations.buyer !== undefined;
-  const { windowDays } = policyOf(order).complaint;
+  const complainBy = isRefusal ? addDays(at, policyOf(order).complaint.windowDays) : refusedUntil(order);
   // The journal takes a reason as long as the message does; beside it stands who gave it.
   const because = `${actor.role}: ${reason}`.slice(0, maxReason);
   return [
@@ -125,7 +128,7 @@ export function cancel(order: Order, { actor, data: { reason } }: Message<'cance
       type: 'orderClosed',
       outcome: 'cancelled',
       reason: because,
-      ...(isRefusal && { complainBy: addDays(at, windowDays) }),
+      ...(complainBy !== undefined && { complainBy }),
     },
   ];
 }
@@ -136,5 +139,7 @@ export const lapsesAt = (order: Order): string | undefined =>
 
 export function draftLapsed(order: Order, at: string): Decision {
   const lapses = lapsesAt(order);
-  return lapses !== undefined && at >= lapses ? [{ type: 'orderClosed', outcome: 'lapsed' }] : [];
+  if (lapses === undefined || Date.parse(at) < Date.parse(lapses)) return [];
+  const complainBy = refusedUntil(order);
+  return [{ type: 'orderClosed', outcome: 'lapsed', ...(complainBy !== undefined && { complainBy }) }];
 }

@@ -15,9 +15,9 @@ export function rule(order: Order, { actor, data }: Message<'rule'>): Decision {
   if (!open.escalated) return refuse('complaint.not-escalated', `until ${open.escalateBy} the two may settle it`);
   if (data.outcome === 'rejected' && !isZero(data.award))
     return refuse('ruling.award', 'a rejected complaint has none');
-  // Where nothing was paid (an order that was refused), a complaint is upheld without an award.
-  if (data.outcome !== 'rejected' && isZero(data.award) && refundable(order) > 0)
-    return refuse('ruling.award', 'an upheld complaint has one');
+  // A refusal is upheld without an award, and so is what was complained of where nothing is left to go back.
+  const needsAward = data.outcome !== 'rejected' && open.kind !== 'order-refused' && refundable(order) > 0;
+  if (needsAward && isZero(data.award)) return refuse('ruling.award', 'an upheld complaint has one');
   return refundRefusal(order, data.award) ?? asked(order, actor, { kind: 'ruling', complaint: open.id, ...data });
 }
 

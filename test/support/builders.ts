@@ -534,11 +534,13 @@ export class Story {
     return new Outcome(this, this.send(last));
   }
 
-  /** These fields of the order, inner objects in part; `{}` stands for an object with nothing in it. */
+  /** These fields of the order, inner objects in part; `{}` stands for an object with nothing in it, `undefined` for none. */
   expectOrder(expected: { [Field in keyof Order]?: unknown }): this {
-    expect(this.order).toMatchObject(expected);
+    const given = Object.entries(expected).filter(([, value]) => value !== undefined);
+    expect(this.order).toMatchObject(Object.fromEntries(given));
     for (const [field, value] of Object.entries(expected))
-      if (JSON.stringify(value) === '{}') expect(this.order[field as keyof Order]).toEqual({});
+      if (value === undefined) expect(this.order[field as keyof Order]).toBeUndefined();
+      else if (JSON.stringify(value) === '{}') expect(this.order[field as keyof Order]).toEqual({});
     return this;
   }
 }
