@@ -17,7 +17,7 @@ import { bookFacts } from '../store/credit';
 import { documentOf, valueOf, type Doc, type Store } from '../store/store';
 
 /** The folder of the JSON files: beside this source, or beside `dist/` when compiled. */
-const folder = __filename.endsWith('.ts') ? __dirname : join(dirname(__dirname), '..', 'seeds');
+export const folder = __filename.endsWith('.ts') ? __dirname : join(dirname(__dirname), '..', 'seeds');
 
 /** Reads one file of seeds. Throws with the file's name, the place and what is wrong. */
 export function readSeed<Form extends z.ZodType>(file: string, form: Form): z.infer<Form> {
