@@ -6,7 +6,7 @@
  */
 import type { OrderEvent } from './events';
 import { foresee } from './evolve';
-import { moneyOf, subtract } from './money';
+import { moneyOf } from './money';
 import { isAdvancePaid, isClosed, isPaid, isRunning, isStopped, liveExports, openComplaint, type Order } from './order';
 import { policyOf, shareOf } from './scheme';
 import { addDays, chinaDate } from './time';
@@ -94,12 +94,16 @@ function money(o: Order): OrderEvent[] | undefined {
 
 const isAccepted = ({ status }: Order): boolean => status === 'awaiting-balance' || status === 'awaiting-reviews';
 
-/** R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. */
+/**
+ * R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. What was released
+ * before has borne its fee, also where it was taken back and has come again.
+ */
 export function released(o: Order): OrderEvent {
-  const { currency } = o.total ?? { currency: 'USD' };
-  const held = moneyOf(o.purse.hold, currency);
-  const fee = shareOf(held, policyOf(o).feeBasisPoints.supplier);
-  return { type: 'moneyReleased', amount: subtract(held, fee), fee };
+  const { hold, supplier } = o.purse;
+  const of = (amount: number) => moneyOf(amount, o.total?.currency ?? 'USD');
+  const due = shareOf(of(hold + supplier), policyOf(o).feeBasisPoints.supplier).amount - o.fees;
+  const fee = Math.min(hold, Math.max(0, due));
+  return { type: 'moneyReleased', amount: of(hold - fee), fee: of(fee) };
 }
 
 /** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */

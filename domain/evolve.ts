@@ -73,6 +73,7 @@ function drafted(event: Extract<OrderEvent, { type: 'orderDrafted' }>, { order: 
     charges: [],
     excess: 0,
     purse: { order: 0, hold: 0, supplier: 0 },
+    fees: 0,
     advanceIn: false,
     refunds: [],
     refunded: 0,
@@ -191,6 +192,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'moneyReleased':
       return {
         purse: moved(o, moneyOf(event.amount.amount + event.fee.amount, event.amount.currency), 'hold', 'supplier'),
+        fees: o.fees + event.fee.amount,
       };
     case 'receivableRepaid':
       return {

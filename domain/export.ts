@@ -71,6 +71,8 @@ export function cancelExport(order: Order, { exportOrder }: MessageData<'cancelE
 /** R32: the supplier says that no further export service order will come. */
 export function completeExport(order: Order): Decision {
   if (order.exportSetComplete) return [];
+  const own = bySelf(order);
+  if (own) return own;
   if (order.status !== 'awaiting-shipment') return wrongState(order);
   if (liveExports(order).length === 0) return refuse('export.none');
   return [{ type: 'exportSetCompleted' }];
