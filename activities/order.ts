@@ -10,6 +10,7 @@ import type { Message } from '../domain/messages';
 import { commit, CommitError, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
 import { bookFact, type Accrual } from '../store/credit';
 import { bookRepayment } from '../store/repayment';
+import { Overdrawn } from '../store/ledger';
 import type { Store } from '../store/store';
 import { createMoneyActivities, type MoneyDependencies } from './money';
 
@@ -69,6 +70,7 @@ const hopelessCodes: readonly unknown[] = [121, 10334, 17419, 17420];
 
 const isHopeless = (fault: unknown): boolean =>
   fault instanceof CommitError ||
+  fault instanceof Overdrawn ||
   fault instanceof ZodError ||
   fault instanceof RangeError ||
   hopelessCodes.includes((fault as { code?: unknown }).code);

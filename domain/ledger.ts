@@ -35,6 +35,8 @@ export const account = {
   receivable: (member: string) => `receivable:${member}`,
   /** Money reserved for a withdrawal that the bank has not answered yet (R9). */
   withdrawal: (withdrawal: string) => `withdrawal:${withdrawal}`,
+  /** Foreign money reserved for a settlement into CNY that the bank has not answered yet. */
+  settlement: (settlement: string) => `settlement:${settlement}`,
   /** Money that could not be applied, or must be returned: for an operator. */
   suspense: 'suspense',
   /** Suspended money that is on its way back to whom it came from. */
@@ -51,7 +53,7 @@ export const account = {
 export const mayBeNegative = /^(pair:|receivable:|bank$|card$|fx$)/;
 /** Accounts of the parties, and of money that is somebody's: never below zero. */
 export const neverNegative =
-  /^(order:|hold:|refunds:|supplier:|withdrawal:|suspense$|returns$|scheme-fees$|card-fees$|withdrawal-fees$)/;
+  /^(order:|hold:|refunds:|supplier:|withdrawal:|settlement:|suspense$|returns$|scheme-fees$|card-fees$|withdrawal-fees$)/;
 
 export const transfer = z.strictObject({
   /** `<order>:<version>:<index of the event>`, or the id of what caused it otherwise. */
@@ -84,8 +86,10 @@ export const transfer = z.strictObject({
     'withdrawal-fee',
     'withdrawal-paid',
     'withdrawal-put-back',
+    'fx-reserved',
     'fx-sold',
     'fx-bought',
+    'fx-put-back',
   ]),
   from: z.string(),
   to: z.string(),

@@ -58,12 +58,35 @@ export const times = (m: Money, count: number): Money => fromDinero(dinero.multi
 /** The smaller of two amounts of one currency. */
 export const smaller = (a: Money, b: Money): Money => fromDinero(dinero.minimum([toDinero(a), toDinero(b)]));
 
+/**
+ * m in parts by these weights (whole, zero or more, not all zero): each part is rounded so that the parts add up to m.
+ * BigInt, because an amount times a weight may lie beyond the safe integers.
+ */
+export function allocate(m: Money, weights: readonly number[]): Money[] {
+  const upTo = weights.map((_, i) => weights.slice(0, i + 1).reduce((sum, weight) => sum + BigInt(weight), 0n));
+  const total = upTo.at(-1) ?? 0n;
+  const bounds = upTo.map((sum) => Number((BigInt(m.amount) * sum) / total));
+  return bounds.map((bound, i) => moneyOf(bound - (bounds[i - 1] ?? 0), m.currency));
+}
+
 export const isZero = (m: Money): boolean => m.amount === 0;
+
+/** What people write, `1234.5` or `1,234.50`, as an amount; undefined for what is none, or is finer than the currency. */
+export function parseAmount(text: string, currency: CurrencyCode): Money | undefined {
+  const digits = currencies[currency].exponent;
+  const [, whole, fraction = ''] = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined || fraction.length > digits) return undefined;
+  const amount = Number(whole.replaceAll(',', '') + fraction.padEnd(digits, '0'));
+  return Number.isSafeInteger(amount) ? moneyOf(amount, currency) : undefined;
+}
+
+/** In whole units, for people only: 12.5 is USD 12.50. */
+export const inUnits = ({ amount, currency }: Money): number => amount / 10 ** currencies[currency].exponent;
 
 /** For people: `USD 1,234.50`, with as many decimals as the currency has. */
 export function format(m: Money): string {
   const digits = currencies[m.currency].exponent;
-  const number = (m.amount / 10 ** digits).toLocaleString('en-US', {
+  const number = inUnits(m).toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });

@@ -125,6 +125,22 @@ export const refusals = {
   'approval.same-operator': kind('Another operator must approve what this one has put forward.', 'R20'),
   'order.limit-reached': kind('The order holds as many of these as one order can. An operator must look into it.'),
   'commit.failed': kind('The change could not be stored; nothing was changed. An operator must look into it.'),
+  'funds.order-not-yours': kind('The supplier has no order of that id, so it has no money of it.', 'R18'),
+  'funds.amount-exceeds-order': kind(
+    'That is more than the supplier may still collect of this order. Its statement shows how much there is.',
+    'R18',
+  ),
+  'funds.balance-short': kind('The supplier’s balance does not cover this.', 'R9'),
+  'withdrawal.channel': kind(
+    'A channel pays its own currency only: USD the dollars, CNY what was settled into CNY before.',
+    'R9',
+  ),
+  'withdrawal.below-fee': kind('Nothing would be left to pay out once the fee of the channel is taken.', 'R9'),
+  'withdrawal.not-found': kind('There is no such withdrawal.'),
+  'fx.quote-expired': kind('The bank’s quote holds no longer. Ask for a new one.'),
+  'fx.refused': kind('The bank does not settle this; the money is the supplier’s again. Ask for a new quote.'),
+  'fx.not-found': kind('There is no such settlement.'),
+  'statement.too-long': kind('The period holds more postings than one statement takes. Choose a shorter one.'),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -6,13 +6,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { creditFact, limitPolicy } from '../domain/credit';
-import { regionPolicy } from '../domain/eligibility';
+import { creditFact } from '../domain/credit';
 import { member, product } from '../domain/member';
 import { messages } from '../domain/messages';
 import { problemsOf } from '../domain/parse';
-import { schemePolicy } from '../domain/scheme-policy';
-import type { CollectionName, Stored } from '../store/collections';
+import { collections, type CollectionName, type Stored } from '../store/collections';
 import { bookFacts } from '../store/credit';
 import { documentOf, valueOf, type Doc, type Store } from '../store/store';
 
@@ -31,9 +29,7 @@ export function readSeed<Form extends z.ZodType>(file: string, form: Form): z.in
 export function readSeeds() {
   const policyFiles = readdirSync(join(folder, 'policies'));
   return {
-    policies: policyFiles.map((file) =>
-      readSeed(join('policies', file), z.union([regionPolicy, limitPolicy, schemePolicy])),
-    ),
+    policies: policyFiles.map((file) => readSeed(join('policies', file), collections.policies.form)),
     members: readSeed('members.json', z.array(member)),
     products: readSeed('products.json', z.array(product)),
     pastOrders: readSeed('past-orders.json', z.array(creditFact)),
@@ -46,7 +42,7 @@ export const readDraft = (file: string) => readSeed(join('orders', file), messag
 /** Loads the policies alone: what an empty production database needs. Returns how many were new. */
 export async function loadPolicies(store: Store): Promise<number> {
   const { policies } = readSeeds();
-  for (const policy of policies) await unchanged(store, policy);
+  for (const one of policies) await unchanged(store, one);
   return insertMissing(store, 'policies', policies);
 }
 

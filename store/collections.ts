@@ -13,8 +13,11 @@ import { currencyCode, money, positiveMoney } from '../domain/money';
 import { notice } from '../domain/notices';
 import { order } from '../domain/order';
 import { schemePolicy } from '../domain/scheme-policy';
+import { settlement } from '../domain/settlement';
 import { suspenseItem } from '../domain/suspense';
 import { instant } from '../domain/time';
+import { withdrawal } from '../domain/withdrawal';
+import { withdrawalPolicy } from '../domain/withdrawal-policy';
 
 interface Index {
   on: Record<string, IndexDirection>;
@@ -133,9 +136,19 @@ export const collections = {
   members: collection({ form: member, key: ({ id }) => id, indexes: [] }),
   products: collection({ form: product, key: ({ id }) => id, indexes: [{ on: { supplier: 1 } }] }),
   policies: collection({
-    form: z.union([regionPolicy, limitPolicy, schemePolicy]),
+    form: z.union([regionPolicy, limitPolicy, schemePolicy, withdrawalPolicy]),
     key: ({ id }) => id,
     indexes: [],
+  }),
+  withdrawals: collection({
+    form: withdrawal,
+    key: ({ id }) => id,
+    indexes: [{ on: { supplier: 1, reservedAt: -1 } }, { on: { state: 1, reservedAt: 1 } }],
+  }),
+  settlements: collection({
+    form: settlement,
+    key: ({ id }) => id,
+    indexes: [{ on: { supplier: 1, quotedAt: -1 } }, { on: { state: 1, quotedAt: 1 } }],
   }),
 } as const;
 

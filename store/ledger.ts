@@ -1,9 +1,17 @@
-/** Posts transfers and keeps the balances that follow from them; the database refuses a party's balance below zero. */
+/**
+ * Posts transfers and keeps the balances that follow from them. A party's balance never falls below zero: what it gives is
+ * taken only if it is there, and the database's validator refuses the rest.
+ */
 import type { ClientSession } from 'mongoose';
-import { changesOf, type Transfer } from '../domain/ledger';
+import { changesOf, mayBeNegative, type BalanceChange, type Transfer } from '../domain/ledger';
 import { documentOf, type Store } from './store';
 
-/** Posts the transfers of one journal entry, in its transaction. */
+/** A party's account does not hold what was to be taken from it: the transaction must not stand. */
+export class Overdrawn extends Error {
+  override readonly name = 'Overdrawn';
+}
+
+/** Posts transfers, in the transaction of what caused them. @throws Overdrawn */
 export async function postTransfers(
   store: Store,
   transfers: readonly Transfer[],
@@ -15,16 +23,22 @@ export async function postTransfers(
     transfers.map((transfer) => documentOf('ledger', transfer)),
     { session },
   );
-  await balances.bulkWrite(
-    changesOf(transfers).map(({ account, currency, change }) => ({
-      updateOne: {
-        filter: { _id: `${account} ${currency}` },
-        update: { $inc: { balance: change }, $setOnInsert: { account, currency } },
-        upsert: true,
-      },
-    })),
-    { session },
-  );
+  const changes = changesOf(transfers);
+  const { matchedCount, upsertedCount } = await balances.bulkWrite(changes.map(moveBalance), { session });
+  if (matchedCount + upsertedCount === changes.length) return;
+  const from = [...new Set(transfers.map((transfer) => transfer.from))].join(', ');
+  throw new Overdrawn(`not enough on the account for ${transfers[0]?.id ?? ''} and what goes with it, from ${from}`);
+}
+
+function moveBalance({ account, currency, change }: BalanceChange) {
+  const guarded = change < 0 && !mayBeNegative.test(account);
+  return {
+    updateOne: {
+      filter: { _id: `${account} ${currency}`, ...(guarded && { balance: { $gte: -change } }) },
+      update: { $inc: { balance: change }, $setOnInsert: { account, currency } },
+      upsert: !guarded,
+    },
+  };
 }
 
 export interface TrialBalance {

@@ -58,9 +58,9 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
   return rows.map(({ _id, key: _key, hash: _hash, ...row }) => journalEntry.parse(row));
 }
 
-/** The postings of an order, oldest first. */
+/** The postings of an order, oldest first; what its supplier did with the money later, too. */
 export async function transfersOfOrder(store: Store, order: string): Promise<Transfer[]> {
-  const docs = await store.collections.ledger.find({ order }).sort({ version: 1, _id: 1 }).toArray();
+  const docs = await store.collections.ledger.find({ order }).sort({ at: 1, version: 1, _id: 1 }).toArray();
   return docs.map(valueOf);
 }
 

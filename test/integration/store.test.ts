@@ -1,6 +1,6 @@
 /** What MongoDB itself guarantees: validators, unique keys, no party below zero, cover that is not given out twice. */
 import { moneyOf } from '../../domain/money';
-import { balancesOf, postTransfers, trialBalance } from '../../store/ledger';
+import { balancesOf, Overdrawn, postTransfers, trialBalance } from '../../store/ledger';
 import { commit, CommitError } from '../../store/commit';
 import { rebuild, viewOrder } from '../../store/read';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
@@ -71,8 +71,11 @@ describe('the database refuses what the code refuses', () => {
         session,
       ),
     );
-    await expect(overdraw).rejects.toMatchObject({ code: 121 });
+    await expect(overdraw).rejects.toThrow(Overdrawn);
     expect(await balancesOf(store, 'supplier:x')).toEqual({});
+    // And past our own code, the database itself.
+    const below = { _id: 'order:x USD', account: 'order:x', currency: 'USD', balance: -1 } as const;
+    await expect(store.collections.balances.insertOne(below)).rejects.toMatchObject({ code: 121 });
   });
 
   it('a second version of the same number, and a message id twice', async () => {

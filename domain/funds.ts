@@ -1,0 +1,77 @@
+/**
+ * A supplier's money at OneTouch (R18, R27): what it may collect of each order, and the guard of everything that takes
+ * it. Withdrawals and settlements name the orders that their money is of, so every cent can be followed to its order.
+ */
+import { z } from 'zod';
+import { account, changesOf, type Transfer } from './ledger';
+import { opaqueId } from './member';
+import type { Actor } from './messages';
+import { add, format, moneyOf, positiveMoney, type CurrencyCode, type Money } from './money';
+import { refuse, type Refusal } from './refusal';
+import type { SchemeName } from './scheme';
+
+/** Most orders of one withdrawal or settlement. */
+const maxParts = 100;
+
+/** So much of the money of one order. */
+const part = z.strictObject({ order: opaqueId, amount: positiveMoney });
+export type Part = z.infer<typeof part>;
+
+/** The orders that the money is of, each once, all in one currency. */
+export const parts = z
+  .array(part)
+  .min(1)
+  .max(maxParts)
+  .refine((all) => new Set(all.map(({ order }) => order)).size === all.length, 'an order may be named once only')
+  .refine((all) => new Set(all.map(({ amount }) => amount.currency)).size === 1, 'one currency for all orders');
+
+/** Sum of the parts. */
+export const sumOf = (all: readonly Part[]): Money => all.map(({ amount }) => amount).reduce(add);
+
+/** What is known of a supplier's money in one currency when some of it is to be taken. */
+export interface Funds {
+  /** The supplier's balance in minor units. */
+  balance: number;
+  /** Those of the named orders that exist. `collectable`: minor units that the supplier has got of it and not taken yet. */
+  orders: readonly { order: string; supplier: string; scheme: SchemeName; collectable: number }[];
+}
+
+/**
+ * What a supplier may still collect of an order, in minor units: what its account has got of it, less what has left it.
+ * `transfers` are those of the order.
+ */
+export function collectableOf(transfers: readonly Transfer[], supplier: string, currency: CurrencyCode): number {
+  const name = account.supplier(supplier);
+  return changesOf(transfers).find((c) => c.account === name && c.currency === currency)?.change ?? 0;
+}
+
+/**
+ * Why these parts cannot be taken: `funds.order-not-yours`, `funds.amount-exceeds-order`, `funds.balance-short` (the
+ * balance may be less than the orders' sum: reversals and awards take what is there, whatever it is of).
+ */
+export function fundsRefusal(
+  supplier: string,
+  wanted: readonly Part[],
+  { balance, orders }: Funds,
+): Refusal | undefined {
+  for (const { order, amount } of wanted) {
+    const known = orders.find((candidate) => candidate.order === order);
+    if (known?.supplier !== supplier) return refuse('funds.order-not-yours', order);
+    if (known.collectable < amount.amount) {
+      const there = moneyOf(Math.max(0, known.collectable), amount.currency);
+      return refuse('funds.amount-exceeds-order', `${order}: ${format(there)} may be collected, not ${format(amount)}`);
+    }
+  }
+  const sum = sumOf(wanted);
+  if (balance >= sum.amount) return undefined;
+  const there = format(moneyOf(balance, sum.currency));
+  return refuse('funds.balance-short', `${there} are there, ${format(sum)} were asked for`);
+}
+
+/** A supplier's money is moved by the supplier itself, or by the platform for it. */
+export function moverRefusal({ role, member }: Actor, supplier: string): Refusal | undefined {
+  if (role !== 'supplier' && role !== 'platform')
+    return refuse('actor.role-not-allowed', `this is for supplier, platform; the sender is ${role}`);
+  if (role === 'supplier' && member !== supplier) return refuse('actor.not-a-party', `${member} is not ${supplier}`);
+  return undefined;
+}

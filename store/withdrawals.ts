@@ -1,0 +1,78 @@
+/** Withdrawals as they stand in MongoDB: each step is one transaction with its postings, and repeating it changes nothing (R9). */
+import type { ClientSession } from 'mongoose';
+import { isRefusal, type Refusal } from '../domain/refusal';
+import {
+  endWithdrawal,
+  hasEnded,
+  repeatedWithdrawal,
+  reserveWithdrawal,
+  withdrawalTransfers,
+  type PayoutEnd,
+  type Withdrawal,
+  type WithdrawalRequest,
+} from '../domain/withdrawal';
+import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-policy';
+import { fundsOf } from './funds';
+import { postTransfers } from './ledger';
+import { documentOf, valueOf, type Store } from './store';
+
+export async function findWithdrawal(store: Store, id: string): Promise<Withdrawal | undefined> {
+  const doc = await store.collections.withdrawals.findOne({ _id: id });
+  return doc ? valueOf(doc) : undefined;
+}
+
+/** Newest first, at most 500. */
+export async function withdrawalsOf(store: Store, supplier: string, limit = 50): Promise<Withdrawal[]> {
+  const docs = await store.collections.withdrawals
+    .find({ supplier })
+    .sort({ reservedAt: -1 })
+    .limit(Math.min(limit, 500))
+    .toArray();
+  return docs.map(valueOf);
+}
+
+/** Takes the money aside, or refuses (see the domain's `reserveWithdrawal`); `message.id-reused` for another body. */
+export function reserve(store: Store, request: WithdrawalRequest, at: string): Promise<Withdrawal | Refusal> {
+  return store.transaction(async (session) => {
+    const known = await store.collections.withdrawals.findOne({ _id: request.id }, { session });
+    if (known) return repeatedWithdrawal(valueOf(known), request);
+    const { supplier, orders, channel } = request;
+    const funds = await fundsOf(store, supplier, orders, channel, session);
+    const reserved = reserveWithdrawal(request, { funds, policy: await policyOn(store, at, session) }, at);
+    if (isRefusal(reserved)) return reserved;
+    await store.collections.withdrawals.insertOne(documentOf('withdrawals', reserved), { session });
+    await postTransfers(store, withdrawalTransfers(reserved), session);
+    return reserved;
+  });
+}
+
+/** Notes that the bank has it, unless its end is known already. */
+export async function noteWithBank(store: Store, id: string): Promise<void> {
+  const { withdrawals } = store.collections;
+  await withdrawals.updateOne({ _id: id, state: 'reserved' }, { $set: { state: 'with-bank' } });
+}
+
+/** Books how it ended: the money leaves, or is put back whole. The first end stands; asked again, it answers that. */
+export function end(store: Store, id: string, how: PayoutEnd, at: string): Promise<Withdrawal> {
+  return store.transaction(async (session) => {
+    const { withdrawals } = store.collections;
+    const doc = await withdrawals.findOne({ _id: id }, { session });
+    if (!doc) throw new Error(`there is no withdrawal ${id}`);
+    const before = valueOf(doc);
+    if (hasEnded(before)) return before;
+    const after = endWithdrawal(before, how, at);
+    await withdrawals.replaceOne({ _id: id }, documentOf('withdrawals', after), { session });
+    await postTransfers(store, withdrawalTransfers(after), session);
+    return after;
+  });
+}
+
+/** The policy of fees in force at an instant (R9). */
+async function policyOn(store: Store, at: string, session: ClientSession): Promise<WithdrawalPolicy> {
+  const newest = await store.collections.policies.findOne(
+    { _id: /^withdrawal\//, effectiveFrom: { $lte: at } },
+    { session, sort: { effectiveFrom: -1 } },
+  );
+  if (!newest) throw new Error(`no policy of withdrawals is in force at ${at}; load the seeds`);
+  return withdrawalPolicy.parse(valueOf(newest));
+}
