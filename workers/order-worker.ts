@@ -1,5 +1,6 @@
 /** A worker of orders: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createFundsActivities, type FundsBank } from '../activities/funds';
 import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
 import type { Settings } from '../config/settings';
@@ -13,6 +14,8 @@ export interface OrderWorkerOptions {
   taskQueue: string;
   /** Path of the workflow bundle. */
   bundle: string;
+  /** What pays suppliers out and settles into CNY. */
+  bank?: FundsBank | undefined;
   /** Overrides of Temporal's options, for tests. */
   overrides?: Partial<WorkerOptions>;
 }
@@ -24,6 +27,7 @@ export function createOrderWorker({
   namespace,
   taskQueue,
   bundle,
+  bank,
   overrides,
 }: OrderWorkerOptions): Promise<Worker> {
   return Worker.create({
@@ -32,7 +36,11 @@ export function createOrderWorker({
     taskQueue,
     workflowBundle: { codePath: bundle },
     dataConverter: { payloadConverterPath },
-    activities: { ...createOrderActivities({ store }), ...createSuspenseActivities({ store }) },
+    activities: {
+      ...createOrderActivities({ store, bank }),
+      ...createSuspenseActivities({ store, bank }),
+      ...createFundsActivities({ store, bank }),
+    },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '10s',

@@ -1,3 +1,5 @@
 /** The workflows that a worker of this product runs. */
 export { order } from './order';
+export { settlement } from './settlement';
 export { suspenseReturn } from './suspense-return';
+export { withdrawal } from './withdrawal';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { TradeAssuranceClient } from '../../clients';
+import type { FundsBank } from '../../activities/funds';
 import { loadSeeds, readDraft } from '../../seeds/load';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
@@ -45,8 +46,14 @@ export function quiet(): void {
   });
 }
 
+interface WorldOptions {
+  withWorker?: boolean;
+  seeded?: boolean;
+  bank?: FundsBank;
+}
+
 /** Opens a world on the integration servers, with one worker running unless `withWorker` is false. */
-export async function openWorld({ withWorker = true, seeded = true } = {}): Promise<World> {
+export async function openWorld({ withWorker = true, seeded = true, bank }: WorldOptions = {}): Promise<World> {
   quiet();
   const unique = randomUUID().slice(0, 8);
   const uri = new URL(required('TEST_MONGODB_URI'));
@@ -68,6 +75,7 @@ export async function openWorld({ withWorker = true, seeded = true } = {}): Prom
       namespace: 'default',
       taskQueue,
       bundle: required('TEST_BUNDLE'),
+      bank,
       ...(overrides && { overrides }),
     });
   const first = withWorker ? await worker() : undefined;
