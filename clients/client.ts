@@ -7,12 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Client,
   Connection,
-  isGrpcDeadlineError,
   isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
@@ -44,7 +42,7 @@ import {
   type OrderInput,
 } from '../workflows/contract';
 import { attributesOfDraft } from '../workflows/search-attributes';
-import { Refused, refusalIn, Unavailable } from './errors';
+import { Refused, refusalIn, Unavailable, withinTime } from './errors';
 
 /** Names of the messages that may be sent from outside. */
 export type SendableName = PublicMessageName;
@@ -246,13 +244,8 @@ export class TradeAssuranceClient {
     }
   }
 
-  private async withinTime<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await this.options.temporal.withDeadline(Date.now() + this.timeoutMs, call);
-    } catch (fault) {
-      if (isAway(fault) || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new Unavailable(fault);
-      throw fault;
-    }
+  private withinTime<T>(call: () => Promise<T>): Promise<T> {
+    return withinTime(this.options.temporal, this.timeoutMs, call);
   }
 
   /**
@@ -322,13 +315,6 @@ const detailsOf = (order: string, by: string, { source: { kind, reference } }: M
  * message is a repetition is for the order to say.
  */
 const updateIdOf = ({ id }: Envelope): string => `${id}:${randomUUID().slice(0, 8)}`;
-
-/** gRPC's status code of a server that cannot be reached. */
-const unavailable = 14;
-
-/** No answer: too late, or no server to give one. */
-const isAway = (fault: unknown): boolean =>
-  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && (fault.code as number) === unavailable);
 
 /** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 const isInterrupted = (fault: unknown): boolean =>

@@ -1,4 +1,10 @@
 /** What a caller of the client may meet: a refusal, with its stable code, or servers that do not answer. */
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefusal, refusals, type Refusal, type RefusalCode } from '../domain/refusal';
 
@@ -44,3 +50,20 @@ export function refusalIn(fault: unknown): Refusal | undefined {
   }
   return undefined;
 }
+
+/** One call to Temporal. @throws Unavailable when no answer comes within `timeoutMs` */
+export async function withinTime<T>(temporal: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  try {
+    return await temporal.withDeadline(Date.now() + timeoutMs, call);
+  } catch (fault) {
+    if (isAway(fault) || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new Unavailable(fault);
+    throw fault;
+  }
+}
+
+/** gRPC's status code of a server that cannot be reached. */
+const unavailable = 14;
+
+/** No answer: too late, or no server to give one. */
+const isAway = (fault: unknown): boolean =>
+  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && (fault.code as number) === unavailable);

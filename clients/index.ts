@@ -10,3 +10,7 @@ export { refusals, type Refusal, type RefusalCode } from '../domain/refusal';
 export type { OrderView } from '../domain/view';
 export type { OrderFilter } from '../store/read';
 export type { Answer, LiveView } from '../workflows/contract';
+export { FundsClient } from './funds';
+export type { Settlement, SettlementRequest } from '../domain/settlement';
+export type { Statement, StatementLine, StatementPeriod } from '../domain/statement';
+export type { Withdrawal, WithdrawalRequest } from '../domain/withdrawal';

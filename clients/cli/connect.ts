@@ -5,6 +5,7 @@
 import type { Settings } from '../../config/settings';
 import type { Store } from '../../store/store';
 import type { TradeAssuranceClient } from '../client';
+import type { FundsClient } from '../funds';
 import { Stop, unreachable, wrongUsage } from './faults';
 
 /** How long a server may take to answer at first, in milliseconds. */
@@ -19,13 +20,18 @@ const load = {
   read: () => require('../../store/read') as typeof import('../../store/read'),
   credit: () => require('../../store/credit') as typeof import('../../store/credit'),
   ledger: () => require('../../store/ledger') as typeof import('../../store/ledger'),
+  statement: () => require('../../store/statement') as typeof import('../../store/statement'),
+  withdrawals: () => require('../../store/withdrawals') as typeof import('../../store/withdrawals'),
+  funds: () => require('../funds') as typeof import('../funds'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** What can be read and checked in MongoDB: the functions of `store/`. */
 export type Books = { store: Store } & ReturnType<typeof load.read> &
   ReturnType<typeof load.credit> &
-  ReturnType<typeof load.ledger>;
+  ReturnType<typeof load.ledger> &
+  ReturnType<typeof load.statement> &
+  Pick<ReturnType<typeof load.withdrawals>, 'findWithdrawal'>;
 
 function settings(): Settings {
   try {
@@ -39,7 +45,15 @@ function settings(): Settings {
 export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<T> {
   const store = await storeAt(settings().mongodbUri);
   try {
-    return await work({ store, ...load.read(), ...load.credit(), ...load.ledger() });
+    const { findWithdrawal } = load.withdrawals();
+    return await work({
+      store,
+      ...load.read(),
+      ...load.credit(),
+      ...load.ledger(),
+      ...load.statement(),
+      findWithdrawal,
+    });
   } finally {
     await store.close();
   }
@@ -88,6 +102,10 @@ export async function withClient<T>(
     await Promise.allSettled([connection?.close(), store?.close()]);
   }
 }
+
+/** Runs `work` with the client of suppliers' money. */
+export const withFunds = <T>(needs: ClientNeeds, work: (funds: FundsClient) => Promise<T>): Promise<T> =>
+  withClient(needs, (client) => work(new (load.funds().FundsClient)(client.options)));
 
 /** Stands for a store that is not there: whoever reads it learns why. */
 const absent = (why: Stop): Store =>

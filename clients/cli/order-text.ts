@@ -276,7 +276,15 @@ const postingLines = (postings: readonly Transfer[], paint: Paint): string[] =>
     ? []
     : tableOf(
         ['#', 'When (UTC)', 'What', 'Amount', 'From', 'To', 'Why'],
-        postings.map((p) => [String(p.version), second(p.at), p.kind, format(p.amount), p.from, p.to, p.reason ?? '']),
+        postings.map((p) => [
+          String(p.version ?? ''),
+          second(p.at),
+          p.kind,
+          format(p.amount),
+          p.from,
+          p.to,
+          p.reason ?? '',
+        ]),
         paint,
         [0, 3],
       );

@@ -8,6 +8,7 @@ import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
 import { noticeCommands } from './notice-commands';
 import { orderCommands } from './order-commands';
+import { supplierCommands } from './supplier-commands';
 import { clean, painter } from './text';
 
 /** Runs one command line; answers its exit code. */
@@ -34,7 +35,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 function programOf(io: Io, action: Action): Command {
   const program = new Command('ta')
-    .description('Trade Assurance orders: start them, send them messages, look at them, check the books.')
+    .description(
+      'Trade Assurance orders: start them, send them messages, look at them, pay suppliers, check the books.',
+    )
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -61,6 +64,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   bookCommands(program, add, action);
   moneyCommands(program, add, action);
   noticeCommands(program, add, action);
+  supplierCommands(program, add, action);
   return program;
 }
 

@@ -1,0 +1,217 @@
+/**
+ * A supplier's money, for other services: withdraw it, settle it into CNY, read its statement (R9, R18). Requests carry an
+ * id of the caller's choice; the same id and content again is the same withdrawal or settlement.
+ */
+import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
+import type { z } from 'zod';
+import { sumOf, type Part } from '../domain/funds';
+import type { Actor } from '../domain/messages';
+import { format, type CurrencyCode } from '../domain/money';
+import { problemsOf } from '../domain/parse';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import {
+  hasEnded,
+  repeatedSettlement,
+  settlementOutcome,
+  settlementRequest,
+  type Settlement,
+  type SettlementRequest,
+} from '../domain/settlement';
+import type { Statement, StatementPeriod } from '../domain/statement';
+import {
+  payoutKey,
+  repeatedWithdrawal,
+  withdrawalRequest,
+  type Withdrawal,
+  type WithdrawalRequest,
+} from '../domain/withdrawal';
+import { findSettlement } from '../store/settlements';
+import { collectables, readStatement, type Collectable } from '../store/statement';
+import { findWithdrawal } from '../store/withdrawals';
+import {
+  payoutSettledSignal,
+  quotedUpdate,
+  reservedUpdate,
+  settlementWorkflow,
+  settlementWorkflowId,
+  settleUpdate,
+  withdrawalWorkflow,
+  withdrawalWorkflowId,
+  type SettleInput,
+} from '../workflows/funds-contract';
+import { searchAttributes } from '../workflows/search-attributes';
+import type { ClientOptions } from './client';
+import { Refused, refusalIn, Unavailable, withinTime } from './errors';
+
+/** Who asks. */
+interface Asking {
+  as: Actor;
+}
+
+/** What is started, and which Update answers for it. */
+interface Start {
+  type: string;
+  workflowId: string;
+  update: string;
+  input: { supplier: string; orders: readonly Part[] };
+  summary: string;
+}
+
+export class FundsClient {
+  /** Over the connections of a `TradeAssuranceClient`: `new FundsClient(client.options)`. */
+  constructor(readonly options: ClientOptions) {}
+
+  /**
+   * Withdraws money of one or more orders; answers once it is reserved. How it ends, `awaitWithdrawal` tells.
+   * @throws Refused `funds.…`, `withdrawal.…`, `actor.…`, `message.…`; Unavailable, then send again under the same id
+   */
+  async withdraw(request: Omit<WithdrawalRequest, 'by'>, { as: by }: Asking): Promise<Withdrawal> {
+    const input = formed(withdrawalRequest, { ...request, by });
+    const start: Start = {
+      type: withdrawalWorkflow,
+      workflowId: withdrawalWorkflowId(input.id),
+      update: reservedUpdate,
+      input,
+      summary: `Withdrawal of ${input.supplier}: ${format(sumOf(input.orders))}`,
+    };
+    return this.startOrRecall<Withdrawal>(start, async () => {
+      const stands = await findWithdrawal(this.options.store, input.id);
+      return stands && repeatedWithdrawal(stands, input);
+    });
+  }
+
+  /** A withdrawal as it stands. @throws Refused `withdrawal.not-found` */
+  async withdrawal(id: string): Promise<Withdrawal> {
+    return (await findWithdrawal(this.options.store, id)) ?? thrown(refuse('withdrawal.not-found', id));
+  }
+
+  /** The withdrawal once it has ended, or as it stands when that takes longer. @throws Refused `withdrawal.not-found` */
+  async awaitWithdrawal(id: string, { timeoutMs = 30_000 } = {}): Promise<Withdrawal> {
+    const handle = this.options.temporal.workflow.getHandle(withdrawalWorkflowId(id));
+    await withinTime(this.options.temporal, timeoutMs, () => handle.result()).catch((fault: unknown) => {
+      if (!(fault instanceof Unavailable || fault instanceof WorkflowNotFoundError)) throw fault;
+    });
+    return this.withdrawal(id);
+  }
+
+  /**
+   * The bank has called back about the payout of this key: its withdrawal asks the bank. Twice or late changes nothing.
+   * Answers whether the key is that of a withdrawal. @throws Refused `withdrawal.not-found`; Unavailable
+   */
+  async payoutSettled(key: string): Promise<boolean> {
+    const id = key.slice(payoutKey('').length);
+    if (key !== payoutKey(id)) return false;
+    const handle = this.options.temporal.workflow.getHandle(withdrawalWorkflowId(id));
+    try {
+      await this.call(() => handle.signal(payoutSettledSignal));
+    } catch (fault) {
+      if (!(fault instanceof WorkflowNotFoundError)) throw fault;
+      await this.withdrawal(id); // it has ended, unless it never was
+    }
+    return true;
+  }
+
+  /**
+   * Has the bank quote CNY for money of one or more orders. The quote is taken by `settle`, before `quote.expiresAt`.
+   * @throws Refused `funds.…`, `fx.refused`, `actor.…`, `message.…`; Unavailable, then ask again under the same id
+   */
+  async quote(request: Omit<SettlementRequest, 'by'>, { as: by }: Asking): Promise<Settlement> {
+    const input = formed(settlementRequest, { ...request, by });
+    const start: Start = {
+      type: settlementWorkflow,
+      workflowId: settlementWorkflowId(input.id),
+      update: quotedUpdate,
+      input,
+      summary: `Settlement into CNY of ${input.supplier}: ${format(sumOf(input.orders))}`,
+    };
+    return this.startOrRecall<Settlement>(start, async () => {
+      const stands = await findSettlement(this.options.store, input.id);
+      return stands && repeatedSettlement(stands, input);
+    });
+  }
+
+  /**
+   * Takes the quote; answers once both legs are booked. Again changes nothing.
+   * @throws Refused `fx.quote-expired`, `fx.refused`, `fx.not-found`, `funds.…`, `actor.…`; Unavailable, then take it again
+   */
+  async settle(id: string, { as: by }: Asking): Promise<Settlement> {
+    const handle = this.options.temporal.workflow.getHandle(settlementWorkflowId(id));
+    try {
+      const input: SettleInput = { by };
+      return await this.call(() => handle.executeUpdate<Settlement, [SettleInput]>(settleUpdate, { args: [input] }));
+    } catch (fault) {
+      const refusal = refusalIn(fault);
+      if (refusal) throw new Refused(refusal);
+      const stands = fault instanceof Unavailable ? undefined : await this.settlement(id);
+      if (!stands || !hasEnded(stands)) throw fault;
+      const outcome = settlementOutcome(stands);
+      return isRefusal(outcome) ? thrown(outcome) : outcome;
+    }
+  }
+
+  /** A settlement as it stands. @throws Refused `fx.not-found` */
+  async settlement(id: string): Promise<Settlement> {
+    return (await findSettlement(this.options.store, id)) ?? thrown(refuse('fx.not-found', id));
+  }
+
+  /** The statement of a supplier's account in one currency. @throws Refused `statement.too-long` */
+  async statement(period: StatementPeriod): Promise<Statement> {
+    const read = await readStatement(this.options.store, period);
+    return isRefusal(read) ? thrown(read) : read;
+  }
+
+  /** What the supplier may still collect of each order. */
+  collectables(supplier: string, currency: CurrencyCode): Promise<Collectable[]> {
+    return collectables(this.options.store, supplier, currency);
+  }
+
+  // --- within
+
+  /** Starts the workflow, or joins the one that runs, and asks it; one that has ended is recalled from the books. */
+  private async startOrRecall<T>(
+    { type, workflowId, update, input, summary }: Start,
+    recall: () => Promise<T | Refusal | undefined>,
+  ): Promise<T> {
+    const { temporal, taskQueue } = this.options;
+    try {
+      return await this.call(() =>
+        temporal.workflow.executeUpdateWithStart<Workflow, T, [unknown]>(update, {
+          args: [input],
+          startWorkflowOperation: new WithStartWorkflowOperation(type, {
+            workflowId,
+            taskQueue,
+            args: [input],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+            typedSearchAttributes: new TypedSearchAttributes([
+              { key: searchAttributes.TaSupplier, value: input.supplier },
+            ]),
+            staticSummary: summary,
+          }),
+        }),
+      );
+    } catch (fault) {
+      const refusal = refusalIn(fault);
+      if (refusal) throw new Refused(refusal);
+      const stands = fault instanceof Unavailable ? undefined : await recall();
+      if (stands === undefined) throw fault;
+      return isRefusal(stands) ? thrown(stands) : stands;
+    }
+  }
+
+  private call<T>(call: () => Promise<T>): Promise<T> {
+    return withinTime(this.options.temporal, this.options.timeoutMs ?? 30_000, call);
+  }
+}
+
+/** The request as its form has it, so that the same one again is the same. */
+function formed<Form extends z.ZodType>(form: Form, request: unknown): z.infer<Form> {
+  const parsed = form.safeParse(request);
+  if (!parsed.success) throw new Refused(refuse('message.invalid', problemsOf(parsed.error)));
+  return parsed.data;
+}
+
+function thrown(refusal: Refusal): never {
+  throw new Refused(refusal);
+}
