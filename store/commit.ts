@@ -3,6 +3,7 @@
  * referee: a version stands there once, and whoever asks for a version that is taken gets what stands.
  */
 import { createHash } from 'node:crypto';
+import AsyncLock from 'async-lock';
 import mongoose, { type ClientSession } from 'mongoose';
 import { admit, needsSurroundings } from '../domain/admission';
 import type { JournalEntry, OrderEvent } from '../domain/events';
@@ -48,6 +49,37 @@ export class CommitError extends Error {
 
 /** Stores the events of a message as the order's next version (see `CommitAnswer`). Throws `CommitError` on a gap. */
 export async function commit(store: Store, request: CommitRequest): Promise<CommitAnswer> {
+  const supplier = await contendedSupplier(store, request);
+  return supplier === undefined
+    ? commitNow(store, request)
+    : turns.acquire(`${store.connection.name}:${supplier}`, () => commitNow(store, request));
+}
+
+/**
+ * What moves a supplier's money or cover is one document for all of its orders. Those of this process take turns; those of
+ * other processes MongoDB tells apart. All at once they would mostly conflict with each other, and begin again.
+ */
+const turns = new AsyncLock({ maxPending: Infinity });
+
+async function contendedSupplier(store: Store, { order, events }: CommitRequest): Promise<string | undefined> {
+  if (!events.some(({ type }) => ofSupplier.has(type))) return undefined;
+  const known = heldBy(store).get(order);
+  if (known) return known.supplier;
+  const found = await store.collections.orders.findOne({ _id: order }, { projection: { supplier: 1 } });
+  return found?.supplier;
+}
+
+const ofSupplier: ReadonlySet<OrderEvent['type']> = new Set([
+  'advanceCompleted',
+  'contractAmended',
+  'coverReleased',
+  'supplierPaid',
+  'supplierClawedBack',
+  'moneyReleased',
+  'refundDue',
+]);
+
+async function commitNow(store: Store, request: CommitRequest): Promise<CommitAnswer> {
   const held = heldBy(store);
   const known = held.get(request.order);
   held.delete(request.order); // whatever happens now, it is no longer the newest, unless this commit says so
