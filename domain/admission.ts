@@ -6,6 +6,7 @@ import { contract, totalOf } from './contract';
 import { coverOf } from './credit';
 import { buyerRefusal, isActivated, regionRefusal, supplierRefusal, type RegionPolicy } from './eligibility';
 import type { OrderEvent } from './events';
+import { foresee } from './evolve';
 import type { Member } from './member';
 import { isZero, moneyOf, smaller, type Money } from './money';
 import { payBy } from './negotiation';
@@ -36,6 +37,7 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'orderDrafted',
   'revisionConfirmed',
   'paymentOpened',
+  'chargeRequested',
   'paymentApplied',
   'advanceCompleted',
   'contractAmended',
@@ -58,17 +60,24 @@ export function admit(
   at: string,
 ): OrderEvent[] | Refusal {
   const policy = policyFor(order, events, at);
-  const unwelcome = order && unwelcomeAdvance(order, events, around, policy);
-  if (unwelcome) return unwelcome;
   // What one event takes from the supplier's balance the next can not take again.
   const scene: Scene = { order, events, around: { ...around }, at, policy };
+  const unwelcome = order && unwelcomeAdvance(order, scene);
+  if (unwelcome) return unwelcome;
   const admitted: OrderEvent[] = [];
   for (const event of events) {
     const more = follow(event, scene);
     if (!Array.isArray(more)) return more;
     admitted.push(...more);
   }
-  return admitted;
+  return order ? notEndedYet(order, admitted, at) : admitted;
+}
+
+/** What was added here may have to be done first (a repayment to be booked): then the order ends with that, not yet. */
+function notEndedYet(order: Order, admitted: OrderEvent[], at: string): OrderEvent[] {
+  if (admitted.at(-1)?.type !== 'orderEnded') return admitted;
+  const before = admitted.slice(0, admitted.at(-2)?.type === 'coverReleased' ? -2 : -1);
+  return foresee(order, before, at).effects.length > 0 ? before : admitted;
 }
 
 interface Scene {
@@ -102,8 +111,10 @@ function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
       return order ? [event, ...opened(order, scene)] : [event];
     case 'paymentOpened':
       return (order && activationRefusal(scene)) ?? [event];
+    case 'chargeRequested':
+      return (order && advanceRefusal(order, scene)) ?? [event];
     case 'advanceCompleted':
-      return order?.total && policy.guarantee ? [event, reserved(order.total, around)] : [event];
+      return policy.guarantee ? [event, ...reserved(totalAfter(scene), around)] : [event];
     case 'contractAmended':
       return (
         region({ contract: { ...order?.contract, ...event.changes } }, scene) ?? [event, ...coverMoved(event, scene)]
@@ -146,11 +157,12 @@ function coverOffered(terms: Pick<Order, 'contract'>, { around: { limit, openCov
   return [{ type: 'coverOffered', amount: coverOf(total, limit, openCover), limit }];
 }
 
-const reserved = (total: Money, { limit, openCover }: Surroundings): OrderEvent => ({
-  type: 'coverReserved',
-  amount: coverOf(total, limit, openCover),
-  limit,
-});
+const reserved = (total: Money | undefined, { limit, openCover }: Surroundings): OrderEvent[] =>
+  total ? [{ type: 'coverReserved', amount: coverOf(total, limit, openCover), limit }] : [];
+
+/** The total, or the one that the order is being amended to. */
+const totalAfter = ({ order, events }: Scene): Money | undefined =>
+  events.find((event) => event.type === 'contractAmended')?.total ?? order?.total;
 
 /** R2: another price has another cover; what was given out for this order counts as free again. */
 function coverMoved(
@@ -160,7 +172,7 @@ function coverMoved(
   const before = order?.cover?.reserved;
   if (!before) return [];
   const openCover = moneyOf(around.openCover.amount - before.amount, before.currency);
-  return [{ type: 'coverReleased', amount: before }, reserved(total, { ...around, openCover })];
+  return [{ type: 'coverReleased', amount: before }, ...reserved(total, { ...around, openCover })];
 }
 
 /** R13, R58: why an order that waits for the supplier's activation cannot be opened for payment yet. */
@@ -181,17 +193,17 @@ function opened(order: Order, { around: { account, supplier }, policy, at }: Sce
   ];
 }
 
-/** R45 at payment: an advance from a country that is no longer served is not taken; the whole credit waits to be returned. */
-function unwelcomeAdvance(
-  order: Order,
-  events: readonly OrderEvent[],
-  around: Surroundings,
-  policy: SchemePolicy,
-): OrderEvent[] | undefined {
-  const applied = events.find((event) => event.type === 'paymentApplied');
-  if (!applied || order.status !== 'awaiting-payment' || applied.account === 'card') return undefined;
-  if (!region(order, { order, events, around, at: '', policy })) return undefined;
-  const excess = events.find((event) => event.type === 'paymentSuspended')?.amount.amount ?? 0;
+/** R45 at payment: whether an advance from this country is taken today; what is due after shipment always is. */
+const advanceRefusal = (order: Order, scene: Scene): Refusal | undefined =>
+  order.status === 'awaiting-payment' ? region(order, scene) : undefined;
+
+/** R45: a transfer that is not taken waits to be returned, whole; money out of suspense stays there. */
+function unwelcomeAdvance(order: Order, scene: Scene): OrderEvent[] | Refusal | undefined {
+  const applied = scene.events.find((event) => event.type === 'paymentApplied');
+  if (!applied || applied.account === 'card') return undefined;
+  const refusal = advanceRefusal(order, scene);
+  if (!refusal || applied.account === 'suspense') return refusal;
+  const excess = scene.events.find((event) => event.type === 'paymentSuspended')?.amount.amount ?? 0;
   const amount = moneyOf(applied.amount.amount + excess, applied.amount.currency);
   return [{ ...applied, type: 'paymentSuspended', amount, reason: 'buyer.region-not-served' }];
 }

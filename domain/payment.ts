@@ -154,13 +154,11 @@ export function chargeCaptured(order: Order, { effect, reference }: MessageData<
       { type: 'paymentVoid', ...details, amount },
     ];
   const needed = isClosed(order) ? moneyOf(0, amount.currency) : smaller(amount, outstanding(order));
-  const unneeded = subtract(amount, needed);
-  const back = moneyOf(
-    isZero(needed) ? surcharge.amount : Math.floor((surcharge.amount * unneeded.amount) / amount.amount),
-    amount.currency,
-  );
+  // R48: the surcharge of what was needed stays, as it would have been quoted for that.
+  const kept = surchargeOf(order, method, needed) ?? surcharge;
+  const excess = add(subtract(amount, needed), less(surcharge, kept));
   return [
-    { ...captured, amount, surcharge: less(surcharge, back), excess: add(unneeded, back) },
+    { ...captured, amount, surcharge: kept, excess },
     ...(isZero(needed) ? [] : [{ type: 'paymentApplied' as const, ...details, amount: needed }]),
   ];
 }

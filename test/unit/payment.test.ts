@@ -13,6 +13,7 @@ import {
   confirmed,
   credited,
   drafted,
+  effect,
   given,
   givenIn,
   aSupplier,
@@ -21,6 +22,7 @@ import {
   meanwhile,
   orderId,
   pairAccount,
+  platform,
   regionsList,
   shipped,
   supplier,
@@ -325,4 +327,48 @@ test('R14: no fee on either side: what the buyer paid is what the supplier may c
     .reduce((sum, { amount }) => sum + amount.amount, 0);
   expect(collected).toBe(total.amount);
   expect(new Set(transfers.map(({ kind }) => kind))).toEqual(new Set(['payment', 'supplier-paid']));
+});
+
+describe('what the store knows beside the order (R2, R45, R57)', () => {
+  test('R45: money in suspense is not applied as an advance from a country that is no longer served', () => {
+    given(confirmed(), meanwhile({ regions: regionsList('DE') }))
+      .when(platform('suspenseAllocated', { suspense: 'susp-1', amount: usd(3_000) }))
+      .thenRefused('buyer.region-not-served')
+      .expectOrder({ status: 'awaiting-payment', payments: [] });
+  });
+
+  test('R2: an advance that an amendment makes complete has the cover of the new price', () => {
+    const changes = { payment: { advancePercent: 10, methods: ['tt' as const] } };
+    const { product } = completeContract();
+    const cheaper = { ...changes, product: { lines: product.lines.slice(0, 1) } };
+    given(confirmed(), credited(1_000, 'T1'), supplier('proposeAmendment', { changes: cheaper }))
+      .when(buyer('acceptProposal', { proposal: 1 }))
+      .then([
+        'proposalAccepted',
+        { type: 'contractAmended', total: usd(6_000), advance: usd(600) },
+        'advanceCompleted',
+        { type: 'coverReserved', amount: usd(6_000) },
+        { type: 'supplierPaid', amount: usd(1_000) },
+      ])
+      .expectOrder({ status: 'awaiting-shipment', cover: { reserved: usd(6_000) } });
+  });
+
+  test('R2, R57: a cancelled order ends only when what the supplier owed is booked as repaid', () => {
+    const story = givenIn({ owed: usd(400) }, confirmed(), credited(1_000, 'T1'))
+      .when(
+        supplier('proposeCancellation', { reason: 'the deposit is forfeited', refund: usd(0) }),
+        buyer('acceptProposal', { proposal: 1 }),
+      )
+      .then([
+        'proposalAccepted',
+        { type: 'supplierPaid', amount: usd(1_000) },
+        { type: 'receivableRepaid', amount: usd(400) },
+        { type: 'orderClosed', outcome: 'cancelled' },
+      ]);
+    const [booking] = story.order.effects;
+    expect(booking).toMatchObject({ kind: 'bookCredit', amount: 40_000 });
+    story
+      .when(effect('creditBooked', { effect: booking?.id ?? '', limitAfter: usd(20_000), policy: 'ta-limit/v1' }))
+      .then(['creditBooked', 'orderEnded']);
+  });
 });
