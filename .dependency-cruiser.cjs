@@ -28,8 +28,10 @@ module.exports = {
     {
       name: 'mongoose-only-in-store',
       severity: 'error',
-      comment: 'ops/ initiates the replica set of a server that it has just started.',
-      from: { pathNot: '^(store|test|ops/servers)/' },
+      comment:
+        'ops/ initiates the replica set of a server that it has just started; the sandbox is another house, whose books ' +
+        'are none of the store.',
+      from: { pathNot: '^(store|test|ops/servers|sandbox)/' },
       to: { path: '^node_modules/(mongoose|mongodb)/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -37,13 +39,34 @@ module.exports = {
       comment: 'Of activities and the store a workflow takes types only.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(activities|store|workers|clients|ops|seeds)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^(activities|store|partners|workers|clients|ops|seeds)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'partners-are-outside',
+      comment: 'The outside parties know the domain and the settings only.',
+      severity: 'error',
+      from: { path: '^partners/' },
+      to: { path: '^(store|activities|workflows|workers|clients|ops|seeds|sandbox)/' },
+    },
+    {
+      name: 'partners-are-called-by-activities',
+      comment: 'The domain and the store call nobody; of clients/, only the receiver of call-backs knows their events.',
+      severity: 'error',
+      from: { path: '^(domain|config|store|seeds|clients)/', pathNot: '^clients/callbacks\\.ts$' },
+      to: { path: '^partners/' },
+    },
+    {
+      name: 'sandbox-stands-in-for-others',
+      comment: 'It shares the forms of partners/ with the product, and nothing that the product does.',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(store|activities|workflows|workers|clients|ops|seeds)/' },
     },
     {
       name: 'processes-are-not-imported',
       severity: 'error',
-      from: { path: '^(domain|store|activities|workflows|clients)/' },
-      to: { path: '^(workers|ops|bench|test)/' },
+      from: { path: '^(domain|store|activities|workflows|clients|partners)/' },
+      to: { path: '^(workers|ops|sandbox|bench|test)/' },
     },
     {
       name: 'no-tests-in-the-product',

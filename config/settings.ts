@@ -14,7 +14,12 @@ export const serversFile = z.object({
   temporalAddress: z.string(),
   temporalUi: z.string().optional(),
   mongodbUri: z.string(),
+  cardUrl: z.string().optional(),
+  bankUrl: z.string().optional(),
 });
+
+const port = z.coerce.number().int().min(1).max(65535);
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 /** Our own environment variables, with their defaults. */
 export const environment = z.object({
@@ -30,7 +35,22 @@ export const environment = z.object({
   /** Folder of the local servers' state and of the downloaded servers. */
   TA_DATA_DIR: z.string().min(1).default('.data'),
   /** Port on which a worker answers `GET /healthz`; without it none is opened. */
-  TA_HEALTH_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  TA_HEALTH_PORT: port.optional(),
+  /** Address of the card processor; without it nothing can be charged. */
+  TA_CARD_URL: webAddress.optional(),
+  /** Bearer token that the card processor knows us by. */
+  TA_CARD_SECRET: z.string().min(1).optional(),
+  /** Address of the bank; without it nothing can be paid out or converted. */
+  TA_BANK_URL: webAddress.optional(),
+  /** Bearer token that the bank knows us by. */
+  TA_BANK_SECRET: z.string().min(1).optional(),
+  /** Secret that partners sign their call-backs with: `whsec_` and 24 to 64 bytes in Base64 (Standard Webhooks). */
+  TA_CALLBACK_SECRET: z
+    .string()
+    .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be whsec_ and Base64')
+    .optional(),
+  /** Port on which partners' call-backs are received; without it none is opened. */
+  TA_CALLBACK_PORT: port.optional(),
 });
 
 export interface Settings {
@@ -43,24 +63,33 @@ export interface Settings {
   healthPort?: number;
   /** Where Temporal's Web UI is, if known. */
   temporalUi?: string;
+  /** The card processor and the bank, if known, with our bearer tokens. */
+  card?: { url: string; secret?: string };
+  bank?: { url: string; secret?: string };
+  /** Where partners call back, and what they sign with. */
+  callbacks: { port?: number; secret?: string };
 }
 
 const localMongodb = 'mongodb://127.0.0.1:27017/trade_assurance?replicaSet=rs0&directConnection=true';
 
+/** Reads variables of `env` by their form. Throws with the variable's name and what is wrong with it. */
+export function readEnvironment<Form extends z.ZodType>(form: Form, env: NodeJS.ProcessEnv): z.infer<Form> {
+  const { data, error } = form.safeParse(env);
+  if (!error) return data;
+  const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`Settings are wrong. ${problems.join('; ')}`);
+}
+
 /** Reads the settings from `env`. Throws with the variable's name and what is wrong with it. */
 export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const own = environment.safeParse(env);
-  if (!own.success) {
-    const problems = own.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Settings are wrong. ${problems.join('; ')}`);
-  }
   const {
     TA_DATA_DIR: dataDir,
     TA_TASK_QUEUE: taskQueue,
     TA_LOG_LEVEL: logLevel,
     TA_HEALTH_PORT: healthPort,
     MONGODB_URI,
-  } = own.data;
+    ...partners
+  } = readEnvironment(environment, env);
   const temporal = loadClientConnectConfig();
   const file = join(dataDir, 'servers.json');
   const running = existsSync(file) ? serversFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
@@ -76,5 +105,24 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dataDir,
     ...(healthPort !== undefined && { healthPort }),
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
+    ...partnersOf(partners, running),
+  };
+}
+
+/** The partners, of the environment or those that `npm start` left running. */
+function partnersOf(
+  env: Partial<z.infer<typeof environment>>,
+  running?: z.infer<typeof serversFile>,
+): Pick<Settings, 'card' | 'bank' | 'callbacks'> {
+  const { TA_CARD_SECRET, TA_BANK_SECRET, TA_CALLBACK_PORT, TA_CALLBACK_SECRET } = env;
+  const cardUrl = env.TA_CARD_URL ?? running?.cardUrl;
+  const bankUrl = env.TA_BANK_URL ?? running?.bankUrl;
+  return {
+    ...(cardUrl !== undefined && { card: { url: cardUrl, ...(TA_CARD_SECRET && { secret: TA_CARD_SECRET }) } }),
+    ...(bankUrl !== undefined && { bank: { url: bankUrl, ...(TA_BANK_SECRET && { secret: TA_BANK_SECRET }) } }),
+    callbacks: {
+      ...(TA_CALLBACK_PORT !== undefined && { port: TA_CALLBACK_PORT }),
+      ...(TA_CALLBACK_SECRET && { secret: TA_CALLBACK_SECRET }),
+    },
   };
 }

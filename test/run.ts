@@ -14,6 +14,8 @@ const folders = [
   'config',
   'domain',
   'ops',
+  'partners',
+  'sandbox',
   'seeds',
   'store',
   'test',
