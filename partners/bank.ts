@@ -3,17 +3,10 @@
  * client and for whoever answers it.
  */
 import { z } from 'zod';
+import { payee } from '../domain/messages';
 import { positiveMoney, type Money } from '../domain/money';
 import { instant } from '../domain/time';
 import { partnerAt, reason, reference, type PartnerOptions } from './call';
-
-const payee = z.strictObject({
-  name: z.string().min(1).max(140),
-  /** Account number or IBAN. */
-  account: z.string().regex(/^[A-Za-z0-9-]{4,34}$/, '4 to 34 letters, digits and -'),
-  /** The payee's bank, as a BIC or a name; not needed for an IBAN. */
-  bank: z.string().min(1).max(140).optional(),
-});
 
 export const payOutRequest = z.strictObject({
   amount: positiveMoney,

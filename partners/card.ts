@@ -1,14 +1,16 @@
 /**
- * The card processor: charges and refunds of cards and of e-checking (R26, R48). Its forms are one source for the client
+ * The card processor: charges and refunds of cards, of e-checking, and of whatever else it takes (R26, R48). Its forms are one source for the client
  * and for whoever answers it.
  */
 import { z } from 'zod';
 import { positiveMoney } from '../domain/money';
+import { paymentMethod } from '../domain/scheme';
 import { partnerAt, partnerKey, reason, reference, type PartnerOptions } from './call';
 
 export const chargeRequest = z.strictObject({
   amount: positiveMoney,
-  method: z.enum(['card', 'e-checking']),
+  /** One whose channel is the processor (R26); what goes through the bank is declined. */
+  method: paymentMethod,
   /** What the processor's own form made of the payer's card or account; we never see the number. */
   token: z.string().min(1).max(200),
 });

@@ -96,7 +96,7 @@ export class Caller {
     const now = Date.now();
     return this.#calls.findOneAndUpdate(
       { dueAt: { $lte: new Date(now) } },
-      { $set: { dueAt: new Date(now + 2 * answerBoundMs) }, $inc: { attempts: 1 } },
+      { $set: { dueAt: new Date(now + answerBoundMs + longestDelayMs) }, $inc: { attempts: 1 } },
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     );
   }

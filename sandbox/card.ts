@@ -29,8 +29,10 @@ const charges: Readonly<Record<string, (reference: string) => Script>> = {
   tok_refund_failed: (reference) => ({ steps: [[captured(reference)]] }),
 };
 export const tokens = Object.keys(charges);
-/** Tokens of a bank account; a card's charge is not returned. */
+/** Tokens of a bank account: only by e-checking is a charge returned. */
 const onlyByChecking = ['tok_returned', 'tok_backwards'];
+/** Methods that are the bank's business. */
+const notOurs: readonly Charge['method'][] = ['tt', 'western-union'];
 
 const pending: Outcome = { status: 'pending' };
 const captured = (reference: string): Outcome => ({ status: 'captured', reference });
@@ -41,7 +43,8 @@ const failed = (reason: string): Script => ({ steps: [[{ status: 'failed', reaso
 export function scriptOfCharge(key: string, { token, method }: Charge): Script {
   const script = Object.hasOwn(charges, token) ? charges[token] : undefined;
   if (!script) return { steps: [[declined('unknown-token')]] };
-  if (method === 'card' && onlyByChecking.includes(token)) return { steps: [[declined('wrong-method')]] };
+  const isWrong = notOurs.includes(method) || (method !== 'e-checking' && onlyByChecking.includes(token));
+  if (isWrong) return { steps: [[declined('wrong-method')]] };
   return script(referenceOf('charge', key));
 }
 

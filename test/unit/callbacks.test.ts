@@ -68,16 +68,17 @@ test('answers only once the event is taken over', async () => {
   let take: () => void = () => undefined;
   const entered = new Promise<void>((enter) => {
     onEvent = () => {
+      onEvent = () => Promise.resolve();
       enter();
       return new Promise((resolve) => (take = resolve));
     };
   });
-  const answered = send(JSON.stringify(captured)).then((status) => steps.push(`answered ${String(status)}`));
+  const first = send(JSON.stringify(captured)).then((status) => steps.push(`first: ${String(status)}`));
   await entered;
-  steps.push('taken');
+  steps.push(`second: ${String(await send(JSON.stringify(captured)))}`);
   take();
-  await answered;
-  expect(steps).toEqual(['taken', 'answered 202']);
+  await first;
+  expect(steps).toEqual(['second: 202', 'first: 202']);
 });
 
 test('tells the sender to come again when the event is not taken over', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { moneyOf, type CurrencyCode } from '../../domain/money';
+import type { PaymentMethod } from '../../domain/scheme';
 import { chargeState } from '../../partners/card';
 import { payOutAnswer } from '../../partners/bank';
 import { payeeEnds, scriptOfPayOut } from '../../sandbox/bank';
@@ -71,6 +72,17 @@ describe('a script', () => {
     }
   });
 
+  test('takes the methods of the processor, and returns e-checks only', () => {
+    const outcomes = (method: PaymentMethod, token: string) =>
+      scriptOfCharge('o:1:0', { amount: moneyOf(1, 'USD'), method, token }).steps.map(([outcome]) => outcome);
+    const wrong = [{ status: 'declined', reason: 'wrong-method' }];
+    for (const method of ['tt', 'western-union'] as const) expect(outcomes(method, 'tok_ok')).toEqual(wrong);
+    for (const method of ['card', 'qiwi'] as const)
+      expect(outcomes(method, 'tok_ok')).toMatchObject([{ status: 'captured' }]);
+    expect(outcomes('card', 'tok_returned')).toEqual(wrong);
+    expect(outcomes('e-checking', 'tok_returned').map(({ status }) => status)).toEqual(['captured', 'returned']);
+  });
+
   test('unfolds in time: pending until it is settled', () => {
     const { timeline, calls } = planOf(charge('tok_slow'), 'charge', 'o:1:0', at, delays);
     expect(asOf(timeline, at)).toEqual({ status: 'pending' });
@@ -114,7 +126,9 @@ describe('settings', () => {
   test('say what is wrong', () => {
     const load = (env: NodeJS.ProcessEnv) => () => loadSandboxSettings({ MONGODB_URI: uri, ...env });
     expect(load({ TA_SANDBOX_CALLBACK_URL: 'http://127.0.0.1:1' })).toThrow('needs TA_CALLBACK_SECRET');
-    expect(load({ TA_CALLBACK_SECRET: 'whsec_short' })).toThrow('TA_CALLBACK_SECRET: must be whsec_ and Base64');
+    expect(load({ TA_CALLBACK_SECRET: `whsec_${'A'.repeat(16)}` })).toThrow(
+      'TA_CALLBACK_SECRET: must be whsec_ and Base64',
+    );
     expect(load({ TA_CARD_URL: 'ftp://127.0.0.1' })).toThrow('TA_CARD_URL: must be an http:// or https:// address');
     expect(load({ TA_SANDBOX_LATE_MS: '-1' })).toThrow('TA_SANDBOX_LATE_MS');
   });
