@@ -25,7 +25,7 @@ import {
   type PublicMessageName,
 } from '../domain/messages';
 import { parseFromOutside } from '../domain/parse';
-import type { Order, OrderStatus } from '../domain/order';
+import { isSettled, type Order, type OrderStatus } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
 import { recall } from '../store/commit';
@@ -64,6 +64,12 @@ export interface ClientOptions {
   taskQueue: string;
   /** How long one call may take, in milliseconds (default 30,000). */
   timeoutMs?: number;
+}
+
+/** How long to wait for an order to come somewhere, and how often to look. */
+interface Patience {
+  timeoutMs?: number;
+  everyMs?: number;
 }
 
 /** Most bytes of a message's body. */
@@ -198,16 +204,28 @@ export class TradeAssuranceClient {
   }
 
   /** Waits until the order has this status (or has ended). @throws Unavailable after `timeoutMs` */
-  async awaitStatus(
+  awaitStatus(order: string, status: OrderStatus, within: Patience = {}): Promise<OrderView> {
+    return this.awaitUntil(order, (view) => view.status === status, within);
+  }
+
+  /**
+   * Waits until the order has come to its end with nothing under way: credit accrued, refunds paid, complaints closed. The
+   * order itself is kept until the time for complaints is over (R20). @throws Unavailable after `timeoutMs`
+   */
+  awaitSettled(order: string, within: Patience = {}): Promise<OrderView> {
+    return this.awaitUntil(order, isSettled, within);
+  }
+
+  private async awaitUntil(
     order: string,
-    status: OrderStatus,
-    { timeoutMs = 30_000, everyMs = 100 } = {},
+    isThere: (view: OrderView) => boolean,
+    { timeoutMs = 30_000, everyMs = 100 }: Patience,
   ): Promise<OrderView> {
     const giveUpAt = Date.now() + timeoutMs;
     for (;;) {
       const view = await this.view(order);
-      if (view.status === status || view.endedAt !== undefined) return view;
-      if (Date.now() > giveUpAt) throw new Unavailable(new Error(`order ${order} is ${view.status}, not ${status}`));
+      if (isThere(view) || view.endedAt !== undefined) return view;
+      if (Date.now() > giveUpAt) throw new Unavailable(new Error(`order ${order} is still ${view.status}`));
       await pause(everyMs);
     }
   }

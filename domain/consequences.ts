@@ -7,7 +7,17 @@
 import type { OrderEvent } from './events';
 import { foresee } from './evolve';
 import { moneyOf } from './money';
-import { isAdvancePaid, isClosed, isPaid, isRunning, isStopped, liveExports, openComplaint, type Order } from './order';
+import {
+  isAdvancePaid,
+  isClosed,
+  isPaid,
+  isRunning,
+  isSettled,
+  isStopped,
+  liveExports,
+  openComplaint,
+  type Order,
+} from './order';
 import { policyOf, shareOf } from './scheme';
 import { addDays, chinaDate } from './time';
 
@@ -137,16 +147,10 @@ export const accepted = (
 
 /** The order ends when nothing is under way any more and every window is closed. */
 function ending(o: Order, at: string): OrderEvent[] | undefined {
-  if (!isClosed(o) || o.endedAt || isUnderWay(o)) return undefined;
+  if (!isSettled(o) || o.endedAt) return undefined;
   if (o.complainBy !== undefined && Date.parse(at) < Date.parse(o.complainBy)) return undefined;
   return [
     ...uncovered(o),
     { type: 'orderEnded', outcome: o.status as Extract<OrderEvent, { type: 'orderEnded' }>['outcome'] },
   ];
 }
-
-const isUnderWay = (o: Order): boolean =>
-  o.effects.length > 0 ||
-  o.refunds.some(({ state }) => state === 'awaiting-payee' || state === 'pending') ||
-  openComplaint(o) !== undefined ||
-  o.approval !== undefined;

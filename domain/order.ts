@@ -294,6 +294,17 @@ export const openComplaint = ({ complaints }: Order): Complaint | undefined => c
 export const isStopped = (order: Order, what: 'completion' | 'release'): boolean =>
   openComplaint(order) !== undefined && policyOf(order).complaint.stops.includes(what);
 
+/** Whether anything is under way that an order must wait for: effects, refunds, a complaint, an approval. */
+const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'approval'>): boolean =>
+  o.effects.length > 0 ||
+  o.refunds.some(({ state }) => state === 'awaiting-payee' || state === 'pending') ||
+  o.complaints.some(({ closed }) => !closed) ||
+  o.approval !== undefined;
+
+/** Has come to its end with nothing under way; at most the time for complaints still runs, until which the order is kept. */
+export const isSettled = (o: Parameters<typeof isUnderWay>[0] & Pick<Order, 'status'>): boolean =>
+  outcomes.includes(o.status) && !isUnderWay(o);
+
 /** The total of a draft, where it can be told already. */
 export function draftTotal({ total, contract }: Order): Money | undefined {
   if (total) return total;

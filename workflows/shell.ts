@@ -304,8 +304,8 @@ export class OrderShell {
    */
   private setTimer(state: Order): void {
     const [next] = deadlines(state);
-    // A completed order ends as soon as its credit is accrued; a timer that ends with it need not be cancelled before.
-    if (!next && state.status === 'completed') return;
+    // A timer that ends with the order need not be cancelled before.
+    if (state.endedAt !== undefined) return;
     const armed = this.timer?.deadline;
     if (armed && next && armed.message === next.message && armed.at <= next.at) return;
     this.timer?.scope.cancel();

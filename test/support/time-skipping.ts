@@ -15,7 +15,7 @@ import {
   type LiveView,
   type OrderInput,
 } from '../../workflows/contract';
-import { buyerId, completeContract, draftData, pairAccount, supplierId } from './builders';
+import { buyerId, completeContract, draftData, pairAccount, supplierId, usd } from './builders';
 import { MemoryJournal } from './memory-journal';
 import { quiet, required } from './world';
 
@@ -155,7 +155,7 @@ export class TimeSkipping {
   async shipped(): Promise<TestOrder> {
     const order = await this.confirmed();
     await order.pay(3000, 'advance');
-    const goods = [{ hsCode: '94051100', name: 'LED panel light', quantity: 400, unit: 'piece' }];
+    const goods = [{ hsCode: '94051100', name: 'LED panel light', quantity: 400, unit: 'piece', value: usd(6000) }];
     await order.update('registerExport', 'supplier', { exportOrder: 'export-1', declaration: 'D-1', goods });
     await order.update('completeExport', 'supplier');
     await order.update('customsReleased', 'customs', { declaration: 'D-1', releasedAt: '2026-02-01T04:00:00.000Z' });

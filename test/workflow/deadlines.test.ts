@@ -1,3 +1,4 @@
+import { total } from '../support/builders';
 import { refusalOf, TimeSkipping } from '../support/time-skipping';
 
 let time: TimeSkipping;
@@ -64,6 +65,32 @@ describe('deadlines are data; the workflow sleeps until the earliest', () => {
         credit: { grade: 1 },
         effects: [],
       });
+    }));
+
+  it('R20 R2 a completed order ends when the time for complaints is over; its cover is given back then, not before', () =>
+    time.withWorker(async () => {
+      const order = await time.shipped();
+      await order.update('answerShipment', 'buyer', { asAgreed: true });
+      await order.pay(7000, 'balance');
+      await order.update('review', 'supplier', { stars: 5 });
+      await order.update('review', 'buyer', { stars: 4 });
+      await time.days(29);
+      const { order: state } = await order.view();
+      expect(state).toMatchObject({
+        status: 'completed',
+        credit: { grade: 1 },
+        effects: [],
+        cover: { reserved: total },
+      });
+      expect(state?.endedAt).toBeUndefined();
+      expect((await order.handle.describe()).status.name).toBe('RUNNING');
+
+      await expect(order.handle.result()).resolves.toMatchObject({ status: 'completed' });
+      expect(time.journal.entries(order.id).at(-1)).toMatchObject({
+        message: 'complaintWindowClosed',
+        events: [{ type: 'complaintWindowClosed' }, { type: 'coverReleased', amount: total }, { type: 'orderEnded' }],
+      });
+      expect(time.journal.order(order.id)?.cover?.reserved).toBeUndefined();
     }));
 
   it('keeps one timer: a deadline that goes is cancelled with its reason', () =>
