@@ -6,7 +6,7 @@ import { opaqueId } from './member';
 import { messages, payee, source } from './messages';
 import { isZero, money, moneyOf, subtract, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
-import { complaintKind, methodOf, paymentMethod, policyOf, schemeName } from './scheme';
+import { complaintKind, methodOf, paymentMethod, policyOf, schemeName, shareOf } from './scheme';
 import { calendarDate, instant } from './time';
 
 /** Where an order stands. A complaint is no status: it goes on beside it, and stops only what the scheme says (R20, R22). */
@@ -257,13 +257,19 @@ export const outstanding = (order: Order): Money => {
   return moneyOf(Math.max(0, total.amount - paidUp(order)), total.currency);
 };
 
-/** What banks on the way may have kept of the transfers so far, in minor units; nothing where none came by a bank. */
+/**
+ * What banks on the way may have kept of the transfers so far, in minor units: up to the policy's amount, and never more
+ * than its share of what came by a bank, so that no cent pays for a sample.
+ */
 export function tolerance(order: Order): number {
   const policy = policyOf(order);
-  const byBank = order.payments.some(
-    ({ method, suspended, reversed }) => !suspended && !reversed && methodOf(policy, method)?.channel === 'bank',
-  );
-  return byBank ? policy.bankChargesTolerance.amount : 0;
+  const { bankChargesTolerance: most, bankChargesBasisPoints } = policy;
+  const byBank = order.payments
+    .filter(
+      ({ method, suspended, reversed }) => !suspended && !reversed && methodOf(policy, method)?.channel === 'bank',
+    )
+    .reduce((sum, { amount }) => sum + amount.amount, 0);
+  return Math.min(most.amount, shareOf(moneyOf(byBank, most.currency), bankChargesBasisPoints).amount);
 }
 
 /** The whole price is in, but for what banks may have kept. */

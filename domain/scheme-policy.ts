@@ -73,6 +73,8 @@ export const schemePolicy = z.strictObject({
   methods: z.array(methodPolicy).min(1),
   /** A bank transfer may fall short by this much, which banks on its way have kept; it counts as paid. */
   bankChargesTolerance: money,
+  /** … and by no more than this share of what has come by a bank. */
+  bankChargesBasisPoints: basisPoints,
   /** R29: days from the second confirmation within which the money must have arrived. */
   paymentDays: days,
   /** R52: days after its last revision at which an order that is not fully confirmed lapses. */
