@@ -6,13 +6,20 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formRows, type JsonSchema } from '../clients/cli/data-form';
+import { markdownTable } from '../clients/cli/markdown';
+import { comparisonTable } from '../clients/cli/scheme-commands';
 import { isPublic, messageNames, messages, publicMessageNames, type MessageName } from '../domain/messages';
 import { refusals, type RefusalCode } from '../domain/refusal';
+import { schemePolicies } from '../domain/scheme';
+import { compareSchemes, notInRows } from '../domain/scheme-comparison';
 
 const root = join(__dirname, '..');
 
 /** The pages that are made, by path from the project's root. */
-export const pages: Readonly<Record<string, () => string>> = { 'docs/reference/messages.md': messagesPage };
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/reference/messages.md': messagesPage,
+  'docs/reference/schemes.md': schemesPage,
+};
 
 function messagesPage(): string {
   const inner = messageNames.filter((name) => !isPublic(name));
@@ -30,7 +37,7 @@ function messagesPage(): string {
     ...messageNames.flatMap(fieldsOf),
     '## Refusals',
     'The `type` of a failed Update, the `code` of the client’s `Refused`, the `error.code` of the CLI. Codes are stable.',
-    table(
+    markdownTable(
       ['code', 'rule', 'text'],
       codes.map((code) => [`\`${code}\``, refusals[code].rule ?? '', refusals[code].text]),
     ),
@@ -39,7 +46,7 @@ function messagesPage(): string {
 }
 
 const glance = (names: readonly MessageName[]): string =>
-  table(
+  markdownTable(
     ['message', 'from', 'rule', 'what'],
     names.map((name) => {
       const { from, rule, says } = messages[name];
@@ -52,7 +59,7 @@ function fieldsOf(name: MessageName): string[] {
   const body =
     rows.length === 0
       ? 'No fields.'
-      : table(
+      : markdownTable(
           ['field', 'form', ''],
           rows.map(([field = '', form = '', needed = '']) => [`\`${field}\``, plain(form), needed]),
         );
@@ -68,14 +75,20 @@ const plain = (form: string): string =>
       (_all, before: string, pattern: string, after: string) => `${before}\`${pattern}\`${after}`,
     );
 
-/** A table as prettier writes it: columns aligned. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - cell.length)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
+/** As of the newest version of a policy, whatever the day on which the page is made. */
+function schemesPage(): string {
+  const newest = schemePolicies.map(({ effectiveFrom }) => effectiveFrom).sort();
+  const sections = [
+    '# The two schemes',
+    'Made by `ops/docs.ts` from the policies in `seeds/policies`; change those, not this page. `ta scheme compare --at INSTANT` ' +
+      'tells what was, or will be, in force at another time.',
+    comparisonTable(compareSchemes(newest.at(-1) ?? '')),
+    'Not in the table are these fields of a policy:',
+    Object.entries(notInRows)
+      .map(([field, why]) => `- \`${field}\`: ${why}.`)
+      .join('\n'),
+  ];
+  return `${sections.join('\n\n')}\n`;
 }
 
 /** The pages whose file is not what the code gives. */

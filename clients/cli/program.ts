@@ -8,6 +8,7 @@ import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
 import { noticeCommands } from './notice-commands';
 import { orderCommands } from './order-commands';
+import { schemeCommands } from './scheme-commands';
 import { supplierCommands } from './supplier-commands';
 import { clean, painter } from './text';
 
@@ -61,6 +62,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
       .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ta ${line}`).join('\n')}`);
   orderCommands(program, add, action);
   messageCommands(program, add, action);
+  schemeCommands(program, add, action);
   bookCommands(program, add, action);
   moneyCommands(program, add, action);
   noticeCommands(program, add, action);

@@ -20,7 +20,7 @@ const wide =
 const signs = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Columns that a cleaned text takes in a terminal: two for a wide sign, as in Chinese. */
-const widthOf = (text: string): number =>
+export const widthOf = (text: string): number =>
   Array.from(signs.segment(text)).reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
 
 export interface Column {
