@@ -3,7 +3,7 @@
  * file in `seeds/policies`, each in force from its date until the next one's.
  */
 import { z } from 'zod';
-import { instant } from './time';
+import { instant, newestInForce } from './time';
 
 /** An amount in US dollars, in cents: limits and covers are kept in USD, like the prices of orders (R15). */
 export const usd = z.strictObject({ amount: z.int().nonnegative(), currency: z.literal('USD') });
@@ -76,9 +76,7 @@ export type LimitPolicy = z.infer<typeof limitPolicy>;
  * @throws RangeError when none has taken effect yet.
  */
 export function policyInForce(policies: readonly LimitPolicy[], at: string): LimitPolicy {
-  const since = (policy: LimitPolicy) => Date.parse(policy.effectiveFrom);
-  const effective = policies.filter((policy) => since(policy) <= Date.parse(at));
-  const [latest] = effective.sort((a, b) => since(b) - since(a));
+  const latest = newestInForce(policies, at);
   if (!latest) throw new RangeError(`no policy of the credit limit is in force at ${at}`);
   return latest;
 }

@@ -1,10 +1,13 @@
 /**
- * The two schemes side by side (table B of the guide), in words, read off their policies. Every field of a policy's form is
- * told in a row, or is named in `notInRows` with the reason.
+ * The two schemes side by side (table B of the guide), in words, read off their policies and that of withdrawals. Every
+ * field of a policy's form is told in a row, or is named in `notInRows` with the reason.
  */
-import { format } from './money';
+import withdrawal1 from '../seeds/policies/withdrawal-v1.json';
+import { format, isZero } from './money';
 import { schemeInForce, schemeName, schemePolicies, type PaymentMethod, type SchemeName } from './scheme';
 import type { SchemePolicy } from './scheme-policy';
+import { newestInForce } from './time';
+import type { WithdrawalPolicy } from './withdrawal-policy';
 
 /** A text in English and Chinese. */
 export interface Words {
@@ -34,16 +37,24 @@ export const notInRows: Readonly<Record<string, string>> = {
   'name.zh': 'the head of the column, in Chinese',
 };
 
-/** What is in force at an instant. Throws RangeError when there was no policy of a scheme yet. */
-export function compareSchemes(at: string, policies: readonly SchemePolicy[] = schemePolicies): SchemeComparison {
+const withdrawalPolicies = [withdrawal1] as unknown as readonly WithdrawalPolicy[];
+
+/** What is in force at an instant. Throws RangeError when there was no policy of a scheme, or of withdrawals, yet. */
+export function compareSchemes(
+  at: string,
+  policies: readonly SchemePolicy[] = schemePolicies,
+  withdrawals: readonly WithdrawalPolicy[] = withdrawalPolicies,
+): SchemeComparison {
   const inForce = bySchemes((scheme) => schemeInForce(scheme, at, policies));
+  const withdrawal = newestInForce(withdrawals, at);
+  if (!withdrawal) throw new RangeError(`no policy of withdrawals is in force at ${at}`);
   return {
     at,
     names: bySchemes((scheme) => inForce[scheme].name),
     rows: subjects.map(([rules, en, zh, say]) => ({
       rules,
       label: { en, zh },
-      values: bySchemes((scheme) => say(inForce[scheme])),
+      values: bySchemes((scheme) => say(inForce[scheme], withdrawal)),
     })),
   };
 }
@@ -51,7 +62,12 @@ export function compareSchemes(at: string, policies: readonly SchemePolicy[] = s
 const bySchemes = <T>(of: (scheme: SchemeName) => T): Record<SchemeName, T> =>
   Object.fromEntries(schemeName.options.map((scheme) => [scheme, of(scheme)])) as Record<SchemeName, T>;
 
-type Subject = readonly [rules: string, en: string, zh: string, say: (policy: SchemePolicy) => string];
+type Subject = readonly [
+  rules: string,
+  en: string,
+  zh: string,
+  say: (policy: SchemePolicy, withdrawal: WithdrawalPolicy) => string,
+];
 
 /** The rows in the guide's order. */
 const subjects: readonly Subject[] = [
@@ -64,6 +80,7 @@ const subjects: readonly Subject[] = [
   ],
   ['R13', 'activation', '开通', (p) => (p.needsActivation ? 'the supplier applies and is approved' : 'none needed')],
   ['R8, R14', 'fee on the order', '交易手续费', fees],
+  ['R9', 'fee of a withdrawal', '提现手续费', withdrawalFees],
   ['R15', 'amount of an order', '订单金额', amounts],
   ['R16', 'transport', '物流方式', (p) => listed(p.transports)],
   ['R17', 'export', '出口方式', (p) => exportWords[p.export]],
@@ -134,6 +151,14 @@ function fees({ feeBasisPoints }: SchemePolicy): string {
     .filter(([, basisPoints]) => basisPoints > 0)
     .map(([side, basisPoints]) => `the ${side} pays ${percent(basisPoints)} of the total`);
   return listed(paid) || 'none, on neither side';
+}
+
+/** One fee a withdrawal, however many orders it holds. */
+function withdrawalFees({ scheme }: SchemePolicy, { id, effectiveFrom, fees: of }: WithdrawalPolicy): string {
+  const by = Object.entries(of[scheme]).map(
+    ([channel, fee]) => `${channel} channel ${isZero(fee) ? 'free' : `${format(fee)} a withdrawal`}`,
+  );
+  return `${by.join('; ')} (${id}, in force since ${effectiveFrom.slice(0, 10)})`;
 }
 
 function amounts({ currency, totalAbove, totalAtMost }: SchemePolicy): string {

@@ -9,6 +9,7 @@ import securePayment1 from '../seeds/policies/secure-payment-v1.json';
 import tradeAssurance1 from '../seeds/policies/trade-assurance-v1.json';
 import type { Money } from './money';
 import type { SchemePolicy } from './scheme-policy';
+import { newestInForce } from './time';
 
 export const transport = z.enum(['express', 'air', 'land', 'sea', 'post']);
 /** R26: ways to pay, of both schemes. */
@@ -50,9 +51,8 @@ export function schemeInForce(
   at: string,
   policies: readonly SchemePolicy[] = schemePolicies,
 ): SchemePolicy {
-  const [newest] = policies
-    .filter((policy) => policy.scheme === scheme && Date.parse(policy.effectiveFrom) <= Date.parse(at))
-    .sort((a, b) => Date.parse(b.effectiveFrom) - Date.parse(a.effectiveFrom));
+  const versions = policies.filter((policy) => policy.scheme === scheme);
+  const newest = newestInForce(versions, at);
   if (!newest) throw new RangeError(`no policy of ${scheme} is in force at ${at}`);
   return newest;
 }

@@ -38,3 +38,12 @@ export const monthOf = (at: string): string => chinaDate(at).slice(0, 7);
 
 /** `2026-05` after `2026-04`. */
 export const monthAfter = (month: string): string => dateOf(dayOf(`${month}-01`) + 31).slice(0, 7);
+
+/** R56: of versions with a date the newest that is in force at an instant, if any is. */
+export const newestInForce = <Version extends { effectiveFrom: string }>(
+  versions: readonly Version[],
+  at: string,
+): Version | undefined =>
+  versions
+    .filter(({ effectiveFrom }) => Date.parse(effectiveFrom) <= Date.parse(at))
+    .sort((a, b) => Date.parse(b.effectiveFrom) - Date.parse(a.effectiveFrom))[0];

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { runCli } from '../../clients/cli/captured';
 import { compareSchemes, notInRows } from '../../domain/scheme-comparison';
 import { schemePolicies } from '../../domain/scheme';
+import withdrawal1 from '../../seeds/policies/withdrawal-v1.json';
+import { withdrawalPolicy } from '../../domain/withdrawal-policy';
 import { schemePolicy, type SchemePolicy } from '../../domain/scheme-policy';
 
 const today = '2026-03-02T00:00:00.000Z';
@@ -90,6 +92,12 @@ it.each([
     'China supplier member registered in China, Hong Kong and Taiwan',
   ],
   ['R8, R14', 'fee on the order', 'none, on neither side', 'the supplier pays 5 % of the total'],
+  [
+    'R9',
+    'fee of a withdrawal',
+    'USD channel free; CNY channel free (withdrawal/v1, in force since 2015-04-01)',
+    'USD channel USD 15.00 a withdrawal; CNY channel free (withdrawal/v1, in force since 2015-04-01)',
+  ],
   ['R15', 'amount of an order', 'in USD, above USD 0.00', 'in USD, above USD 0.00, at most USD 50,000.00'],
   ['R22', 'inspection before shipment', 'the buyer may ask for it', 'none'],
   ['R24, R25', 'due before shipment', 'the contract’s advance', 'the whole price'],
@@ -109,6 +117,25 @@ it('R56: tells what was in force at the time', () => {
   expect(timeToPay('2026-12-31T23:59:59.999Z')).toContain('15 days');
   expect(timeToPay('2027-01-01T00:00:00.000Z')).toContain('20 days');
   expect(() => compareSchemes(lastYear, policies)).toThrow(RangeError);
+});
+
+it('R9, R56: tells the fee of a withdrawal that is in force at the time', () => {
+  const free = {
+    ...withdrawalPolicy.parse(withdrawal1),
+    id: 'withdrawal/v2',
+    effectiveFrom: '2027-01-01T00:00:00.000Z',
+  };
+  const { USD, CNY } = free.fees['trade-assurance'];
+  const dearer = { USD: { ...USD, amount: 2_000 }, CNY: { ...CNY, amount: 1 } };
+  const policies = [
+    { ...free, fees: { ...free.fees, 'trade-assurance': dearer } },
+    withdrawalPolicy.parse(withdrawal1),
+  ];
+  const fee = (at: string) =>
+    compareSchemes(at, schemePolicies, policies).rows.find(({ rules }) => rules === 'R9')?.values['trade-assurance'];
+  expect(fee('2026-12-31T23:59:59.999Z')).toContain('USD channel free; CNY channel free (withdrawal/v1');
+  expect(fee('2027-01-01T00:00:00.000Z')).toContain('USD channel USD 20.00 a withdrawal; CNY channel CNY 0.01 a withd');
+  expect(() => compareSchemes(today, schemePolicies, [])).toThrow(RangeError);
 });
 
 describe('ta scheme compare', () => {
