@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { payee } from '../domain/messages';
 import { positiveMoney, type Money } from '../domain/money';
-import { instant } from '../domain/time';
+import { quote as quoteForm, type Quote } from '../domain/settlement';
 import { partnerAt, reason, reference, type PartnerOptions } from './call';
 
 export const payOutRequest = z.strictObject({
@@ -27,8 +27,7 @@ export const payOutAnswer = z.discriminatedUnion('status', [
 export type PayOutAnswer = z.infer<typeof payOutAnswer>;
 
 /** The bank gives `buy` for `sell`, to whoever converts by the id `quote` before `expiresAt`, once. */
-export const quote = z.object({ quote: z.string(), sell: positiveMoney, buy: positiveMoney, expiresAt: instant });
-export type Quote = z.infer<typeof quote>;
+export const quote = z.object(quoteForm.shape);
 
 export const convertAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('done'), reference, sell: positiveMoney, buy: positiveMoney }),

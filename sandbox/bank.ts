@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { mongo } from 'mongoose';
 import type { z } from 'zod';
-import { convertRequest, payOutRequest, quoteRequest, type Quote } from '../partners/bank';
+import type { Quote } from '../domain/settlement';
+import { convertRequest, payOutRequest, quoteRequest } from '../partners/bank';
 import { inCny } from './fx';
 import { referenceOf, type Outcome, type Script } from './script';
 import { BadRequest, route, type Routes } from './server';

@@ -22,9 +22,9 @@ export const cnyRates: Readonly<Record<Exclude<CurrencyCode, 'CNY'>, number>> = 
 };
 
 /** What `sell` brings in CNY; undefined for CNY itself and for what brings less than a fen. Throws beyond 2⁵³ fen. */
-export function inCny(sell: Money): Money | undefined {
+export function inCny(sell: Money): (Money & { currency: 'CNY' }) | undefined {
   if (sell.currency === 'CNY') return undefined;
   const scale = BigInt(10 ** (dinero[sell.currency].exponent + rateScale - dinero.CNY.exponent));
   const fen = (BigInt(sell.amount) * BigInt(cnyRates[sell.currency])) / scale;
-  return fen > 0n ? moneyOf(Number(fen), 'CNY') : undefined;
+  return fen > 0n ? { ...moneyOf(Number(fen), 'CNY'), currency: 'CNY' } : undefined;
 }

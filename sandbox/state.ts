@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mongo } from 'mongoose';
-import type { Quote } from '../partners/bank';
+import type { Quote } from '../domain/settlement';
 import type { PartnerEvent } from '../partners/events';
 import { asOf, messageIdOf, planOf, type Delays, type Kind, type Moment, type Outcome, type Script } from './script';
 
