@@ -50,10 +50,17 @@ module.exports = {
     },
     {
       name: 'partners-are-called-by-activities',
-      comment: 'The domain and the store call nobody; of clients/, only the receiver of call-backs knows their events.',
+      comment: 'The domain and the store call nobody.',
       severity: 'error',
-      from: { path: '^(domain|config|store|seeds|clients)/', pathNot: '^clients/callbacks\\.ts$' },
+      from: { path: '^(domain|config|store|seeds)/' },
       to: { path: '^partners/' },
+    },
+    {
+      name: 'clients-hear-of-partners',
+      comment: 'They take in what partners call back with, and call none.',
+      severity: 'error',
+      from: { path: '^clients/' },
+      to: { path: '^partners/', pathNot: '^partners/(events|http)\\.ts$' },
     },
     {
       name: 'sandbox-stands-in-for-others',
