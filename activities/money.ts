@@ -10,7 +10,7 @@ import type { Money } from '../domain/money';
 
 type Undecided = { status: 'pending' };
 /** What an order asks of the card processor. */
-interface CardProcessor {
+export interface CardProcessor {
   charge(
     request: ChargeRequest,
   ): Promise<{ status: 'captured'; reference: string } | { status: 'declined'; reason: string } | Undecided>;

@@ -1,6 +1,7 @@
 /** A worker of orders: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createFundsActivities, type FundsBank } from '../activities/funds';
+import type { CardProcessor } from '../activities/money';
 import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
 import type { Settings } from '../config/settings';
@@ -16,6 +17,8 @@ export interface OrderWorkerOptions {
   bundle: string;
   /** What pays suppliers out and settles into CNY. */
   bank?: FundsBank | undefined;
+  /** What charges buyers and refunds them. */
+  card?: CardProcessor | undefined;
   /** Overrides of Temporal's options, for tests. */
   overrides?: Partial<WorkerOptions>;
 }
@@ -28,6 +31,7 @@ export function createOrderWorker({
   taskQueue,
   bundle,
   bank,
+  card,
   overrides,
 }: OrderWorkerOptions): Promise<Worker> {
   return Worker.create({
@@ -37,7 +41,7 @@ export function createOrderWorker({
     workflowBundle: { codePath: bundle },
     dataConverter: { payloadConverterPath },
     activities: {
-      ...createOrderActivities({ store, bank }),
+      ...createOrderActivities({ store, bank, card }),
       ...createSuspenseActivities({ store, bank }),
       ...createFundsActivities({ store, bank }),
     },

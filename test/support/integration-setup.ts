@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { registerSearchAttributes } from '../../ops/search-attributes';
-import { startServers, type RunningServers } from '../../ops/servers';
+import { provideBinary, startServers, type RunningServers } from '../../ops/servers';
 import { provideBundle } from '../../workers/bundle';
 
 declare global {
@@ -14,9 +14,10 @@ declare global {
 
 export default async function setUp(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-test-'));
-  const [running, bundle] = await Promise.all([
+  const [running, bundle, testServer] = await Promise.all([
     startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true }),
     provideBundle('.data/cache'),
+    provideBinary('temporal-test-server'),
   ]);
   globalThis.testServers = { running, dataDir };
   const connection = await Connection.connect({ address: running.temporal.address });
@@ -25,4 +26,5 @@ export default async function setUp(): Promise<void> {
   process.env.TEST_TEMPORAL_ADDRESS = running.temporal.address;
   process.env.TEST_MONGODB_URI = running.mongodb.uri;
   process.env.TEST_BUNDLE = bundle;
+  process.env.TEST_SERVER_BINARY = testServer.path; // for stories, which skip time
 }
