@@ -45,9 +45,9 @@ const refundedOn = (o: Order, charge: string): number =>
     .filter((r) => r.charge === charge && r.why !== 'charge-not-needed')
     .reduce((sum, r) => sum + r.amount.amount, 0);
 
-/** The account for a refund by the bank: one that was named, else the newest payer's. */
+/** The account for a refund by the bank: one that was named, else the newest payer's whose money is the order's. */
 const payeeOf = (o: Order): Payee | undefined =>
-  o.refundAccount ?? o.payments.findLast((p) => p.payer && !p.reversed && !isCharge(p))?.payer;
+  o.refundAccount ?? o.payments.findLast((p) => p.payer && !p.reversed && !p.suspended && !isCharge(p))?.payer;
 
 /**
  * A refund out of the order's money: first what lies with the order or is held, then what the supplier got. Whether the
