@@ -93,7 +93,7 @@ const subjects: readonly Subject[] = [
   ['R23, R28, R46, R51', 'drafting', '起草订单', waysIn],
   ['R24, R25', 'due before shipment', '发货前付款', (p) => prepayWords[p.prepay]],
   ['R26, R48', 'methods of payment', '付款方式', (p) => p.methods.map(methodText).join('; ')],
-  ['R31', 'a transfer may fall short by', '银行扣费容差', (p) => format(p.bankChargesTolerance)],
+  ['R31', 'transfers may fall short by', '银行扣费容差', shortfall],
   ['R27, R30', 'payee account', '收款账户', payee],
   ['R52', 'a draft lapses after', '草稿有效期', (p) => `${days(p.draftDays)} without a revision`],
   ['R29', 'time to pay', '付款期限', (p) => `${days(p.paymentDays)} from the second confirmation`],
@@ -151,6 +151,11 @@ function fees({ feeBasisPoints }: SchemePolicy): string {
     .filter(([, basisPoints]) => basisPoints > 0)
     .map(([side, basisPoints]) => `the ${side} pays ${percent(basisPoints)} of the total`);
   return listed(paid) || 'none, on neither side';
+}
+
+/** What banks on the way may keep. */
+function shortfall({ bankChargesTolerance, bankChargesBasisPoints }: SchemePolicy): string {
+  return `${format(bankChargesTolerance)}, at most ${percent(bankChargesBasisPoints)} of what came by a bank`;
 }
 
 /** One fee a withdrawal, however many orders it holds. */
