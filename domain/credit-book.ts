@@ -3,7 +3,8 @@
  * order in which they are handed in does not matter.
  */
 import { entryKey, type CompletedEntry, type CreditEntry, type UpheldEntry } from './credit-facts';
-import { policyOf, type LimitPolicy } from './credit-policy';
+import type { LimitPolicy } from './credit-policy';
+import { policyOf } from './policy';
 import { chinaDate, dayOf } from './time';
 
 /** An entry with what the calculation asks of it again and again. */

@@ -1,10 +1,11 @@
 /** The limit at one instant: base + rate × V, bounded by the grade's cap and the month's rise, less the deductions (R11). */
 import { bookedUntil, inWindow, isCompleted, type Booked } from './credit-book';
 import { deductedFrom, deductionsOf, strikesOf, type Deduction } from './credit-deductions';
-import { policyInForce, type LimitPolicy } from './credit-policy';
+import type { LimitPolicy } from './credit-policy';
 import { gradeOf, scoresOf, type Grade, type Scores } from './credit-scores';
 import { volumeOf, type Volume } from './credit-volume';
 import { percentOf } from './integers';
+import { policyInForce } from './policy';
 import { chinaDate, dayOf, monthAfter, monthOf, startOfChinaDate } from './time';
 
 /** Where a calendar month starts from: the earned amount and the limit when the month before ended. USD cents. */

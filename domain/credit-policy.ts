@@ -3,7 +3,7 @@
  * file in `seeds/policies`, each in force from its date until the next one's.
  */
 import { z } from 'zod';
-import { instant, newestInForce } from './time';
+import { ascending, neverFalling, version } from './policy';
 
 /** An amount in US dollars, in cents: limits and covers are kept in USD, like the prices of orders (R15). */
 export const usd = z.strictObject({ amount: z.int().nonnegative(), currency: z.literal('USD') });
@@ -39,9 +39,7 @@ const grades = z
 
 /** One version of the credit limit's policy, e.g. `ta-limit/v1`. Amounts are USD cents, percents and points integers. */
 export const limitPolicy = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z-]*\/v[1-9]\d*$/),
-  /** In force from this instant on. */
-  effectiveFrom: instant,
+  ...version('ta-limit'),
   /** What a supplier has to begin with. */
   base: usd,
   /** Limits are rounded down to a multiple of this. */
@@ -70,31 +68,3 @@ export const limitPolicy = z.strictObject({
   strikesToSuspend: z.int().positive(),
 });
 export type LimitPolicy = z.infer<typeof limitPolicy>;
-
-/**
- * The policy in force at an instant: of those that have taken effect, the latest (R56).
- * @throws RangeError when none has taken effect yet.
- */
-export function policyInForce(policies: readonly LimitPolicy[], at: string): LimitPolicy {
-  const latest = newestInForce(policies, at);
-  if (!latest) throw new RangeError(`no policy of the credit limit is in force at ${at}`);
-  return latest;
-}
-
-/**
- * The policy of this id.
- * @throws RangeError when it is not among them: an entry cannot be explained without the policy it was rated under.
- */
-export function policyOf(policies: readonly LimitPolicy[], id: string): LimitPolicy {
-  const policy = policies.find((candidate) => candidate.id === id);
-  if (!policy) throw new RangeError(`the policy ${id} of the credit limit is not known`);
-  return policy;
-}
-
-function ascending(numbers: number[]): boolean {
-  return numbers.every((n, i) => i === 0 || n > (numbers[i - 1] as number));
-}
-
-function neverFalling(numbers: number[]): boolean {
-  return numbers.every((n, i) => i === 0 || n >= (numbers[i - 1] as number));
-}

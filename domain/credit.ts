@@ -11,12 +11,13 @@ import { bookedUntil, bookOf } from './credit-book';
 import { explain, type LimitExplanation } from './credit-explanation';
 import { entryKey, reasonOf, type CreditEntry, type CreditFact } from './credit-facts';
 import { deltaOf, openings, standingAt } from './credit-limit';
-import { policyInForce, type LimitPolicy } from './credit-policy';
+import type { LimitPolicy } from './credit-policy';
 import { moneyOf, smaller, subtract, type Money } from './money';
+import { policyInForce } from './policy';
 
 export { explainLines, type LimitExplanation } from './credit-explanation';
 export { creditEntry, creditFact, entryKey, type CreditEntry, type CreditFact } from './credit-facts';
-export { limitPolicy, policyInForce, type LimitPolicy } from './credit-policy';
+export { limitPolicy, type LimitPolicy } from './credit-policy';
 
 /**
  * A supplier's limit at an instant, and how it came about (R1, R2, R3, R11; suspension R58).

@@ -11,6 +11,21 @@ export const country = z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 
 /** Kinds of account on the site. China supplier (中国供应商) is the paid membership of suppliers. */
 export const accountKind = z.enum(['china-supplier', 'overseas-free', 'overseas-paid', 'domestic-free']);
 
+/** A person who acts for a member. One who has left stays on record, inactive. */
+export const user = z.strictObject({
+  id: opaqueId,
+  name: z.string().min(1).max(100),
+  email: z.email(),
+  /** What it may send: `domain/users.ts`. */
+  role: z.enum(['owner', 'sales', 'logistics', 'finance', 'viewer']),
+  active: z.boolean(),
+});
+export type User = z.infer<typeof user>;
+
+/** Where a supplier stands with Trade Assurance (R13, R58). */
+export const assurance = z.enum(['none', 'applied', 'activated', 'suspended']);
+export type Assurance = z.infer<typeof assurance>;
+
 export const member = z.strictObject({
   id: opaqueId,
   name: z.string().min(1).max(200),
@@ -21,9 +36,11 @@ export const member = z.strictObject({
   country,
   city: z.string().max(100).optional(),
   /** Trade Assurance of a supplier (R13, R58). Includes the OneTouch contract (R5). */
-  tradeAssurance: z.enum(['none', 'applied', 'activated', 'suspended']).default('none'),
+  tradeAssurance: assurance.default('none'),
   joinedAt: instant,
   contact: z.strictObject({ name: z.string().max(100), email: z.email(), phone: z.string().max(40).optional() }),
+  /** A company has several. */
+  users: z.array(user).max(100).optional(),
 });
 export type Member = z.infer<typeof member>;
 

@@ -141,6 +141,30 @@ export const refusals = {
   'fx.refused': kind('The bank does not settle this; the money is the supplier’s again. Ask for a new quote.'),
   'fx.not-found': kind('There is no such settlement.'),
   'statement.too-long': kind('The period holds more postings than one statement takes. Choose a shorter one.'),
+  'actor.user-unknown': kind('The member has no active user of that name.'),
+  'actor.user-not-allowed': kind('The user’s role in its company may not send this message.'),
+  'actor.not-the-member': kind('The sender is not the member whom this is about.'),
+  'user.exists': kind('The company has a user of that id or e-mail address already.'),
+  'user.not-found': kind('The company has no such user.'),
+  'user.owner-needed': kind('Of a company’s active users one at least must be its owner.'),
+  'user.too-many': kind('The company has as many users on record as one can have.'),
+  'decision.same-person': kind('Two people decide this: whoever proposed or verified it cannot approve it.'),
+  'member.not-suspended': kind('The supplier is not suspended, so there is nothing to reinstate.', 'R58'),
+  'reinstatement.open': kind('Another reinstatement waits for approval. Approve it, or decline it first.', 'R58'),
+  'reinstatement.not-proposed': kind(
+    'No reinstatement waits for approval. Another operator proposes one first.',
+    'R58',
+  ),
+  'enrolment.not-found': kind('The supplier has not applied for Trade Assurance.', 'R13'),
+  'enrolment.not-needed': kind('Trade Assurance is activated for this supplier already.', 'R13'),
+  'enrolment.wrong-state': kind('The application is not in a state in which this has a meaning.', 'R13'),
+  'enrolment.closed': kind('The application has ended. Apply again.', 'R13'),
+  'enrolment.too-soon': kind('A refused supplier may apply again only after a while. The detail says when.', 'R13'),
+  'enrolment.score-too-low': kind('The company’s verification is below what Trade Assurance asks for.', 'R13'),
+  'enrolment.too-many-documents': kind('The application holds as many documents as one can.', 'R13'),
+  'enrolment.without-workflow': kind(
+    'The application is open, yet its workflow is gone; nothing was changed. The supplier applies again to go on.',
+  ),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -6,16 +6,25 @@ import type { IndexDirection } from 'mongoose';
 import { z } from 'zod';
 import { creditEntry, entryKey, limitPolicy } from '../domain/credit';
 import { regionPolicy } from '../domain/eligibility';
+import { enrolment, enrolmentStatus } from '../domain/enrolment';
+import { enrolmentMessages, type EnrolmentMessageName } from '../domain/enrolment-messages';
+import { enrolmentPolicy } from '../domain/enrolment-policy';
 import { journalEntry, orderEvent } from '../domain/events';
+import { labelPolicy } from '../domain/labels';
 import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
+import { memberRecord } from '../domain/member-record';
+import { messageId } from '../domain/messages';
 import { currencyCode, money, positiveMoney } from '../domain/money';
 import { notice } from '../domain/notices';
 import { order } from '../domain/order';
+import { pointsEntry, pointsKey, pointsPolicy } from '../domain/points';
+import { rankingPolicy } from '../domain/ranking';
 import { schemePolicy } from '../domain/scheme-policy';
 import { settlement } from '../domain/settlement';
 import { suspenseItem } from '../domain/suspense';
 import { instant } from '../domain/time';
+import { person } from '../domain/users';
 import { withdrawal } from '../domain/withdrawal';
 import { withdrawalPolicy } from '../domain/withdrawal-policy';
 
@@ -78,11 +87,46 @@ const standing = z.strictObject({
   openCover: z.int().nonnegative(),
   policy: z.string(),
   asOf: instant,
+  /** What completed orders have earned beside the limit (R3), as of the newest entry or change of the member. */
+  rewards: z
+    .strictObject({
+      points: z.int().nonnegative(),
+      labels: z.array(z.strictObject({ id: opaqueId, en: z.string(), zh: z.string() })),
+      /** Per mille. */
+      ranking: z.int().min(1000),
+    })
+    .optional(),
 });
 export type Standing = z.infer<typeof standing>;
 
 /** The Citibank account number of one buyer–supplier pair (R30). */
 const virtualAccount = z.strictObject({ account: opaqueId, supplier: opaqueId, buyer: opaqueId, assignedAt: instant });
+
+/** The policies, one kind a line (R56). */
+const policy = z.union([
+  regionPolicy, // regions/v1
+  schemePolicy, // trade-assurance/v1, secure-payment/v1
+  limitPolicy, // ta-limit/v1
+  pointsPolicy, // points/v1
+  labelPolicy, // labels/v1
+  rankingPolicy, // ranking/v1
+  enrolmentPolicy, // enrolment/v1
+  withdrawalPolicy, // withdrawal/v1
+]);
+
+/** What one message did to an application (R13); `data` as it was sent. */
+const enrolmentRow = z.strictObject({
+  supplier: opaqueId,
+  version: z.int().positive(),
+  at: instant,
+  message: z.enum(Object.keys(enrolmentMessages) as [EnrolmentMessageName, ...EnrolmentMessageName[]]),
+  messageId,
+  actor: person,
+  data: z.record(z.string(), z.unknown()),
+  status: enrolmentStatus,
+  key: z.string(),
+  hash: z.string(),
+});
 
 export const collections = {
   orders: collection({
@@ -136,7 +180,7 @@ export const collections = {
   members: collection({ form: member, key: ({ id }) => id, indexes: [] }),
   products: collection({ form: product, key: ({ id }) => id, indexes: [{ on: { supplier: 1 } }] }),
   policies: collection({
-    form: z.union([regionPolicy, limitPolicy, schemePolicy, withdrawalPolicy]),
+    form: policy,
     key: ({ id }) => id,
     indexes: [],
   }),
@@ -149,6 +193,25 @@ export const collections = {
     form: settlement,
     key: ({ id }) => id,
     indexes: [{ on: { supplier: 1, quotedAt: -1 } }, { on: { state: 1, quotedAt: 1 } }],
+  }),
+  points: collection({ form: pointsEntry, key: pointsKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
+  memberRecords: collection({
+    form: memberRecord,
+    key: ({ member: id, seq }) => `${id}:${String(seq)}`,
+    indexes: [{ on: { member: 1, seq: 1 }, unique: true }],
+  }),
+  enrolments: collection({
+    form: enrolment,
+    key: ({ supplier }) => supplier,
+    indexes: [{ on: { status: 1, updatedAt: 1 } }, { on: { updatedAt: 1 } }],
+  }),
+  enrolmentJournal: collection({
+    form: enrolmentRow,
+    key: ({ supplier, version }) => `${supplier}:${String(version)}`,
+    indexes: [
+      { on: { supplier: 1, version: 1 }, unique: true },
+      { on: { supplier: 1, key: 1 }, unique: true },
+    ],
   }),
 } as const;
 

@@ -1,8 +1,4 @@
-/**
- * The credit limit (R1, R2, R3, R11): the policy `ta-limit/v1` told as stories of suppliers, and the properties that
- * hold for every record of entries.
- */
-import fc from 'fast-check';
+/** The credit limit (R1, R2, R3, R11): the policy `ta-limit/v1` told as stories of suppliers. */
 import {
   coverOf,
   creditEntry,
@@ -11,7 +7,6 @@ import {
   explainLines,
   limitOf,
   limitPolicy,
-  policyInForce,
   rate,
   replay,
   type CreditEntry,
@@ -19,47 +14,9 @@ import {
   type LimitPolicy,
 } from '../../domain/credit';
 import { moneyOf } from '../../domain/money';
-import { addDays, chinaDate, startOfChinaDate } from '../../domain/time';
-import v1Json from '../../seeds/policies/ta-limit-v1.json';
-
-const v1 = limitPolicy.parse(v1Json);
-const dollars = (amount: number) => ({ amount: amount * 100, currency: 'USD' as const });
-
-/** Noon in China on a date. */
-const noon = (date: string) => addDays(startOfChinaDate(date), 0.5);
-
-type OrderInputs = Extract<CreditFact, { event: 'order.completed' }>['inputs'];
-
-/** An order completed and booked at noon of a date: USD 1,000, on time, undisputed, without a review. */
-function completed(order: string, date: string, inputs: Partial<OrderInputs> = {}, bookedOn = date): CreditFact {
-  const plain = { buyer: 'b-1', total: dollars(1000), refunded: dollars(0), completedAt: noon(date) };
-  const record = { shippedOnTime: true, disputed: false, reviewScore: null };
-  const at = noon(bookedOn);
-  return { event: 'order.completed', supplier: 's-1', order, at, inputs: { ...plain, ...record, ...inputs } };
-}
-
-const upheld = (order: string, date: string, complaint = `c-${order}`): CreditFact => {
-  return { event: 'complaint.upheld', supplier: 's-1', order, at: noon(date), inputs: { complaint } };
-};
-const paid = (order: string, date: string, usd: number, payout = 'p-1'): CreditFact => {
-  const inputs = { payout, amount: dollars(usd) };
-  return { event: 'guarantee.paid', supplier: 's-1', order, at: noon(date), inputs };
-};
-const repaid = (order: string, date: string, usd: number, repayment = 'r-1'): CreditFact => {
-  const inputs = { repayment, amount: dollars(usd) };
-  return { event: 'guarantee.repaid', supplier: 's-1', order, at: noon(date), inputs };
-};
-const verified = (date: string, score: number, verification = `v-${date}`): CreditFact => {
-  return { event: 'company.verified', supplier: 's-1', at: noon(date), inputs: { verification, score } };
-};
-const reinstated = (date: string): CreditFact => {
-  const inputs = { decision: 'd-1', why: 'The complaints were a carrier’s fault.' };
-  return { event: 'supplier.reinstated', supplier: 's-1', at: noon(date), inputs };
-};
-
-/** The record that these facts make, rated one after the other. */
-const record = (facts: CreditFact[], policies = [v1]): CreditEntry[] =>
-  facts.reduce<CreditEntry[]>((entries, fact) => [...entries, rate(entries, fact, policies)], []);
+import { policyInForce } from '../../domain/policy';
+import { addDays, startOfChinaDate } from '../../domain/time';
+import { completed, dollars, noon, paid, record, reinstated, repaid, upheld, v1, verified } from '../support/credit';
 
 /** The explanation in the afternoon of a date, when all that came at noon is booked. */
 const on = (date: string, facts: CreditFact[], policies = [v1]) =>
@@ -490,193 +447,5 @@ describe('R1 explain and replay', () => {
     expect(differences).toEqual([]);
     expect(limit.suspended).toBe(false);
     expect(replay(wrongLater, [v1], noon('2026-07-02')).differences).toHaveLength(1);
-  });
-});
-
-// --- properties: they hold for every record
-
-const start = noon('2026-01-01');
-const day = fc.integer({ min: 0, max: 800 });
-const usdAmount = fc.integer({ min: 0, max: 10_000_000 }).map((amount) => ({ amount, currency: 'USD' as const }));
-
-const orderArb = fc
-  .record({
-    day,
-    buyer: fc.constantFrom('b-1', 'b-2', 'b-3', 'b-4'),
-    total: usdAmount,
-    refund: fc.integer({ min: 0, max: 100 }),
-    shippedOnTime: fc.boolean(),
-    disputed: fc.boolean(),
-    reviewScore: fc.option(fc.integer({ min: 1, max: 5 })),
-  })
-  .map(({ day, refund, ...inputs }) => {
-    const refunded = moneyOf(Math.floor((inputs.total.amount * refund) / 100), 'USD') as OrderInputs['refunded'];
-    return {
-      event: 'order.completed' as const,
-      day,
-      inputs: { ...inputs, refunded, completedAt: addDays(start, day) },
-    };
-  });
-const otherArb = fc.oneof(
-  { weight: 2, arbitrary: day.map((day) => ({ event: 'complaint.upheld' as const, day, inputs: { complaint: 'c' } })) },
-  fc
-    .tuple(day, usdAmount)
-    .map(([day, amount]) => ({ event: 'guarantee.paid' as const, day, inputs: { payout: 'p', amount } })),
-  fc
-    .tuple(day, usdAmount)
-    .map(([day, amount]) => ({ event: 'guarantee.repaid' as const, day, inputs: { repayment: 'r', amount } })),
-  fc
-    .tuple(day, fc.integer({ min: 0, max: 100 }))
-    .map(([day, score]) => ({ event: 'company.verified' as const, day, inputs: { verification: 'v', score } })),
-  day.map((day) => ({ event: 'supplier.reinstated' as const, day, inputs: { decision: 'd', why: 'w' } })),
-);
-
-/** An entry as it stands on record; the limit does not read its delta. */
-const entryOf = (fact: CreditFact): CreditEntry => ({ ...fact, policyVersion: v1.id, delta: 0, reason: 'property' });
-
-/** Records of one supplier: mostly orders that go well enough for the limit to move. */
-const entriesArb = fc.array(fc.oneof({ weight: 6, arbitrary: orderArb }, otherArb), { maxLength: 40 }).map((items) =>
-  items.map(({ day, ...item }, i): CreditEntry => {
-    const common = { supplier: 's-1', at: addDays(start, day) };
-    const own = item.event === 'company.verified' || item.event === 'supplier.reinstated';
-    const order = `o-${String(i % 30)}-${item.event === 'order.completed' ? i : 0}`;
-    return entryOf(creditFact.parse({ ...common, ...(own ? {} : { order }), ...distinct(item, i) }));
-  }),
-);
-
-/** Gives a fact that may happen several times an id of its own. */
-function distinct(item: { event: string; inputs: object }, i: number): object {
-  const ids = {
-    complaint: `c-${i}`,
-    payout: `p-${i}`,
-    repayment: `r-${i}`,
-    verification: `v-${i}`,
-    decision: `d-${i}`,
-  };
-  const own = Object.entries(ids).filter(([name]) => name in item.inputs);
-  return { ...item, inputs: { ...item.inputs, ...Object.fromEntries(own) } };
-}
-
-const atArb = fc.integer({ min: 0, max: 1000 }).map((d) => addDays(start, d));
-const limitAt = (entries: CreditEntry[], at: string) => limitOf(entries, [v1], at).limit.amount;
-const runs = { numRuns: 150 };
-
-describe('R11 properties', () => {
-  test('R1 the order in which entries are read does not matter', () => {
-    const shuffled = entriesArb.chain((entries) =>
-      fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })),
-    );
-    fc.assert(
-      fc.property(shuffled, atArb, ([a, b], at) => expect(limitOf(b, [v1], at)).toEqual(limitOf(a, [v1], at))),
-      runs,
-    );
-  });
-
-  test('R1 two facts of one instant count the same whichever is read first', () => {
-    const [a, b] = [verified('2026-01-10', 60, 'v-a'), verified('2026-01-10', 90, 'v-b')].map(entryOf);
-    const read = (entries: unknown[]) =>
-      limitOf(entries as CreditEntry[], [v1], noon('2026-01-11')).scores.verification;
-    expect(read([a, b])).toBe(read([b, a]));
-  });
-
-  test('R1 what is booked later does not change a limit of the past', () => {
-    fc.assert(
-      fc.property(entriesArb, atArb, (entries, at) => {
-        const booked = entries.filter((entry) => entry.at <= at);
-        expect(limitOf(entries, [v1], at)).toEqual(limitOf(booked, [v1], at));
-      }),
-      runs,
-    );
-  });
-
-  test('R11 the limit lies between 0 and the cap, in whole hundreds of dollars, and every amount is an integer', () => {
-    fc.assert(
-      fc.property(entriesArb, atArb, (entries, at) => {
-        const e = limitOf(entries, [v1], at);
-        expect(e.limit.amount).toBeGreaterThanOrEqual(0);
-        expect(e.limit.amount).toBeLessThanOrEqual(e.cap.amount);
-        expect(e.limit.amount % v1.floorTo.amount).toBe(0);
-        const numbers = JSON.stringify({ ...e, steps: [], at: '' }).match(/-?\d+(\.\d+)?/g) ?? [];
-        expect(numbers.every((n) => Number.isSafeInteger(Number(n)))).toBe(true);
-      }),
-      runs,
-    );
-  });
-
-  test('R11 an upheld complaint never raises the limit', () => {
-    fc.assert(
-      fc.property(entriesArb, day, fc.constantFrom('o-1-1', 'o-2-2', 'new'), atArb, (entries, when, order, at) => {
-        const inputs = { complaint: 'added' };
-        const more = entryOf({ event: 'complaint.upheld', supplier: 's-1', order, at: addDays(start, when), inputs });
-        expect(limitAt([...entries, more], at)).toBeLessThanOrEqual(limitAt(entries, at));
-      }),
-      runs,
-    );
-  });
-
-  test('R11 a shipment that is late instead of on time never raises the limit', () => {
-    fc.assert(
-      fc.property(entriesArb, fc.nat(), atArb, (entries, pick, at) => {
-        const made = (shippedOnTime: boolean) =>
-          entries.map((entry, i) =>
-            entry.event === 'order.completed' && i >= pick % (entries.length || 1)
-              ? { ...entry, inputs: { ...entry.inputs, shippedOnTime } }
-              : entry,
-          );
-        expect(limitAt(made(false), at)).toBeLessThanOrEqual(limitAt(made(true), at));
-      }),
-      runs,
-    );
-  });
-
-  test('R11 in a calendar month the limit rises by at most 25 % or the base', () => {
-    fc.assert(
-      fc.property(entriesArb, atArb, (entries, at) => {
-        const monthStart = startOfChinaDate(`${chinaDate(at).slice(0, 7)}-01`);
-        const before = limitAt(entries, addDays(monthStart, -1 / 86_400_000));
-        expect(limitAt(entries, at)).toBeLessThanOrEqual(before + Math.max(before / 4, v1.base.amount));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('R1 no buyer makes up more than 40 % of the uncapped volume', () => {
-    fc.assert(
-      fc.property(entriesArb, atArb, (entries, at) => {
-        for (const buyer of ['b-1', 'b-2', 'b-3', 'b-4']) {
-          const rest = entries.filter((entry) => entry.event !== 'order.completed' || entry.inputs.buyer !== buyer);
-          const only = entries.filter((entry) => entry.event === 'order.completed' && entry.inputs.buyer === buyer);
-          const { uncapped, counted } = limitOf(entries, [v1], at).volume;
-          const made = limitOf(only, [v1], at).volume;
-          expect(made.counted.amount * 10).toBeLessThanOrEqual(made.uncapped.amount * 4);
-          expect((counted.amount - limitOf(rest, [v1], at).volume.uncapped.amount) * 10).toBeLessThanOrEqual(
-            uncapped.amount * 4,
-          );
-        }
-      }),
-      runs,
-    );
-  });
-
-  test('R1 every record that was rated replays without a difference', () => {
-    fc.assert(
-      fc.property(entriesArb, (entries) => {
-        const rated = record(entries.map(({ policyVersion: _, delta: __, reason: ___, ...fact }) => fact));
-        expect(replay(rated, [v1], addDays(start, 2000)).differences).toEqual([]);
-        expect(rated.every(({ delta }) => Number.isSafeInteger(delta))).toBe(true);
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  test('R2 a cover exceeds neither the order nor what is left of the limit', () => {
-    fc.assert(
-      fc.property(usdAmount, usdAmount, usdAmount, (total, limit, open) => {
-        const cover = coverOf(total, limit, open).amount;
-        expect(cover).toBeLessThanOrEqual(total.amount);
-        expect(cover === 0 || cover + open.amount <= limit.amount).toBe(true);
-        expect(cover).toBeGreaterThanOrEqual(0);
-      }),
-    );
   });
 });

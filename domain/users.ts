@@ -1,0 +1,99 @@
+/**
+ * The people of a member: companies have several users, each with a role that says which messages it may send. Whether the
+ * company itself may send a message is another question (`messages.ts`).
+ */
+import { z } from 'zod';
+import { opaqueId, type Member, type User } from './member';
+import { refuse, type Refusal } from './refusal';
+
+/** Who did something: the role and the member (or operator) that it did it as, and the member's user where it was named. */
+export const person = z.strictObject({
+  role: z.enum(['supplier', 'buyer', 'platform', 'verifier', 'clock', 'effect']),
+  member: opaqueId,
+  user: opaqueId.optional(),
+});
+export type Person = z.infer<typeof person>;
+
+/** Four eyes: an operator is one person in whatever role, and a user not named may be anyone of the member. */
+export const isSamePerson = (a: Person, b: Person): boolean =>
+  a.member === b.member && (a.user === undefined || b.user === undefined || a.user === b.user);
+
+/** What a message is about. */
+type Kind = 'trade' | 'shipping' | 'money' | 'dispute' | 'account';
+
+/** What each role may send. Whoever may trade may also talk about a complaint; money is the owner's and finance's. */
+const mayStart: Readonly<Record<User['role'], readonly Kind[]>> = {
+  owner: ['trade', 'shipping', 'money', 'dispute', 'account'],
+  sales: ['trade', 'dispute'],
+  logistics: ['shipping'],
+  finance: ['money'],
+  viewer: [],
+};
+
+const of = (kind: Kind, ...names: string[]): [string, Kind][] => names.map((name) => [name, kind]);
+
+/**
+ * The kind of each message that a member sends: an order's by its name, others with what they are about before it. One that
+ * is not named here is the owner's alone.
+ */
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ...of('trade', 'draft', 'revise', 'confirm', 'decline', 'cancel', 'remindConfirmation', 'remindPayment'),
+  ...of('trade', 'closeUnpaid', 'requestInspection', 'confirmReceipt', 'answerShipment', 'extendAnswer', 'review'),
+  ...of('trade', 'proposeAmendment', 'proposeCancellation', 'acceptProposal', 'declineProposal'),
+  ...of('shipping', 'registerExport', 'cancelExport', 'completeExport', 'shipGoods'),
+  ...of('money', 'pay', 'nameRefundAccount', 'funds.withdraw', 'funds.settle'),
+  ...of('dispute', 'complain', 'answerComplaint', 'addEvidence', 'escalate', 'settle', 'proposeSettlement'),
+  ...of('dispute', 'withdrawComplaint'),
+  ...of('account', 'enrolment.apply', 'enrolment.supply', 'enrolment.withdraw', 'member.addUser', 'member.removeUser'),
+]);
+
+/** Whether the table knows the message; a test holds it against the message table. */
+export const isOfUsers = (message: string): boolean => kinds.has(message);
+
+/**
+ * Why a user of the member may not send the message: `actor.user-unknown` when the member has no such active user,
+ * `actor.user-not-allowed` when its role may not. No user named means that the company itself speaks.
+ */
+export function userRefusal(
+  { id, users = [] }: Pick<Member, 'id' | 'users'>,
+  user: string | undefined,
+  message: string,
+): Refusal | undefined {
+  if (user === undefined) return undefined;
+  const known = users.find((candidate) => candidate.id === user && candidate.active);
+  if (!known) return refuse('actor.user-unknown', `${user} of ${id}`);
+  const kind = kinds.get(message);
+  const isAllowed = kind === undefined ? known.role === 'owner' : mayStart[known.role].includes(kind);
+  return isAllowed ? undefined : refuse('actor.user-not-allowed', `${user} of ${id} is ${known.role}; ${message}`);
+}
+
+/** Most people that one company has on record. */
+const mostUsers = 100;
+
+/** The users with one more, or `user.exists`, `user.owner-needed`, `user.too-many`. The same user again changes nothing. */
+export function withUser(users: readonly User[], added: User): readonly User[] | Refusal {
+  const known = users.find(({ id }) => id === added.id);
+  if (known?.active && known.name === added.name && known.email === added.email && known.role === added.role)
+    return users;
+  if (known) return refuse('user.exists', added.id);
+  if (users.some(({ email, active }) => active && email === added.email)) return refuse('user.exists', added.email);
+  if (users.length >= mostUsers) return refuse('user.too-many', `at most ${mostUsers}`);
+  return ownedOr([...users, added], users);
+}
+
+/** The users with one of them inactive, or `user.not-found`, `user.owner-needed`. The same again changes nothing. */
+export function withoutUser(users: readonly User[], id: string): readonly User[] | Refusal {
+  const known = users.find((user) => user.id === id);
+  if (!known) return refuse('user.not-found', id);
+  if (!known.active) return users;
+  return ownedOr(
+    users.map((user) => (user.id === id ? { ...user, active: false } : user)),
+    users,
+  );
+}
+
+/** Of people who act for a company one at least is its owner, else nobody could change anything. */
+function ownedOr(next: readonly User[], before: readonly User[]): readonly User[] | Refusal {
+  const isOwned = next.some(({ active, role }) => active && role === 'owner');
+  return isOwned ? next : refuse('user.owner-needed', `${before.filter(({ active }) => active).length} active now`);
+}
