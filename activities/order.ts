@@ -2,16 +2,14 @@
  * What an order does outside of itself. `commit` and `recall` are local activities, part of every message; `accrueCredit`
  * is an effect of its own. A factory over what they depend on.
  */
-import { ApplicationFailure } from '@temporalio/common';
-import { ZodError } from 'zod';
 import type { CreditFact } from '../domain/credit';
 import type { CreditRequest, EffectResults } from '../domain/effects';
 import type { Message } from '../domain/messages';
-import { commit, CommitError, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
+import { commit, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
 import { bookFact, type Accrual } from '../store/credit';
 import { bookRepayment } from '../store/repayment';
-import { Overdrawn } from '../store/ledger';
 import type { Store } from '../store/store';
+import { forGoodIfHopeless } from './hopeless';
 import { createMoneyActivities, type MoneyDependencies } from './money';
 
 export interface Dependencies extends MoneyDependencies {
@@ -49,28 +47,3 @@ async function bookCredit(store: Store, request: CreditRequest, at: string): Pro
   }
   return bookRepayment(store, request);
 }
-
-/** Trying again helps against a database that is away, not against a document that it will never take. */
-async function forGoodIfHopeless<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (fault) {
-    if (!isHopeless(fault)) throw fault;
-    throw ApplicationFailure.create({
-      type: 'commit.failed',
-      message: String(fault),
-      nonRetryable: true,
-      cause: fault as Error,
-    });
-  }
-}
-
-/** MongoDB's codes for a document that fails validation, and for one that is too large. */
-const hopelessCodes: readonly unknown[] = [121, 10334, 17419, 17420];
-
-const isHopeless = (fault: unknown): boolean =>
-  fault instanceof CommitError ||
-  fault instanceof Overdrawn ||
-  fault instanceof ZodError ||
-  fault instanceof RangeError ||
-  hopelessCodes.includes((fault as { code?: unknown }).code);

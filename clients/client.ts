@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Client,
   Connection,
-  isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -42,6 +41,7 @@ import {
   type OrderInput,
 } from '../workflows/contract';
 import { attributesOfDraft } from '../workflows/search-attributes';
+import { attempts, isInterrupted, updateIdOf } from './calls';
 import { Refused, refusalIn, Unavailable, withinTime } from './errors';
 
 /** Names of the messages that may be sent from outside. */
@@ -74,8 +74,6 @@ interface Patience {
 
 /** Most bytes of a message's body. */
 const maxMessageBytes = 128 * 1024;
-/** How often a message is sent again, under the same id, when a run of its order ended under it. */
-const attempts = 5;
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the methods are made from the table, below
 export class TradeAssuranceClient {
@@ -326,15 +324,3 @@ const ofPayment = ({ account, entryReference, method, amount }: MessageData<'pay
 /** `Order `po-1`, drafted by the supplier from purchase-order PO 4500127.` */
 const detailsOf = (order: string, by: string, { source: { kind, reference } }: MessageData<'draft'>): string =>
   `Order \`${order}\`, drafted by the ${by} from ${kind}${reference === undefined ? '' : ` ${reference}`}.`;
-
-/**
- * An id of this call, kept while it is tried again. Not the message's own: Temporal would answer a second call with the
- * first one's result, also when its body is another, or when what it was refused for has been mended since. Whether a
- * message is a repetition is for the order to say.
- */
-const updateIdOf = ({ id }: Envelope): string => `${id}:${randomUUID().slice(0, 8)}`;
-
-/** A run of the order ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
-const isInterrupted = (fault: unknown): boolean =>
-  isGrpcServiceError(fault) &&
-  /workflow task failure|workflow is closing|Workflow Update was aborted/i.test(fault.message + fault.details);

@@ -1,5 +1,6 @@
 /** What another backend service uses of this product: the typed client, its errors, and the types of messages and answers. */
 export { TradeAssuranceClient, type ClientOptions, type SendableName, type Sender } from './client';
+export { MembershipClient, type MembershipSender } from './membership';
 export { Refused, TradeAssuranceError, Unavailable } from './errors';
 export { loadSettings, type Settings } from '../config/settings';
 export { messages, type Actor, type MessageData, type MessageName, type Role } from '../domain/messages';
@@ -14,3 +15,4 @@ export { FundsClient } from './funds';
 export type { Settlement, SettlementRequest } from '../domain/settlement';
 export type { Statement, StatementLine, StatementPeriod } from '../domain/statement';
 export type { Withdrawal, WithdrawalRequest } from '../domain/withdrawal';
+export type { EnrolmentReply } from '../workflows/enrolment-contract';

@@ -4,7 +4,6 @@ import {
   coverOf,
   creditEntry,
   limitOf,
-  limitPolicy,
   rate,
   replay,
   type CreditEntry,
@@ -15,6 +14,9 @@ import {
 import { moneyOf, type Money } from '../domain/money';
 import { chinaDate } from '../domain/time';
 import type { Standing } from './collections';
+import { suspendIfStruck } from './member-records';
+import { policiesOf } from './policies';
+import { bookPoints, saveRewards } from './rewards';
 import { documentOf, valueOf, type Store } from './store';
 
 export interface Accrual {
@@ -24,53 +26,86 @@ export interface Accrual {
   policy: string;
 }
 
-/** Books a fact about a supplier and brings its limit up to date. The same fact again changes nothing. */
-export function bookFact(store: Store, fact: CreditFact, now: string): Promise<Accrual> {
-  return store.transaction(async (session) => {
-    const policies = await limitPolicies(store, session);
-    const entries = await entriesOf(store, fact.supplier, session);
-    const entry = rate(entries, fact, policies);
-    const isNew = !entries.includes(entry);
-    if (isNew) await store.collections.credit.insertOne(documentOf('credit', entry), { session });
-    const all = isNew ? [...entries, entry] : entries;
-    await saveStanding(store, fact.supplier, limitOf(all, policies, entry.at > now ? entry.at : now), session);
-    // What the entry did when it was booked: the same answer however often, and however late, it is asked for.
-    const before = limitOf(
-      all.filter((other) => other !== entry),
-      policies,
-      entry.at,
-    );
-    const after = limitOf(all, policies, entry.at);
-    return { limitBefore: before.limit, limitAfter: after.limit, grade: after.grade, policy: after.policyVersion };
-  });
+/**
+ * Books a fact about a supplier and brings its limit up to date, with its points and, once strikes suspend it, its
+ * membership (R3, R58). The same fact again changes nothing.
+ */
+export const bookFact = (store: Store, fact: CreditFact, now: string): Promise<Accrual> =>
+  store.transaction((session) => bookInTransaction(store, fact, now, session));
+
+/** The same as part of a transaction. */
+export async function bookInTransaction(
+  store: Store,
+  fact: CreditFact,
+  now: string,
+  session: ClientSession,
+): Promise<Accrual> {
+  const { entries, entry, policies } = await book(store, fact.supplier, [fact], session);
+  await bringUpToDate(store, fact.supplier, entries, policies, later(entry.at, now), session);
+  // What the entry did when it was booked: the same answer however often, and however late, it is asked for.
+  const others = entries.filter((other) => other !== entry);
+  const [before, after] = [others, entries].map((all) => limitOf(all, policies, entry.at)) as [Explained, Explained];
+  return { limitBefore: before.limit, limitAfter: after.limit, grade: after.grade, policy: after.policyVersion };
 }
+type Explained = LimitExplanation;
 
 /** Books many past facts, oldest first, as of the time of each; returns how many were new. */
 export async function bookFacts(store: Store, facts: readonly CreditFact[]): Promise<number> {
-  const policies = await limitPolicies(store);
   let booked = 0;
   for (const supplier of new Set(facts.map((fact) => fact.supplier))) {
     const theirs = facts.filter((fact) => fact.supplier === supplier);
     booked += await store.transaction(async (session) => {
-      const entries = await entriesOf(store, supplier, session);
-      const before = entries.length;
-      for (const fact of theirs.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))) {
-        const entry = rate(entries, fact, policies);
-        if (!entries.includes(entry)) entries.push(entry);
-      }
-      const added = entries.slice(before);
-      if (added.length > 0) {
-        await store.collections.credit.insertMany(
-          added.map((entry) => documentOf('credit', entry)),
-          { session },
-        );
-        await saveStanding(store, supplier, limitOf(entries, policies, entries.at(-1)?.at ?? ''), session);
-      }
+      const oldestFirst = theirs.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+      const { entries, added, policies } = await book(store, supplier, oldestFirst, session);
+      const asOf = entries.at(-1)?.at ?? '';
+      if (added.length > 0) await bringUpToDate(store, supplier, entries, policies, asOf, session);
       return added.length;
     });
   }
   return booked;
 }
+
+/** Rates facts one after the other and stores those that are new, with their points. `entry` is the last fact's. */
+async function book(store: Store, supplier: string, facts: readonly CreditFact[], session: ClientSession) {
+  const policies = await policiesOf(store, 'ta-limit', session);
+  const entries = await entriesOf(store, supplier, session);
+  const before = entries.length;
+  const rated = facts.map((fact) => {
+    const entry = rate(entries, fact, policies);
+    if (!entries.includes(entry)) entries.push(entry);
+    return entry;
+  });
+  const added = entries.slice(before);
+  if (added.length > 0) {
+    const docs = added.map((entry) => documentOf('credit', entry));
+    await store.collections.credit.insertMany(docs, { session });
+    await bookPoints(store, added, entries, session);
+  }
+  return { policies, entries, added, entry: rated.at(-1) as CreditEntry };
+}
+
+/** The supplier's standing, membership and rewards as its entries give them at an instant. */
+async function bringUpToDate(
+  store: Store,
+  supplier: string,
+  entries: readonly CreditEntry[],
+  policies: readonly LimitPolicy[],
+  at: string,
+  session: ClientSession,
+): Promise<void> {
+  const explanation = limitOf(entries, policies, at);
+  await saveStanding(store, supplier, explanation, entries, session);
+  await saveRewards(store, supplier, explanation, session);
+}
+
+/** The standing of a supplier that has just changed as a member: its first limit, when it has just been activated (R13). */
+export async function refreshStanding(store: Store, supplier: string, now: string, session: ClientSession) {
+  const entries = await entriesOf(store, supplier, session);
+  const at = later(entries.at(-1)?.at ?? now, now);
+  await bringUpToDate(store, supplier, entries, await policiesOf(store, 'ta-limit', session), at, session);
+}
+
+const later = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? a : b);
 
 /** The supplier's standing on the China date of `at`, worked out anew where it is older. */
 export async function standingOn(
@@ -81,28 +116,32 @@ export async function standingOn(
 ): Promise<Standing> {
   const stored = await store.collections.standings.findOne({ _id: supplier }, { session });
   if (stored && chinaDate(stored.asOf) >= chinaDate(at)) return valueOf(stored);
-  const today = limitOf(await entriesOf(store, supplier, session), await limitPolicies(store, session), at);
-  return { ...(await saveStanding(store, supplier, today, session)), openCover: stored?.openCover ?? 0 };
+  const entries = await entriesOf(store, supplier, session);
+  const today = limitOf(entries, await policiesOf(store, 'ta-limit', session), at);
+  return { ...(await saveStanding(store, supplier, today, entries, session)), openCover: stored?.openCover ?? 0 };
 }
 
 /** What an order of this total would be covered for, if it were paid at `at` (R2). */
 export async function coverEstimate(store: Store, supplier: string, total: Money, at: string): Promise<Money> {
-  const { limit } = limitOf(await entriesOf(store, supplier), await limitPolicies(store), at);
+  const { limit } = limitOf(await entriesOf(store, supplier), await policiesOf(store, 'ta-limit'), at);
   const standing = await store.collections.standings.findOne({ _id: supplier });
   return coverOf(total, limit, moneyOf(standing?.openCover ?? 0, limit.currency));
 }
 
 /** How a supplier's limit at an instant came about, and whether the entries on record explain themselves. */
 export async function explainCredit(store: Store, supplier: string, at: string): Promise<ReturnType<typeof replay>> {
-  return replay(await entriesOf(store, supplier), await limitPolicies(store), at);
+  return replay(await entriesOf(store, supplier), await policiesOf(store, 'ta-limit'), at);
 }
 
 async function saveStanding(
   store: Store,
   supplier: string,
-  { limit, grade, policyVersion: policy, at: asOf }: LimitExplanation,
+  explanation: LimitExplanation,
+  entries: readonly CreditEntry[],
   session: ClientSession,
 ): Promise<Omit<Standing, 'openCover'>> {
+  await suspendIfStruck(store, supplier, explanation, entries, session);
+  const { limit, grade, policyVersion: policy, at: asOf } = explanation;
   const standing = { supplier, limit, grade, policy, asOf };
   await store.collections.standings.updateOne(
     { _id: supplier },
@@ -119,9 +158,4 @@ export async function entriesOf(store: Store, supplier: string, session?: Client
     .sort({ at: 1 })
     .toArray();
   return docs.map((doc) => creditEntry.parse(valueOf(doc)));
-}
-
-async function limitPolicies(store: Store, session?: ClientSession): Promise<LimitPolicy[]> {
-  const docs = await store.collections.policies.find({ _id: /^ta-limit\// }, session ? { session } : {}).toArray();
-  return docs.map((doc) => limitPolicy.parse(valueOf(doc)));
 }

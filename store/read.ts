@@ -49,6 +49,20 @@ export async function listOrders(store: Store, { limit = 50, ...filter }: OrderF
   return docs.map(valueOf);
 }
 
+/** Ids of a supplier's orders that await its activation (R55), by id, after that one. */
+export async function ordersAwaitingActivation(
+  store: Store,
+  supplier: string,
+  limit: number,
+  after = '',
+): Promise<string[]> {
+  const found = store.collections.orders.find(
+    { supplier, status: 'awaiting-activation', _id: { $gt: after } },
+    { projection: { _id: 1 } },
+  );
+  return (await found.sort({ _id: 1 }).limit(limit).toArray()).map(({ _id }) => _id);
+}
+
 /** The journal of an order, oldest first. */
 export async function journalOf(store: Store, order: string, session?: ClientSession): Promise<JournalEntry[]> {
   const rows = await store.collections.journal

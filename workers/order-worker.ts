@@ -1,9 +1,12 @@
-/** A worker of orders: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
+/** A worker of orders and applications: workflow bundle, activities and tuning in one place, for the process, the tests and the bench. */
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createEnrolmentActivities } from '../activities/enrolment';
 import { createFundsActivities, type FundsBank } from '../activities/funds';
 import type { CardProcessor } from '../activities/money';
 import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
+import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
 import type { Store } from '../store/store';
 import { payloadConverterPath } from './bundle';
@@ -44,6 +47,7 @@ export function createOrderWorker({
       ...createOrderActivities({ store, bank, card }),
       ...createSuspenseActivities({ store, bank }),
       ...createFundsActivities({ store, bank }),
+      ...createEnrolmentActivities({ store, signal: signalActivated(new Client({ connection, namespace })) }),
     },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',

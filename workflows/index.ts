@@ -1,4 +1,5 @@
 /** The workflows that a worker of this product runs. */
+export { enrolment } from './enrolment';
 export { order } from './order';
 export { settlement } from './settlement';
 export { suspenseReturn } from './suspense-return';

@@ -1,26 +1,14 @@
-/** The commands of the books: how a credit limit came about, the projections made again, the ledger checked. */
+/** The commands of the books: the projections made again, the ledger checked. */
 import type { Command } from 'commander';
-import { explainLines, type CreditEntry } from '../../domain/credit';
-import { format, moneyOf, type CurrencyCode } from '../../domain/money';
-import { refuse } from '../../domain/refusal';
+import type { CurrencyCode } from '../../domain/money';
 import type { BalanceDifference, TrialBalance } from '../../store/ledger';
 import { withBooks } from './connect';
-import { exitCodes, refused, wrongUsage } from './faults';
-import { moment } from './input';
-import type { Io, Output } from './io';
+import { exitCodes } from './faults';
+import type { Output } from './io';
 import { group, type Action, type Add } from './command';
-import { counted, section, table, time, type Paint } from './text';
+import { counted, signed, table, type Paint } from './text';
 
 export function bookCommands(program: Command, add: Add, action: Action): void {
-  const credit = group(program, 'credit', 'Credit limits of suppliers: explain');
-  add(credit, {
-    call: 'explain <supplier>',
-    says: 'Explain a supplier’s credit limit line by line (R1, R3, R11) and check that its entries give it',
-    examples: ['credit explain sup-ningbo-lighting', 'credit explain sup-ningbo-lighting --at 2026-04-01'],
-  })
-    .option('--at <instant>', 'as of an instant, or of the end of a date in China (default: now)', moment)
-    .action((supplier: string, { at }: { at?: string }) => action((io) => explain(supplier, at, io)));
-
   add(program, {
     call: 'rebuild',
     says: 'Make the projection of every order again from its journal',
@@ -36,58 +24,6 @@ export function bookCommands(program: Command, add: Add, action: Action): void {
     examples: ['ledger check'],
   }).action(() => action(checkLedger));
 }
-
-// --- credit
-
-async function explain(supplier: string, at: string | undefined, io: Io): Promise<Output> {
-  const asOf = at ?? io.now();
-  const { limit, differences, entries } = await withBooks(async ({ store, ...books }) => {
-    if (!(await books.findMember(store, supplier))) throw refused(refuse('member.not-found', supplier));
-    const explained = await books.explainCredit(store, supplier, asOf).catch(noPolicy);
-    const all = await books.entriesOf(store, supplier);
-    return { ...explained, entries: all.filter((entry) => entry.at <= asOf) };
-  });
-  const sound = differences.length === 0;
-  return {
-    json: { supplier, ...limit, entries, differences },
-    lines: (paint) => [
-      ...explainLines(limit).map((line, i) => (i === 0 ? paint('bold', line) : `  ${line}`)),
-      ...section('Entries', entryLines(entries, paint), paint),
-      '',
-      ...(sound
-        ? [paint('green', 'Replay: the entries explain themselves; every change on record is what the policy gives.')]
-        : differences.map(({ key, recorded, recomputed }) =>
-            paint('red', `Replay: ${key} has ${usd(recorded)} on record, the policy gives ${usd(recomputed)}.`),
-          )),
-    ],
-    exitCode: sound ? exitCodes.ok : exitCodes.refused,
-  };
-}
-
-function noPolicy(fault: unknown): never {
-  if (fault instanceof RangeError) throw wrongUsage('The limit cannot be worked out at that instant.', fault.message);
-  throw fault;
-}
-
-const usd = (amount: number): string => signed(amount, 'USD');
-const signed = (amount: number, currency: CurrencyCode): string =>
-  `${amount < 0 ? '−' : '+'}${format(moneyOf(Math.abs(amount), currency))}`;
-
-const entryLines = (entries: readonly CreditEntry[], paint: Paint): string[] =>
-  entries.length === 0
-    ? ['  None.']
-    : table(
-        [
-          { head: 'Booked' },
-          { head: 'Limit', align: 'right', format: (text) => (text.startsWith('−') ? 'red' : 'green') },
-          { head: 'Policy' },
-          { head: 'Because' },
-        ],
-        entries.map(({ at, delta, policyVersion, reason }) => [time(at), usd(delta), policyVersion, reason]),
-        paint,
-      );
-
-// --- checks
 
 async function rebuild(check: boolean): Promise<Output> {
   const report = await withBooks((books) => books.rebuild(books.store, { check }));

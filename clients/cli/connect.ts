@@ -6,6 +6,7 @@ import type { Settings } from '../../config/settings';
 import type { Store } from '../../store/store';
 import type { TradeAssuranceClient } from '../client';
 import type { FundsClient } from '../funds';
+import type { MembershipClient } from '../membership';
 import { Stop, unreachable, wrongUsage } from './faults';
 
 /** How long a server may take to answer at first, in milliseconds. */
@@ -16,6 +17,7 @@ const load = {
   settings: () => require('../../config/settings') as typeof import('../../config/settings'),
   temporal: () => require('@temporalio/client') as typeof import('@temporalio/client'),
   client: () => require('../client') as typeof import('../client'),
+  membership: () => require('../membership') as typeof import('../membership'),
   store: () => require('../../store/store') as typeof import('../../store/store'),
   read: () => require('../../store/read') as typeof import('../../store/read'),
   credit: () => require('../../store/credit') as typeof import('../../store/credit'),
@@ -23,6 +25,10 @@ const load = {
   statement: () => require('../../store/statement') as typeof import('../../store/statement'),
   withdrawals: () => require('../../store/withdrawals') as typeof import('../../store/withdrawals'),
   funds: () => require('../funds') as typeof import('../funds'),
+  rewards: () => require('../../store/rewards') as typeof import('../../store/rewards'),
+  replay: () => require('../../store/credit-replay') as typeof import('../../store/credit-replay'),
+  members: () => require('../../store/members') as typeof import('../../store/members'),
+  enrolment: () => require('../../store/enrolment') as typeof import('../../store/enrolment'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -31,7 +37,11 @@ export type Books = { store: Store } & ReturnType<typeof load.read> &
   ReturnType<typeof load.credit> &
   ReturnType<typeof load.ledger> &
   ReturnType<typeof load.statement> &
-  Pick<ReturnType<typeof load.withdrawals>, 'findWithdrawal'>;
+  Pick<ReturnType<typeof load.withdrawals>, 'findWithdrawal'> &
+  ReturnType<typeof load.rewards> &
+  ReturnType<typeof load.replay> &
+  ReturnType<typeof load.members> &
+  ReturnType<typeof load.enrolment>;
 
 function settings(): Settings {
   try {
@@ -52,6 +62,10 @@ export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<
       ...load.credit(),
       ...load.ledger(),
       ...load.statement(),
+      ...load.rewards(),
+      ...load.replay(),
+      ...load.members(),
+      ...load.enrolment(),
       findWithdrawal,
     });
   } finally {
@@ -106,6 +120,10 @@ export async function withClient<T>(
 /** Runs `work` with the client of suppliers' money. */
 export const withFunds = <T>(needs: ClientNeeds, work: (funds: FundsClient) => Promise<T>): Promise<T> =>
   withClient(needs, (client) => work(new (load.funds().FundsClient)(client.options)));
+
+/** Runs `work` with the client of members, over connections to Temporal and MongoDB. */
+export const withMembership = <T>(timeoutMs: number, work: (client: MembershipClient) => Promise<T>): Promise<T> =>
+  withClient({ timeoutMs }, (client) => work(new (load.membership().MembershipClient)(client.options)));
 
 /** Stands for a store that is not there: whoever reads it learns why. */
 const absent = (why: Stop): Store =>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { opaqueId } from '../../domain/member';
 import { isInner, messageId, role, type Actor } from '../../domain/messages';
 import { addDays, calendarDate, instant, startOfChinaDate } from '../../domain/time';
+import type { Person } from '../../domain/users';
 import { wrongUsage } from './faults';
 import type { Io } from './io';
 
@@ -19,6 +20,22 @@ export function sender(text: string): Actor {
   return { role: known, member: checked(opaqueId, member, `--as ${known}:MEMBER`) };
 }
 
+/** `platform:op-1`, or with the member's user `supplier:sup-ningbo-lighting/chen-lihua`: someone of one of these roles. */
+export function personOf<As extends Person['role']>(roles: readonly As[]): (text: string) => Person & { role: As } {
+  return (text) => {
+    const [, name = '', member = '', user] = /^([^:]*):([^/]*)(?:\/(.*))?$/.exec(text) ?? [];
+    const role = roles.find((known) => known === name);
+    if (!role) throw wrongUsage(`--as ${text}: the role is one of ${roles.join(', ')}`, near(name, roles));
+    const as = `--as ${role}:MEMBER`;
+    return {
+      role,
+      member: checked(opaqueId, member, as),
+      ...(user !== undefined && { user: checked(opaqueId, user, `${as}/USER`) }),
+    };
+  };
+}
+
+export const memberId = (text: string): string => checked(opaqueId, text, 'the member’s id');
 export const orderId = (text: string): string => checked(opaqueId, text, 'the order’s id');
 export const chosenMessageId = (text: string): string => checked(messageId, text, '--message-id');
 

@@ -1,9 +1,12 @@
 /** `run`: the commands of `ta` put together, one run of them, and how it ends (exit codes in docs/reference/cli.md). */
 import { Command, CommanderError } from 'commander';
 import { bookCommands } from './book-commands';
+import { creditCommands } from './credit-commands';
+import { enrolCommands } from './enrol-commands';
 import { exitCodes, stopOf, type Stop } from './faults';
 import type { Action, Add } from './command';
 import type { Io, Output } from './io';
+import { memberCommands } from './member-commands';
 import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
 import { noticeCommands } from './notice-commands';
@@ -63,6 +66,9 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   orderCommands(program, add, action);
   messageCommands(program, add, action);
   schemeCommands(program, add, action);
+  enrolCommands(program, add, action);
+  memberCommands(program, add, action);
+  creditCommands(program, add, action);
   bookCommands(program, add, action);
   moneyCommands(program, add, action);
   noticeCommands(program, add, action);

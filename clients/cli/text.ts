@@ -1,5 +1,6 @@
 /** Text for people: colours, aligned tables, times. Whatever a member wrote is shown, never obeyed by the terminal. */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { format, moneyOf, type CurrencyCode } from '../../domain/money';
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export type Paint = (format: Format, text: string) => string;
@@ -68,6 +69,10 @@ export const time = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 1
 
 /** `2026-04-01 08:00:00` */
 export const second = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+
+/** `+USD 100.00`, `−USD 100.00` */
+export const signed = (amount: number, currency: CurrencyCode): string =>
+  `${amount < 0 ? '−' : '+'}${format(moneyOf(Math.abs(amount), currency))}`;
 
 /** `1 order`, `2 orders` */
 export const counted = (count: number, one: string): string => `${String(count)} ${one}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,29 @@
+/** Reads the policies: every version of one, oldest first. */
+import type { ClientSession } from 'mongoose';
+import type { z } from 'zod';
+import { limitPolicy } from '../domain/credit';
+import { enrolmentPolicy } from '../domain/enrolment-policy';
+import { labelPolicy } from '../domain/labels';
+import { pointsPolicy } from '../domain/points';
+import { rankingPolicy } from '../domain/ranking';
+import { valueOf, type Store } from './store';
+
+const forms = {
+  'ta-limit': limitPolicy,
+  points: pointsPolicy,
+  labels: labelPolicy,
+  ranking: rankingPolicy,
+  enrolment: enrolmentPolicy,
+} as const;
+type Forms = typeof forms;
+
+/** Every version of a policy: `policiesOf(store, 'ta-limit')` has `ta-limit/v1`, … */
+export async function policiesOf<Name extends keyof Forms>(
+  store: Store,
+  name: Name,
+  session?: ClientSession,
+): Promise<z.infer<Forms[Name]>[]> {
+  const found = store.collections.policies.find({ _id: { $regex: `^${name}/` } }, session ? { session } : {});
+  const docs = await found.sort({ effectiveFrom: 1 }).toArray();
+  return docs.map((doc) => forms[name].parse(valueOf(doc)) as z.infer<Forms[Name]>);
+}
