@@ -164,15 +164,28 @@ const reserved = (total: Money | undefined, { limit, openCover }: Surroundings):
 const totalAfter = ({ order, events }: Scene): Money | undefined =>
   events.find((event) => event.type === 'contractAmended')?.total ?? order?.total;
 
-/** R2: another price has another cover; what was given out for this order counts as free again. */
+/**
+ * R2: another price has another cover; what was given out for this order counts as free again. A limit that has fallen
+ * since does not shorten what was given; before the advance is in, the two are told what it would be.
+ */
 function coverMoved(
   { total }: Extract<OrderEvent, { type: 'contractAmended' }>,
-  { order, around }: Scene,
+  { order, around, policy, events }: Scene,
 ): OrderEvent[] {
+  const { limit, openCover } = around;
+  if (!policy.guarantee || events.some(({ type }) => type === 'advanceCompleted')) return [];
   const before = order?.cover?.reserved;
-  if (!before) return [];
-  const openCover = moneyOf(around.openCover.amount - before.amount, before.currency);
-  return [{ type: 'coverReleased', amount: before }, ...reserved(total, { ...around, openCover })];
+  if (!before) return [{ type: 'coverOffered', amount: coverOf(total, limit, openCover), limit }];
+  const free = moneyOf(openCover.amount - before.amount, before.currency);
+  const amount = moneyOf(
+    Math.min(total.amount, Math.max(before.amount, coverOf(total, limit, free).amount)),
+    before.currency,
+  );
+  if (amount.amount === before.amount) return [];
+  return [
+    { type: 'coverReleased', amount: before },
+    { type: 'coverReserved', amount, limit },
+  ];
 }
 
 /** R13, R58: why an order that waits for the supplier's activation cannot be opened for payment yet. */
