@@ -10,7 +10,7 @@ import { sideOf, type OrderEvent, type Proposal } from './events';
 import { foresee } from './evolve';
 import type { Actor, Message } from './messages';
 import { isZero, moneyOf, smaller, type Money } from './money';
-import { payBy } from './negotiation';
+import { isChanged, payBy } from './negotiation';
 import { isClosed, isRunning, openComplaint, paidUp, refundable, tolerance, wrongState, type Order } from './order';
 import { refundDue } from './refund';
 import { refuse, type Refusal } from './refusal';
@@ -24,6 +24,7 @@ export function proposeAmendment(order: Order, { actor, data }: Message<'propose
 function amendmentRefusal(order: Order, changes: Order['contract'], at: string): Refusal | undefined {
   const isBefore = order.status === 'awaiting-activation' || (isRunning(order) && order.shippingDate === undefined);
   if (!isBefore || order.answer) return wrongState(order);
+  if (!isChanged(order, changes)) return refuse('revision.empty');
   // A shipping date that stays as it was agreed may have passed since; a new one may not.
   const isNewDate = changes.shipping && changes.shipping.shipBy !== order.contract.shipping?.shipBy;
   return contractRefusal({ ...order.contract, ...changes }, policyOf(order), isNewDate ? at : order.draftedAt);

@@ -1,6 +1,6 @@
 /** Drafting, revising, confirming and leaving an order before it is paid (R28, R51–R55, R57). */
 import { refusedUntil } from './complaint';
-import { advanceOf, contract, contractRefusal, totalOf, type ContractModule } from './contract';
+import { advanceOf, contract, contractRefusal, totalOf, type ContractDraft, type ContractModule } from './contract';
 import type { Decision } from './decide';
 import { sideOf, type OrderEvent, type Side } from './events';
 import type { Actor, Message, MessageData } from './messages';
@@ -49,12 +49,15 @@ function wayInRefusal(
 export function revise(order: Order, { actor, data: { baseRevision, changes } }: Message<'revise'>): Decision {
   if (!isNegotiating(order)) return wrongState(order);
   if (baseRevision !== order.revision) return stale(order, baseRevision);
-  const changed = (Object.keys(changes) as ContractModule[]).some(
-    (module) => JSON.stringify(changes[module]) !== JSON.stringify(order.contract[module]),
-  );
-  if (!changed) return refuse('revision.empty');
+  if (!isChanged(order, changes)) return refuse('revision.empty');
   return [{ type: 'contractRevised', revision: order.revision + 1, changes, by: sideOf(actor.role) }];
 }
+
+/** Whether these modules differ from the contract's. */
+export const isChanged = ({ contract: before }: Order, changes: ContractDraft): boolean =>
+  (Object.keys(changes) as ContractModule[]).some(
+    (module) => JSON.stringify(changes[module]) !== JSON.stringify(before[module]),
+  );
 
 /** R53, R54: either side first; both confirm the same revision, and it must be complete. */
 export function confirm(order: Order, { actor, data: { revision } }: Message<'confirm'>, at: string): Decision {
