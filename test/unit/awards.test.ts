@@ -1,0 +1,218 @@
+/** Awards: whose money they are, and what follows from a ruling (R2, R20, R22, R58). */
+import fc from 'fast-check';
+import { callOf } from '../../domain/effects';
+import { type Order } from '../../domain/order';
+import {
+  advancePaid,
+  buyer,
+  completed,
+  credited,
+  effect,
+  given,
+  givenIn,
+  mainRoad,
+  meanwhile,
+  receiptAwaited,
+  shipped,
+  usd,
+  type Step,
+} from '../support/builders';
+import { approved, complained, delivered, escalated, ruled, ruling, settled, withdrawn } from '../support/disputes';
+
+/** Goods that are not as agreed, USD 3,000 paid; escalated. */
+const disputed: Step = [shipped(), complained('not-as-agreed'), escalated()];
+const refundAccount = { name: 'Alster Home & Living GmbH', account: 'DE02500105170137075030' };
+
+describe('whose money it is (R2, R22)', () => {
+  const award = (around: Parameters<typeof givenIn>[0], dollars = 3_000) =>
+    givenIn(around, disputed, ruling('upheld', dollars)).when(approved());
+  const closes = ['approvalGiven', 'complaintClosed'] as const;
+  const sources = (dollars: Partial<Record<'order' | 'hold' | 'supplier' | 'guarantee', number>>) =>
+    Object.fromEntries(
+      (['order', 'hold', 'supplier', 'guarantee'] as const).map((from) => [from, usd(dollars[from] ?? 0).amount]),
+    );
+
+  test('R2: the supplier’s balance first', () => {
+    const { transfers } = award({})
+      .then([...closes, { type: 'refundDue', sources: sources({ supplier: 3_000 }) }, 'orderClosed'])
+      .expectOrder({ guaranteed: 0, refunded: 300_000 });
+    expect(transfers.at(-1)).toMatchObject({
+      kind: 'refund-due',
+      from: 'supplier:sup-ningbo-lighting',
+      to: 'refunds:order-1',
+      amount: usd(3_000),
+      reason: 'ruling',
+    });
+  });
+
+  test('R2: the platform advances the rest up to the cover, and the supplier owes it', () => {
+    const { order, transfers } = award({ balance: usd(1_000) })
+      .then([...closes, { type: 'refundDue', sources: sources({ supplier: 1_000, guarantee: 2_000 }) }, 'orderClosed'])
+      .expectOrder({ guaranteed: 200_000, refunded: 300_000 });
+    expect(transfers.slice(-2)).toMatchObject([
+      { kind: 'refund-due', from: 'supplier:sup-ningbo-lighting', amount: usd(1_000) },
+      { kind: 'guarantee-payout', from: 'receivable:sup-ningbo-lighting', to: 'refunds:order-1', amount: usd(2_000) },
+    ]);
+    const payout = order.effects.find(({ of }) => of?.startsWith('guarantee:'));
+    expect(payout && callOf(order, payout, order.updatedAt).call.input).toMatchObject({
+      fact: { event: 'guarantee.paid', supplier: 'sup-ningbo-lighting', inputs: { amount: usd(2_000) } },
+    });
+  });
+
+  test('R2: beyond the cover nothing is guaranteed, and the order says so', () => {
+    award({ balance: usd(0), limit: usd(500) })
+      .then([
+        ...closes,
+        { type: 'refundDue', amount: usd(500), sources: sources({ guarantee: 500 }) },
+        { type: 'awardUncovered', amount: usd(2_500) },
+        'orderClosed',
+      ])
+      .expectOrder({ refunded: 50_000, complaints: [{ closed: { award: usd(3_000) } }] });
+    award({ balance: usd(0), limit: usd(0) })
+      .then([...closes, { type: 'awardUncovered', amount: usd(3_000) }, 'orderClosed'])
+      .expectOrder({ refunded: 0, refunds: [] });
+  });
+
+  test('R2: a second award has what the first has left of the cover', () => {
+    const first = [disputed, ruling('partly-upheld', 400), approved()];
+    const again = [complained('quality-after-shipment'), escalated(), ruling('partly-upheld', 400)];
+    givenIn({ balance: usd(0), limit: usd(500) }, first, again)
+      .when(approved())
+      .then([
+        ...closes,
+        { type: 'refundDue', amount: usd(100), sources: sources({ guarantee: 100 }) },
+        { type: 'awardUncovered', amount: usd(300) },
+      ])
+      .expectOrder({ guaranteed: 50_000 });
+  });
+
+  test('R2 (property): what is awarded is paid by the balance, then by the cover, and the rest is told', () => {
+    const cents = fc.integer({ min: 0, max: 400_000 });
+    fc.assert(
+      fc.property(cents, cents, fc.integer({ min: 1, max: 300_000 }), (balance, limit, wanted) => {
+        const story = award({ balance: usd(balance / 100), limit: usd(limit / 100) }, wanted / 100).story;
+        const events = story.journal.at(-1)?.events ?? [];
+        const due = events.find((event) => event.type === 'refundDue');
+        const uncovered = events.find((event) => event.type === 'awardUncovered')?.amount.amount ?? 0;
+        const paid = due?.sources ?? { order: 0, hold: 0, supplier: 0, guarantee: 0 };
+        expect(paid).toMatchObject({ order: 0, hold: 0, supplier: Math.min(wanted, balance) });
+        expect(paid.guarantee).toBe(Math.min(wanted - paid.supplier, limit));
+        expect(paid.supplier + paid.guarantee + uncovered).toBe(wanted);
+        expect(story.order.refunded).toBe(wanted - uncovered);
+        expect(due?.amount.amount ?? 0).toBe(wanted - uncovered);
+      }),
+    );
+  });
+
+  test('R2: what it owes the supplier repays first, from what it gets next', () => {
+    const story = givenIn({ balance: usd(0) }, disputed, ruling('partly-upheld', 1_000), approved());
+    story
+      .when(meanwhile({ owed: usd(1_000) }), credited(7_000, 'balance'))
+      .then(['paymentApplied', 'supplierPaid', { type: 'receivableRepaid', amount: usd(1_000) }]);
+    expect(story.transfers.at(-1)).toMatchObject({
+      kind: 'receivable-repaid',
+      from: 'supplier:sup-ningbo-lighting',
+      to: 'receivable:sup-ningbo-lighting',
+    });
+  });
+
+  test('R22: Secure Payment: what is held goes back, and the fee is none of it', () => {
+    given(receiptAwaited(), delivered(), complained('colour-or-size'), escalated(), ruling('partly-upheld', 4_000))
+      .when(approved())
+      .then([...closes, { type: 'refundDue', sources: sources({ hold: 4_000 }) }])
+      .expectOrder({ purse: { hold: 600_000, supplier: 0 }, status: 'awaiting-receipt' })
+      .when(buyer('confirmReceipt'))
+      .then(['shipmentAccepted', { type: 'moneyReleased', amount: usd(5_700), fee: usd(300) }, 'orderCompleted']);
+  });
+
+  test('R22: Secure Payment: after the release it is the supplier’s balance, and no guarantee', () => {
+    const open = [receiptAwaited(), buyer('confirmReceipt'), complained('colour-or-size'), escalated()];
+    givenIn({ balance: usd(1_000) }, open, ruling('partly-upheld', 4_000))
+      .when(approved())
+      .then([
+        ...closes,
+        { type: 'refundDue', amount: usd(1_000), sources: sources({ supplier: 1_000 }) },
+        { type: 'awardUncovered', amount: usd(3_000) },
+      ]);
+  });
+});
+
+describe('what follows from a ruling (R20, R58)', () => {
+  const upheldOf = ({ effects }: Order) => effects.filter(({ kind }) => kind === 'bookCredit').map(({ of }) => of);
+
+  test.each([
+    ['upheld', 3_000, ['upheld:1']],
+    ['partly-upheld', 1, ['upheld:1']],
+    ['rejected', 0, []],
+  ] as const)('R58: %s, for USD %i: the supplier’s credit is told %j', (outcome, dollars, told) => {
+    const { order } = given(disputed, ruling(outcome, dollars), approved());
+    expect(upheldOf(order)).toEqual(told);
+  });
+
+  test('R58: what is told is the complaint, under an id of its own, and it is told once', () => {
+    const { order } = given(disputed, ruling('partly-upheld', 1), approved());
+    const [booking] = order.effects.filter(({ kind }) => kind === 'bookCredit');
+    const { id = '' } = booking ?? {};
+    expect(booking && callOf(order, booking, order.updatedAt).call).toEqual({
+      activity: 'bookCredit',
+      input: {
+        kind: 'fact',
+        fact: {
+          supplier: order.supplier,
+          order: order.id,
+          at: order.updatedAt,
+          event: 'complaint.upheld',
+          inputs: { complaint: '1' },
+        },
+      },
+    });
+    const booked = effect('creditBooked', { effect: id, limitAfter: usd(16_000), policy: 'ta-limit/v1' });
+    given(disputed, ruling('partly-upheld', 1), approved())
+      .when(booked)
+      .then(['creditBooked'])
+      .when(booked)
+      .thenNothing();
+  });
+
+  test('R58: what the two settle or the buyer takes back is no strike', () => {
+    for (const end of [settled(3_000), withdrawn]) expect(upheldOf(given(disputed, end).order)).toEqual([]);
+  });
+
+  test('R20: with all of its money awarded the order is over; it ends when everything is paid and booked', () => {
+    const { order } = given(disputed, ruling('upheld', 3_000))
+      .when(approved())
+      .then(['approvalGiven', 'complaintClosed', 'refundDue', { type: 'orderClosed', outcome: 'refunded' }])
+      .expectOrder({ status: 'refunded', endedAt: undefined, refunds: [{ state: 'awaiting-payee' }] });
+    const id = upheldOf(order).length === 1 ? order.effects[0]?.id : undefined;
+    given(disputed, ruling('upheld', 3_000), approved())
+      .when(effect('creditBooked', { effect: id ?? '', limitAfter: usd(16_000), policy: 'ta-limit/v1' }))
+      .then(['creditBooked'])
+      .when(buyer('nameRefundAccount', { payee: refundAccount }))
+      .then(['refundAccountNamed'])
+      .when(effect('refundPaid', ({ order: o }) => ({ effect: o?.effects[0]?.id ?? '', reference: 'R-1' })))
+      .then(['refundPaid', { type: 'coverReleased' }, { type: 'orderEnded', outcome: 'refunded' }]);
+  });
+
+  test('R20: with a part of it the order goes on; the buyer still owes the balance', () => {
+    given(advancePaid(), complained('quality-before-shipment'), ruled('partly-upheld', 500)).expectOrder({
+      status: 'awaiting-shipment',
+      advanceIn: true,
+      refunded: 50_000,
+    });
+    given(shipped(), buyer('answerShipment', { asAgreed: false }), escalated(), ruling('partly-upheld', 500))
+      .when(approved())
+      .then(['approvalGiven', 'complaintClosed', 'refundDue', 'shipmentAccepted'])
+      .when(credited(6_969.99, 'most'))
+      .then(['paymentApplied', 'supplierPaid'])
+      .when(credited(30.01, 'rest'))
+      .then(['paymentApplied', 'supplierPaid', 'orderCompleted']);
+  });
+
+  test('R20: a completed order stays one, whatever is awarded in its time for complaints', () => {
+    given(mainRoad(), complained('not-as-agreed'), escalated(), ruling('upheld', 10_000))
+      .when(approved())
+      .then(['approvalGiven', 'complaintClosed', { type: 'refundDue', amount: usd(10_000) }])
+      .expectOrder({ status: 'completed', refunded: 1_000_000 });
+    given(completed(), complained('not-as-agreed'), ruled('upheld', 10_000)).expectOrder({ status: 'refunded' });
+  });
+});
