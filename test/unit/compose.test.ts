@@ -12,6 +12,7 @@ import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { environment } from '../../config/settings';
+import { sandboxEnvironment } from '../../sandbox/settings';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -34,6 +35,7 @@ const compose = z
         healthcheck: z.object({ test: texts.default([]), disable: z.boolean().default(false) }).optional(),
         volumes: texts.default([]),
         ports: texts.default([]),
+        profiles: texts.default([]),
       }),
     ),
     networks: z.record(z.string(), z.object({ internal: z.boolean() }).nullable()),
@@ -232,9 +234,32 @@ describe('docker-compose.yml', () => {
     expect(worker).not.toMatch(/^ {4}(container_name|hostname|ports):/m);
   });
 
+  it('keeps the sandbox to those who ask for it by its profile', () => {
+    const profiles = services.filter((service) => service.profiles.length > 0);
+    expect(profiles.map(({ name, profiles: names }) => [name, names])).toEqual([['sandbox', ['sandbox']]]);
+    const texts = ['docker-compose.yml', '.env.example', 'README.md', 'docs/how-to/deploy-with-compose.md'].map(read);
+    const commands = texts.flatMap((text) => text.match(/docker compose --env-file ops\/compose\/dev\.env .*/g) ?? []);
+    expect(commands.length).toBeGreaterThan(3);
+    expect(commands.filter((command) => !command.includes(' --profile sandbox '))).toEqual([]);
+  });
+
+  it('lets the sandbox be found, and call back, where the others listen', () => {
+    const env = byName.get('sandbox')?.environment ?? {};
+    const settings = sandboxEnvironment.parse(
+      Object.fromEntries(
+        Object.entries(env).map(([name, value]) => [name, interpolate(value, developmentEnvironment)]),
+      ),
+    );
+    const at = `http://sandbox:${String(settings.TA_SANDBOX_PORT)}`;
+    expect(developmentEnvironment).toMatchObject({ TA_CARD_URL: `${at}/card`, TA_BANK_URL: `${at}/bank` });
+    expect(env.TA_HEALTH_PORT).toBe(env.TA_SANDBOX_PORT);
+    const port = byName.get('worker')?.environment.TA_CALLBACK_PORT ?? '';
+    expect(settings.TA_SANDBOX_CALLBACK_URL).toBe(`http://worker:${port}`);
+  });
+
   it('runs compiled files whose sources exist', () => {
     const entries = ours.flatMap(({ command }) => compiledEntries(command));
-    expect(entries.sort()).toEqual(['dist/ops/setup.js', 'dist/workers/main.js']);
+    expect(entries.sort()).toEqual(['dist/ops/setup.js', 'dist/sandbox/main.js', 'dist/workers/main.js']);
     expect(entries.map(sourceOf).filter((source) => !existsSync(join(root, source)))).toEqual([]);
   });
 });
@@ -306,14 +331,17 @@ describe('the environment of our own services', () => {
 
   it('has only names that the code reads', () => {
     expect(temporalNames).toContain('TEMPORAL_ADDRESS');
-    const known = new Set([...Object.keys(environment.shape), ...temporalNames]);
+    const known = new Set([
+      ...[environment, sandboxEnvironment].flatMap(({ shape }) => Object.keys(shape)),
+      ...temporalNames,
+    ]);
     const image = dockerfile.getENVs().flatMap((env) => env.getProperties().map((property) => property.getName()));
     const names = [...ours.flatMap(({ environment: env }) => Object.keys(env)), ...image];
     expect(names.filter((name) => name !== 'NODE_ENV' && !known.has(name))).toEqual([]);
   });
 
   it('has the names without which the local servers would be looked for', () => {
-    expect(ours.map(({ name }) => name).sort()).toEqual(['setup', 'worker']);
+    expect(ours.map(({ name }) => name).sort()).toEqual(['sandbox', 'setup', 'worker']);
     for (const { environment: env } of ours) {
       expect(Object.keys(env)).toEqual(
         expect.arrayContaining(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'MONGODB_URI']),

@@ -16,7 +16,9 @@ for (let seconds = 0; !db.hello().isWritablePrimary; seconds++) {
 }
 
 const products = db.getSiblingDB('trade_assurance');
-const user = { pwd: MONGODB_PASSWORD, roles: ['readWrite', 'dbAdmin'] };
+// The sandbox, where it runs, keeps its books beside ours.
+const sandbox = { role: 'readWrite', db: 'trade_assurance_sandbox' };
+const user = { pwd: MONGODB_PASSWORD, roles: ['readWrite', 'dbAdmin', sandbox] };
 if (products.getUser('trade_assurance')) products.updateUser('trade_assurance', user);
 else products.createUser({ user: 'trade_assurance', ...user });
 print('User trade_assurance is up to date.');
