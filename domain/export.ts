@@ -20,8 +20,9 @@ const bySelf = (order: Order): Refusal | undefined =>
 
 /** R6, R49: registered once the advance is in, until the set is marked complete. */
 export function registerExport(order: Order, data: MessageData<'registerExport'>): Decision {
-  const known = liveExports(order).find(
-    (e) => e.exportOrder === data.exportOrder || e.declaration === data.declaration,
+  // One that customs has cancelled is still known to customs under its number; only the supplier takes it out.
+  const known = order.exports.find(
+    (e) => !e.cancelled && (e.exportOrder === data.exportOrder || e.declaration === data.declaration),
   );
   if (known) {
     const { exportOrder, declaration, goods, forwarder } = known;
@@ -45,6 +46,9 @@ function cannotRegister(order: Order, data: MessageData<'registerExport'>): Refu
     return refuse('export.duplicate', data.exportOrder);
   if (order.exports.length >= maxExports)
     return refuse('order.limit-reached', `${String(maxExports)} export service orders`);
+  // R34: what is declared is compared with what was agreed.
+  const other = data.goods.find(({ value }) => value.currency !== order.total?.currency)?.value.currency;
+  if (other) return refuse('payment.currency-mismatch', other);
   const lines = order.exports.reduce((sum, { goods }) => sum + goods.length, data.goods.length);
   if (lines > maxGoodsLines)
     return refuse('order.limit-reached', `${String(maxGoodsLines)} lines of goods over all exports`);
