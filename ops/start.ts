@@ -3,14 +3,19 @@
  * `npm run demo` (`--demo`) ends after the order with exit code 0. However it ends, what it started is stopped in order:
  * the worker, then Temporal, then MongoDB.
  */
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { TradeAssuranceClient, type OrderView } from '../clients';
 import { loadSettings, type Settings } from '../config/settings';
 import { workflowIdOf } from '../workflows/contract';
 import { startServers, type RunningServers } from './servers';
+import type { Child } from './servers/child';
+import { freePorts } from './servers/ports';
+import { startSandbox, type SandboxServer } from './servers/sandbox';
 import { failureText } from './servers/text';
 import { setUp } from './setup';
 import { playDemo, tellOutcome } from './start/demo';
+import { playScript, tellStories } from './start/play-script';
 import { BrokenOff, Ending } from './start/ending';
 import { runTasks } from './start/progress';
 import { complain, isTerminal, quiet, rows, say, seconds, strong, warning, type Row } from './start/screen';
@@ -20,16 +25,29 @@ import { WorkerProcess } from './start/worker';
 /** Between two messages, so that one can read along; nobody reads along without a terminal. */
 const defaultPaceMs = isTerminal ? 400 : 0;
 
+/** What is asked for on the command line. */
+interface Wish {
+  isDemo: boolean;
+  paceMs: number;
+  /** Name of a scripted story, to be played in place of the demo order. */
+  story?: string | undefined;
+}
+
 class Start {
   readonly #ending = new Ending((exitCode) => process.exit(exitCode));
   readonly #settings = loadSettings();
   /** What stops each thing that was started, in the order of the starts. */
   readonly #stops: (() => Promise<void> | void)[] = [];
 
-  async run(isDemo: boolean, paceMs: number): Promise<void> {
+  async run({ isDemo, paceMs, story }: Wish): Promise<void> {
     try {
       say(`\n${strong('Trade Assurance orders on Temporal')}\n`);
       await this.#servers();
+      if (story !== undefined) {
+        const { mongodbUri, dataDir } = loadSettings();
+        await this.#ending.during(() => playScript(story, mongodbUri, dataDir));
+        return;
+      }
       const settings = loadSettings(); // now with the addresses of servers.json
       await this.#worker(settings);
       const ta = await this.#ending.during(() => TradeAssuranceClient.connect(settings));
@@ -76,14 +94,46 @@ class Start {
     const running = await started;
     isUp = true;
     this.#stops.push(() => running.stop());
-    this.#announce(running);
+    this.#announce(running, await this.#partners(running.mongodb.uri));
+  }
+
+  /** The sandbox of card processor and bank, unless the environment names real ones. */
+  async #partners(mongodbUri: string): Promise<SandboxServer | undefined> {
+    const { dataDir, card, bank } = this.#settings;
+    if (card && bank) return undefined;
+    let sandbox: SandboxServer | undefined;
+    let tell: (line: string) => void = () => undefined;
+    const start = async () => {
+      const [port = 0, callbackPort = 0] = await freePorts(2);
+      // The worker, a child of this process, listens there for what the sandbox signs.
+      process.env.TA_CALLBACK_PORT ??= String(callbackPort);
+      process.env.TA_CALLBACK_SECRET ??= `whsec_${randomBytes(32).toString('base64')}`;
+      const callback = {
+        url: `http://127.0.0.1:${process.env.TA_CALLBACK_PORT}/partners`,
+        secret: process.env.TA_CALLBACK_SECRET,
+      };
+      const onStarted = (child: Child) => this.#stops.push(() => child.stop());
+      const report = (line: string) => tell(line);
+      return startSandbox({ dataDir, port, mongodbUri, callback, report, onStarted });
+    };
+    await runTasks([
+      {
+        title: 'Sandbox',
+        run: async (report) => {
+          tell = report;
+          sandbox = await this.#ending.during(start);
+          return `card processor and bank ${quiet(`(nothing real; pid ${String(sandbox.pid)})`)}`;
+        },
+      },
+    ]);
+    return sandbox;
   }
 
   /** Tells other processes where the servers are, for as long as they run. */
-  #announce(running: RunningServers): void {
+  #announce(running: RunningServers, partners: SandboxServer | undefined): void {
     const { dataDir } = this.#settings;
     const remove = () => removeServersFile(dataDir);
-    writeServersFile(dataDir, running);
+    writeServersFile(dataDir, running, partners);
     process.once('exit', remove); // for when the end is forced
     this.#stops.push(() => {
       process.removeListener('exit', remove);
@@ -170,10 +220,16 @@ function cameFrom({ source, pid }: { source: string; pid?: number }): string {
 const hostOf = (uri: string): string => /\/\/(?:[^@/]*@)?([^/]+)/.exec(uri)?.[1] ?? '';
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false }, pace: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { demo: { type: 'boolean', default: false }, pace: { type: 'string' }, story: { type: 'string' } },
+  });
+  if (values.story === 'list') {
+    tellStories();
+    return 0;
+  }
   const paceMs = Number(values.pace ?? defaultPaceMs);
   if (!Number.isInteger(paceMs) || paceMs < 0) throw new Error('--pace wants milliseconds');
-  await new Start().run(values.demo, paceMs);
+  await new Start().run({ isDemo: values.demo, paceMs, story: values.story });
   return 0;
 }
 

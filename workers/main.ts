@@ -5,7 +5,10 @@ import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { loadSettings } from '../config/settings';
 import { openStore } from '../store/store';
+import { bankAt } from '../partners/bank';
+import { cardProcessorAt } from '../partners/card';
 import { provideBundle } from './bundle';
+import { serveCallbacks } from './callbacks';
 import { connectNative, createOrderWorker } from './order-worker';
 
 async function main(): Promise<void> {
@@ -23,7 +26,10 @@ async function main(): Promise<void> {
     provideBundle(join(settings.dataDir, 'cache')),
   ]);
   const { namespace, taskQueue } = settings;
-  const worker = await createOrderWorker({ connection, store, namespace, taskQueue, bundle });
+  const bank = settings.bank && bankAt(settings.bank.url, settings.bank);
+  const card = settings.card && cardProcessorAt(settings.card.url, settings.card);
+  const worker = await createOrderWorker({ connection, store, namespace, taskQueue, bundle, bank, card });
+  const callbacks = await serveCallbacks(settings, store, log);
   const health = settings.healthPort === undefined ? undefined : serveHealth(worker, settings.healthPort);
   log.info({ taskQueue, namespace, pid: process.pid }, 'order worker polls');
   process.send?.('ready');
@@ -34,6 +40,7 @@ async function main(): Promise<void> {
     await worker.run();
   } finally {
     health?.close();
+    await callbacks?.close();
     await store.close();
     await connection.close();
   }

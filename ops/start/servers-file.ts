@@ -7,11 +7,16 @@ import type { RunningServers } from '../servers';
 
 const pathOf = (dataDir: string): string => join(dataDir, 'servers.json');
 
-export function writeServersFile(dataDir: string, { temporal, mongodb }: RunningServers): void {
+export function writeServersFile(
+  dataDir: string,
+  { temporal, mongodb }: RunningServers,
+  partners?: { cardUrl: string; bankUrl: string },
+): void {
   const content: z.infer<typeof serversFile> = {
     temporalAddress: temporal.address,
     ...(temporal.uiUrl !== undefined && { temporalUi: temporal.uiUrl }),
     mongodbUri: mongodb.uri,
+    ...(partners && { cardUrl: partners.cardUrl, bankUrl: partners.bankUrl }),
   };
   const aside = `${pathOf(dataDir)}.${String(process.pid)}`;
   // The address of a MongoDB that the environment names may hold a password.

@@ -26,6 +26,8 @@ export class Story {
   constructor(
     readonly ta: TradeAssuranceClient,
     readonly order: string,
+    /** How many numbered messages it has, if that is known. */
+    private readonly length: number | null = mainRoadLength,
   ) {}
 
   /** Up to where the order was told. */
@@ -35,7 +37,7 @@ export class Story {
 
   /** Whether every message of the main road stands in the journal. */
   get isPlayed(): boolean {
-    return this.#steps.size === mainRoadLength;
+    return this.#steps.size === this.length;
   }
 
   /** Tells what the journal has beyond what was told; returns whether there was anything. */
@@ -57,7 +59,7 @@ export class Story {
   async #heading({ message, messageId, actor: { role, member } }: JournalEntry): Promise<string> {
     const step = Number(/^(\d\d)-/.exec(messageId)?.[1] ?? 0);
     if (step > 0) this.#steps.add(step);
-    const number = step > 0 ? `${String(step)}/${String(mainRoadLength)}` : '·';
+    const number = step === 0 ? '·' : this.length === null ? String(step) : `${String(step)}/${String(this.length)}`;
     const name = (await this.#nameOf(member)).padEnd(34);
     return `${quiet(number.padStart(numberWidth))}  ${strong(message.padEnd(messageWidth))} ${role.padEnd(roleWidth)} ${name}`;
   }
