@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import type { CardProcessor } from '../../activities/money';
 import { TradeAssuranceClient } from '../../clients';
 import type { FundsBank } from '../../activities/funds';
 import { loadSeeds, readDraft } from '../../seeds/load';
@@ -50,10 +51,11 @@ interface WorldOptions {
   withWorker?: boolean;
   seeded?: boolean;
   bank?: FundsBank;
+  card?: CardProcessor;
 }
 
 /** Opens a world on the integration servers, with one worker running unless `withWorker` is false. */
-export async function openWorld({ withWorker = true, seeded = true, bank }: WorldOptions = {}): Promise<World> {
+export async function openWorld({ withWorker = true, seeded = true, bank, card }: WorldOptions = {}): Promise<World> {
   quiet();
   const unique = randomUUID().slice(0, 8);
   const uri = new URL(required('TEST_MONGODB_URI'));
@@ -76,6 +78,7 @@ export async function openWorld({ withWorker = true, seeded = true, bank }: Worl
       taskQueue,
       bundle: required('TEST_BUNDLE'),
       bank,
+      card,
       ...(overrides && { overrides }),
     });
   const first = withWorker ? await worker() : undefined;
