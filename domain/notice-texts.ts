@@ -3,6 +3,10 @@
  * as text. What a notice is sent for, and to whom, is in `notices.ts`.
  */
 
+import { wording } from './wording';
+
+const { confirm, pay, delivery } = wording;
+
 interface Texts {
   en: string;
   zh: string;
@@ -19,8 +23,8 @@ export const noticeTexts = {
     zh: '{by} 修改了订单 {order}（第 {revision} 版：{modules}）。请查看后修改或确认。',
   },
   'contract.confirm-awaited': {
-    en: '{by} has confirmed revision {revision} of order {order}. It now awaits your confirmation.',
-    zh: '{by} 已确认订单 {order} 第 {revision} 版，等待您确认。',
+    en: `${confirm.en}: {by} has confirmed revision {revision} of order {order}. It now awaits your confirmation.`,
+    zh: `${confirm.zh}：{by} 已确认订单 {order} 第 {revision} 版，等待您确认。`,
   },
   'contract.declined': {
     en: '{by} has declined revision {revision} of order {order}: {reason}',
@@ -40,12 +44,12 @@ export const noticeTexts = {
   },
   // Payment
   'payment.awaited': {
-    en: 'Pay {amount} for order {order} to account {account}. The money must have arrived by {by}.',
-    zh: '请为订单 {order} 向账户 {account} 支付 {amount}，款项须于 {by} 前到账。',
+    en: `${pay.en}: Pay {amount} for order {order} to account {account}. The money must have arrived by {by}.`,
+    zh: `${pay.zh}：请为订单 {order} 向账户 {account} 支付 {amount}，款项须于 {by} 前到账。`,
   },
   'payment.reminder': {
-    en: 'The supplier reminds you to pay {amount} for order {order}.',
-    zh: '供应商提醒您支付订单 {order} 的 {amount}。',
+    en: `${pay.en}: The supplier reminds you to pay {amount} for order {order}.`,
+    zh: `${pay.zh}：供应商提醒您支付订单 {order} 的 {amount}。`,
   },
   'payment.lapsed-buyer': {
     en: 'The time to pay for order {order} is over. The supplier may now close it; until then your payment still counts.',
@@ -101,24 +105,24 @@ export const noticeTexts = {
     zh: '订单 {order} 发货前应付款项已到账，请于 {by} 前发货。',
   },
   'declaration.stopped': {
-    en: 'Customs has stopped declaration {declaration} of order {order} ({word}). {note}',
-    zh: '订单 {order} 的报关单 {declaration} 被海关处理（{word}）。{note}',
+    en: `${delivery.en}: Customs has stopped declaration {declaration} of order {order} ({word}). {note}`,
+    zh: `${delivery.zh}：订单 {order} 的报关单 {declaration} 被海关处理（{word}）。{note}`,
   },
   'shipment.shipped': {
-    en: 'The goods of order {order} were shipped on {date}.',
-    zh: '订单 {order} 的货物已于 {date} 发运。',
+    en: `${delivery.en}: The goods of order {order} were shipped on {date}.`,
+    zh: `${delivery.zh}：订单 {order} 的货物已于 {date} 发运。`,
   },
   'shipment.answer-awaited': {
-    en: 'The goods of order {order} were shipped on {date}. Answer by {by} whether they were shipped as agreed.',
-    zh: '订单 {order} 的货物已于 {date} 发运。请于 {by} 前确认是否按约定发货。',
+    en: `${delivery.en}: The goods of order {order} were shipped on {date}. Answer by {by} whether they were shipped as agreed.`,
+    zh: `${delivery.zh}：订单 {order} 的货物已于 {date} 发运。请于 {by} 前确认是否按约定发货。`,
   },
   'shipment.reopened': {
-    en: 'The goods of order {order} count as not shipped again: customs has taken its release back.',
-    zh: '海关撤回放行，订单 {order} 重新视为未发货。',
+    en: `${delivery.en}: The goods of order {order} count as not shipped again: customs has taken its release back.`,
+    zh: `${delivery.zh}：海关撤回放行，订单 {order} 重新视为未发货。`,
   },
   'receipt.awaited': {
-    en: 'The goods of order {order} were delivered. Confirm the receipt by {by}, or complain.',
-    zh: '订单 {order} 的货物已送达。请于 {by} 前确认收货或投诉。',
+    en: `${delivery.en}: The goods of order {order} were delivered. Confirm the receipt by {by}, or complain.`,
+    zh: `${delivery.zh}：订单 {order} 的货物已送达。请于 {by} 前确认收货或投诉。`,
   },
   'answer.extended': {
     en: '{by} has extended the time to answer on order {order} to {until}.',
@@ -137,8 +141,8 @@ export const noticeTexts = {
     zh: '订单 {order} 的货物已被接受。',
   },
   'balance.awaited': {
-    en: 'Pay the balance of {amount} for order {order} to account {account}.',
-    zh: '请向账户 {account} 支付订单 {order} 的尾款 {amount}。',
+    en: `${pay.en}: Pay the balance of {amount} for order {order} to account {account}.`,
+    zh: `${pay.zh}：请向账户 {account} 支付订单 {order} 的尾款 {amount}。`,
   },
   // Agreements
   'proposal.answer-awaited': {

@@ -13,7 +13,9 @@ import { apply } from '../domain/evolve';
 import { noticesOf } from '../domain/notices';
 import type { Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { userRefusal } from '../domain/users';
 import { claimBankEntry } from './bank-entries';
+import { findMember } from './read';
 import type { JournalRow } from './collections';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -176,6 +178,8 @@ async function next(
   session: ClientSession,
 ): Promise<Written> {
   const { order: id, version, at, message } = request;
+  const stranger = await userRefused(store, message, session);
+  if (stranger) return { answer: { kind: 'refused', refusal: stranger } };
   const events = await admitted(store, before, request, session);
   if (isRefusal(events)) return { answer: { kind: 'refused', refusal: events } };
   const claim = await claimed(store, request, session);
@@ -190,6 +194,18 @@ async function next(
   await store.collections.journal.insertOne(row, { session });
   await storeEntry(store, entry, order, session);
   return { answer: events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] }, order };
+}
+
+/** Why the user who speaks for a member may not send this message, if so; most senders name no user. */
+async function userRefused(
+  store: Store,
+  { name, actor }: Message,
+  session: ClientSession,
+): Promise<Refusal | undefined> {
+  const isParty = actor.role === 'supplier' || actor.role === 'buyer';
+  if (actor.user === undefined || !isParty) return undefined;
+  const member = await findMember(store, actor.member, session);
+  return member ? userRefusal(member, actor.user, name) : refuse('member.not-found', actor.member);
 }
 
 /** What a message says of money that is known beside the order: nothing is written before it is sure to be stored. */

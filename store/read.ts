@@ -27,8 +27,8 @@ export async function viewOrder(store: Store, id: string, at: string): Promise<O
 }
 
 /** A member, as the marketplace has it. @public */
-export async function findMember(store: Store, id: string): Promise<Member | undefined> {
-  const doc = await store.collections.members.findOne({ _id: id });
+export async function findMember(store: Store, id: string, session?: ClientSession): Promise<Member | undefined> {
+  const doc = await store.collections.members.findOne({ _id: id }, session ? { session } : {});
   return doc ? valueOf(doc) : undefined;
 }
 

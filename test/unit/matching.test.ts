@@ -50,6 +50,10 @@ describe('by age and amount (R30)', () => {
     expect(matchCredit({ amount: usd(3_000), remittance: 'po-1' }, all, false)?.order).toBe('po-1');
   });
 
+  test('R10: money to the platform that names no order pays nobody: there is no transfer without an order', () => {
+    expect(matchCredit({ amount: usd(500), remittance: 'for the supplier, as agreed' }, all, false)).toBeUndefined();
+  });
+
   test('R30: the order in which the orders are looked at does not matter', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: 3 }), fc.integer({ min: 1, max: 1_100_000 }), (some, cents) => {

@@ -146,6 +146,21 @@ test.each(Object.entries(noticeTexts))('%s says the same in both languages', (_,
   expect(zh).toMatch(/[\u4e00-\u9fff]/);
 });
 
+describe('the guide’s words for the buyer (R47, R49)', () => {
+  test.each([
+    ['contract.confirm-awaited', given(drafted(), supplier('confirm', { revision: 1 })), 'Preview and Confirm order'],
+    ['payment.awaited', given(confirmed()), 'Go to Pay'],
+    ['shipment.answer-awaited', given(shipped()), 'Delivery details'],
+  ] as const)('R47: %s', (key, story, words) => {
+    const [first] = told(story, key).filter(({ to: { role } }) => role === 'buyer');
+    expect(first && textOf(first, 'en')).toContain(words);
+  });
+  test('R49: every shipping update comes under “Delivery details”', () => {
+    for (const key of ['declaration.stopped', 'shipment.shipped', 'shipment.reopened', 'receipt.awaited'] as const)
+      expect(noticeTexts[key].en).toMatch(/^Delivery details: /);
+  });
+});
+
 describe('who is awaited is told', () => {
   test('R54: the side that has not confirmed', () => {
     expect(to(given(drafted(), supplier('confirm', { revision: 1 })), 'contract.confirm-awaited')).toEqual(['buyer']);
