@@ -1,6 +1,6 @@
 /**
  * The process of the sandbox: a card processor and a bank that behave as such, for development and tests. No money moves.
- * Ends on SIGINT and SIGTERM; what is due then is done after the next start.
+ * Ends on SIGINT and SIGTERM, and with whoever started it; what is due then is done after the next start.
  */
 import { once } from 'node:events';
 import pino from 'pino';
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   caller?.start();
   log.info({ port, callbacks: callback?.url }, 'sandbox of card processor and bank answers');
 
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  // `disconnect`: started by a process that is gone; nobody would ever end this one.
+  await Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((end) => once(process, end)));
   server.close();
   server.closeAllConnections(); // a late answer is waited for by nobody any more
   await caller?.stop();

@@ -2,7 +2,7 @@
  * One server as a child process: in a group of its own, so that the terminal's Ctrl-C does not end it before its turn;
  * its output in a log file; its pid in a file, so that the next start finds it should this process be killed.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine, endStranger, isAlive } from './processes';
@@ -16,6 +16,8 @@ export interface ChildPlan {
   args: string[];
   dataDir: string;
   env?: NodeJS.ProcessEnv;
+  /** A Node process of ours: it is given a channel, and ends when that breaks, however its owner ended. */
+  hasChannel?: boolean;
   /** Said when it ends without having been told to. */
   onUnexpectedEnd: (line: string) => void;
 }
@@ -40,7 +42,9 @@ function logFile(dataDir: string, name: string): string {
 export function launch(plan: ChildPlan): Child {
   const { name, dataDir } = plan;
   const log = openLog(dataDir, name);
-  const child = spawn(plan.executable, plan.args, { detached: true, stdio: ['ignore', log, log], env: plan.env });
+  const stdio: StdioOptions = ['ignore', log, log, ...(plan.hasChannel ? ['ipc' as const] : [])];
+  const child = spawn(plan.executable, plan.args, { detached: true, stdio, env: plan.env });
+  child.channel?.unref();
   closeSync(log);
   let stopping = false;
   let over = false;

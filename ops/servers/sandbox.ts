@@ -48,6 +48,7 @@ export async function startSandbox(plan: SandboxPlan): Promise<SandboxServer> {
       ...(callback && { TA_SANDBOX_CALLBACK_URL: callback.url, TA_CALLBACK_SECRET: callback.secret }),
       ...plan.env,
     },
+    hasChannel: true,
     onUnexpectedEnd: report,
   });
   plan.onStarted(child);

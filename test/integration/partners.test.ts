@@ -1,8 +1,15 @@
 /** The outside parties of money, as separate processes: they decline, delay, answer too late, call back twice, and forget nothing. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { freePorts } from '../../ops/servers/ports';
+import { isAlive } from '../../ops/servers/processes';
 import { PartnerRefused } from '../../partners/call';
 import { cardProcessorAt } from '../../partners/card';
 import { usd } from '../support/builders';
 import { charge, effect, hastyMs, Sandbox } from '../support/partners';
+import { required } from '../support/world';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -170,6 +177,15 @@ describe('the process', () => {
     expect(sandbox.receiver.told.filter(({ event }) => event.key === done)).toHaveLength(1);
   }, 40_000);
 
+  test('ends with its owner, however that ends', async () => {
+    const { owner, port, pid } = await ownedSandbox();
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const cut = new Promise((closed) => socket.once('close', closed));
+    owner.kill('SIGKILL');
+    await cut.finally(() => isAlive(pid) && process.kill(pid));
+  }, 40_000); // below the minute after which it would close an idle connection
+
   test('with a secret, it answers its bearer only; quotes of no time are expired at once', async () => {
     await sandbox.kill();
     await sandbox.start({ TA_CARD_SECRET: 'between-us', TA_SANDBOX_QUOTE_MS: '0' });
@@ -182,3 +198,19 @@ describe('the process', () => {
     expect(expired).toEqual({ status: 'refused', reason: 'expired' });
   });
 });
+
+/** Another process that starts a sandbox and stays. */
+async function ownedSandbox() {
+  const [port = 0] = await freePorts(1);
+  const options = JSON.stringify({ dataDir: sandbox.folder('owned'), port, mongodbUri: required('TEST_MONGODB_URI') });
+  const script = `require('tsx/cjs/api').register();
+    const nothing = () => undefined;
+    require('./ops/servers/sandbox').startSandbox({ ...${options}, report: nothing, onStarted: nothing })
+      .then(({ pid }) => process.send(pid));`;
+  const owner = spawn(process.execPath, ['-e', script], {
+    cwd: resolve(__dirname, '../..'),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [pid] = (await once(owner, 'message')) as [number];
+  return { owner, port, pid };
+}

@@ -126,6 +126,9 @@ export class Sandbox {
     cardProcessorAt(`${this.url}/card`, { ...(timeoutMs !== undefined && { timeoutMs }), secret });
   bank = (timeoutMs?: number) => bankAt(`${this.url}/bank`, timeoutMs === undefined ? {} : { timeoutMs });
 
+  /** A folder that goes when this sandbox is closed. */
+  folder = (name: string): string => join(this.#dataDir, name);
+
   get url(): string {
     return `http://127.0.0.1:${String(this.#port)}`;
   }
