@@ -1,23 +1,24 @@
 /**
- * Plays one seeded order live. The newest demo order that has not ended is played on: its messages are idempotent, so
- * that after a `kill -9` of everything the same order goes on where it stopped.
+ * Plays one seeded order live, until it is completed and its supplier's credit accrued; it is then kept for complaints. The
+ * newest demo order that has not come so far is played on: its messages are idempotent, so that after a `kill -9` of
+ * everything the same order goes on where it stopped.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refused, Unavailable, type OrderView, type TradeAssuranceClient } from '../../clients';
 import { explainLines } from '../../domain/credit';
 import { format, moneyOf, type CurrencyCode } from '../../domain/money';
+import { isSettled } from '../../domain/order';
 import { readDraft } from '../../seeds/load';
 import { playMainRoad } from '../../seeds/main-road';
 import { balancesOf, trialBalance } from '../../store/ledger';
-import { workflowIdOf } from '../../workflows/contract';
 import { good, quiet, rows, say, strong, warning, type Row } from './screen';
 import { Story } from './story';
 import { stars } from './words';
 
-/** After its last message an order ends at once, unless its worker has just died. */
-const endBoundMs = 120_000;
+/** After its last message an order settles at once, unless its worker has just died. */
+const settleBoundMs = 120_000;
 
-/** Plays the order to its end, with a pause of `paceMs` between two messages, and tells of it. Returns its id. */
+/** Plays the order until it has settled, with a pause of `paceMs` between two messages, and tells of it. Returns its id. */
 export async function playDemo(ta: TradeAssuranceClient, paceMs: number): Promise<string> {
   const open = await newestOpen(ta);
   if (open !== undefined && (await playsOn(ta, open, paceMs))) return open;
@@ -29,7 +30,7 @@ export async function playDemo(ta: TradeAssuranceClient, paceMs: number): Promis
 
 async function numbers({ options: { store } }: TradeAssuranceClient) {
   const orders = await store.collections.orders.find({ _id: /^demo-\d+$/ }).toArray();
-  return orders.map(({ _id, endedAt }) => ({ number: Number(_id.slice('demo-'.length)), isOpen: !endedAt }));
+  return orders.map((order) => ({ number: Number(order._id.slice('demo-'.length)), isOpen: !isSettled(order) }));
 }
 
 async function newestOpen(ta: TradeAssuranceClient): Promise<string | undefined> {
@@ -39,7 +40,7 @@ async function newestOpen(ta: TradeAssuranceClient): Promise<string | undefined>
 
 /** False when the order refuses to go on, as one does that was left alone beyond its deadlines. */
 async function playsOn(ta: TradeAssuranceClient, id: string, paceMs: number): Promise<boolean> {
-  say(`${strong(`Order ${id}`)} has not ended: it goes on where it stopped\n`);
+  say(`${strong(`Order ${id}`)} is not completed: it goes on where it stopped\n`);
   try {
     const story = new Story(ta, id);
     await story.tell('past');
@@ -66,19 +67,11 @@ async function play(ta: TradeAssuranceClient, story: Story, paceMs: number): Pro
       say(quiet('   … waiting for a worker; the message is sent again under the same id\n'));
     }
   }
-  await end(ta, story);
-}
-
-/** The rest follows by itself: the credit limit, and the end. */
-async function end(ta: TradeAssuranceClient, story: Story): Promise<void> {
-  const giveUpAt = Date.now() + endBoundMs;
-  while (!(await ta.view(story.order)).endedAt) {
-    await story.tell();
-    if (Date.now() > giveUpAt) throw new Error(`Order ${story.order} has not ended in ${String(endBoundMs / 1000)} s.`);
-    await pause(50);
-  }
+  // The rest follows by itself: the credit limit.
+  const { id, complainBy } = await ta.awaitSettled(story.order, { timeoutMs: settleBoundMs });
   await story.tell();
-  await ta.options.temporal.workflow.getHandle(workflowIdOf(story.order)).result();
+  if (complainBy !== undefined)
+    say(quiet(`       The buyer may complain until ${complainBy.slice(0, 10)}; ${id} is kept so long, then it ends.\n`));
 }
 
 /** What came of the order: the limit before and after and why, the reviews, the books. Throws when these do not balance. */

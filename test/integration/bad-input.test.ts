@@ -178,7 +178,7 @@ describe('who may not trade', () => {
     [
       'R55 a Start Order to a supplier that is not activated',
       'supplier.not-activated',
-      { supplier: 'sup-wenzhou-valves', confirm: true },
+      { supplier: 'sup-wenzhou-valves', source: { kind: 'start-order' }, confirm: true },
       'buyer',
     ],
     ['a member that does not exist', 'member.not-found', { buyer: 'nobody' }, 'supplier'],

@@ -14,15 +14,16 @@ describe('R7 The main road of an order, on real servers', () => {
     const { ta, store, orderId } = world;
     const id = orderId('main-road');
     for await (const step of playMainRoad(ta, id, lighting)) expect(step.answer.order).toBe(id);
-    const order = await ta.awaitStatus(id, 'completed');
-    await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
-    const ended = await ta.view(id);
+    const order = await ta.awaitSettled(id);
 
-    expect(order.milestone).toBe('completion');
-    expect(ended.endedAt).toBeDefined();
-    expect(ended.credit?.limitAfter.amount).toBeGreaterThan(ended.credit?.limitBefore.amount ?? Infinity);
+    expect(order).toMatchObject({ status: 'completed', milestone: 'completion', effects: [] });
+    expect(order.credit?.limitAfter.amount).toBeGreaterThan(order.credit?.limitBefore.amount ?? Infinity);
+    // R20, R2: the buyer may still complain, so the order is kept, with the cover that was reserved for it.
+    expect(order.deadlines).toEqual([{ at: order.complainBy, message: 'complaintWindowClosed' }]);
+    expect(order.cover?.reserved).toEqual(order.cover?.offered);
+    expect((await world.temporal.workflow.getHandle(`ta-order-${id}`).describe()).status.name).toBe('RUNNING');
     expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
     expect(await rebuild(store, { check: true })).toEqual({ orders: 1, differing: [] });
-    expect(await balancesOf(store, `supplier:${lighting.supplier}`)).toEqual({ USD: ended.total?.amount });
+    expect(await balancesOf(store, `supplier:${lighting.supplier}`)).toEqual({ USD: order.total?.amount });
   });
 });

@@ -264,7 +264,7 @@ describe('the projection', () => {
     const { ta, store } = world;
     const id = world.orderId('rebuild');
     for await (const { answer } of playMainRoad(ta, id, lighting)) expect(answer.order).toBe(id);
-    await world.temporal.workflow.getHandle(`ta-order-${id}`).result();
+    await ta.awaitSettled(id);
     const before = await store.collections.orders.findOne({ _id: id });
     expect((await rebuild(store, { check: true })).differing).toEqual([]);
 
