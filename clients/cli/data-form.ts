@@ -106,13 +106,15 @@ const samples: Record<string, unknown> = {
   sha256: 'a'.repeat(64),
 };
 
+const fits = (sample: unknown, { type, enum: choices }: JsonSchema): boolean =>
+  choices ? choices.includes(sample) : typeof sample === (type === 'integer' ? 'number' : type);
+
 /** An example of data of this form, optional fields included. */
 export function exampleOf(schema: JsonSchema, name = '', within = ''): unknown {
   const { type, properties } = schema;
   const sample = samples[`${within}.${name}`] ?? samples[name];
   // A name may be a field's here and a group's there: `product`, `amount`.
-  const isGroup = type === 'object' || type === 'array';
-  if (sample !== undefined && (typeof sample === 'object' || !isGroup)) return sample;
+  if (sample !== undefined && fits(sample, schema)) return sample;
   if (schema.enum) return schema.enum[0];
   if (schema.const !== undefined) return schema.const;
   if (type === 'object')

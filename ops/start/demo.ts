@@ -13,7 +13,7 @@ import { playMainRoad } from '../../seeds/main-road';
 import { balancesOf, trialBalance } from '../../store/ledger';
 import { good, quiet, rows, say, strong, warning, type Row } from './screen';
 import { Story } from './story';
-import { stars } from './words';
+import { stars } from './words/completion';
 
 /** After its last message an order settles at once, unless its worker has just died. */
 const settleBoundMs = 120_000;
@@ -71,7 +71,9 @@ async function play(ta: TradeAssuranceClient, story: Story, paceMs: number): Pro
   const { id, complainBy } = await ta.awaitSettled(story.order, { timeoutMs: settleBoundMs });
   await story.tell();
   if (complainBy !== undefined)
-    say(quiet(`       The buyer may complain until ${complainBy.slice(0, 10)}; ${id} is kept so long, then it ends.\n`));
+    say(
+      quiet(`       The buyer may complain until ${complainBy.slice(0, 10)}; ${id} is kept so long, then it ends.\n`),
+    );
 }
 
 /** What came of the order: the limit before and after and why, the reviews, the books. Throws when these do not balance. */

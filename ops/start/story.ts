@@ -79,7 +79,7 @@ function block(heading: string, { events }: JournalEntry, order: Order, posted: 
   const stands = `${good(order.status)} ${quiet('·')} ${milestoneOf(order)}`;
   const body = rows(
     [
-      ['happened', events.map(inWords)],
+      ['happened', events.map((event) => inWords(event, order))],
       ['ledger', postings(posted)],
       ['order', [stands]],
     ],

@@ -186,7 +186,7 @@ describe('Bad input', () => {
     ['a suspended supplier', { supplier: 'sup-dongguan-toys' }, [], 'supplier.suspended', 'R58'],
     [
       'a Start Order with a supplier not activated',
-      { supplier: 'sup-wenzhou-valves', confirm: true },
+      { supplier: 'sup-wenzhou-valves', source: { kind: 'start-order' }, confirm: true },
       ['--as', buyer],
       'supplier.not-activated',
       'R13',

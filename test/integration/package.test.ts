@@ -135,7 +135,8 @@ test('what a deployment sets up without --seeds: the policies, and twice changes
   uri.pathname += '_bare';
   const setUp = async (...args: string[]) =>
     run(process.execPath, [join(installed, 'dist/ops/setup.js'), ...args], { env: { ...env, MONGODB_URI: uri.href } });
-  expect((await setUp()).stdout).toMatch(/New documents: 2; new search attributes: none/);
+  const policies = readdirSync(join(root, 'seeds/policies')).length;
+  expect((await setUp()).stdout).toContain(`New documents: ${String(policies)}; new search attributes: none`);
   expect((await setUp()).stdout).toMatch(/New documents: 0; new search attributes: none/);
   await expect(setUp('--sedes')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--sedes') });
 });
