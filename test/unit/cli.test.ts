@@ -120,6 +120,15 @@ describe('Exit codes without a server', () => {
     [2, ['order', 'send', 'po-1', 'confirm', '--as', 'buyer:b', '--message-id', 'a b']],
     [2, ['order', 'show', 'a b']],
     [2, ['message', 'show', 'confrm']],
+    [2, ['supplier', 'withdraw', 's', '--channel', 'EUR']],
+    [2, ['supplier', 'withdraw', 's', '--channel', 'USD', '--name', 'N', '--account', '1234']],
+    [2, ['supplier', 'quote', 's', '--order', 'po-1']],
+    [2, ['supplier', 'quote', 's', '--order', 'po-1=1', '--currency', 'CNY']],
+    [2, ['supplier', 'quote', 's', '--order', 'po-1=0']],
+    [2, ['supplier', 'quote', 's', '--order', 'po-1=1.234']],
+    [2, ['supplier', 'quote', 's', '--order', 'po-1=1', '--id', 'a b']],
+    [2, ['supplier', 'statement', 's', '--from', 'monday']],
+    [2, ['supplier', 'statement', 's', '--from', '2026-04-02', '--to', '2026-04-01']],
   ])('%i for ta %j', async (expected, args) => {
     const { code, stdout, stderr } = await runCli(...args);
     expect(code).toBe(expected);

@@ -1,6 +1,6 @@
 /** Money in integer minor units, and dates in China. */
 import fc from 'fast-check';
-import { add, format, money, moneyOf, positiveMoney, smaller, subtract, times } from '../../domain/money';
+import { add, format, money, moneyOf, parseAmount, positiveMoney, smaller, subtract, times } from '../../domain/money';
 import { addDays, chinaDate, daysBetween, instant, startOfChinaDate } from '../../domain/time';
 import { usd } from '../support/builders';
 
@@ -9,6 +9,16 @@ describe('money', () => {
     expect(format(usd(1_234.5))).toBe('USD 1,234.50');
     expect(format(moneyOf(1_234, 'JPY'))).toBe('JPY 1,234');
     expect(format(moneyOf(0, 'CNY'))).toBe('CNY 0.00');
+  });
+
+  test('is read as people write it, never finer than its currency', () => {
+    expect(parseAmount('1234.5', 'USD')).toEqual(moneyOf(123_450, 'USD'));
+    expect(parseAmount('1,234,567.05', 'USD')).toEqual(moneyOf(123_456_705, 'USD'));
+    expect(parseAmount('0', 'CNY')).toEqual(moneyOf(0, 'CNY'));
+    expect(parseAmount('1234', 'JPY')).toEqual(moneyOf(1234, 'JPY'));
+    const wrong = ['', '-1', '1.234', '1,23', '12,34.5', '1e3', ' 1', 'USD 1', '.5', '99999999999999999'];
+    for (const text of wrong) expect({ text, amount: parseAmount(text, 'USD') }).toEqual({ text, amount: undefined });
+    expect(parseAmount('1.5', 'JPY')).toBeUndefined();
   });
 
   test('currencies do not mix, and nothing leaves the safe integers', () => {
