@@ -7,11 +7,12 @@ import type { Actor } from '../../domain/messages';
 import { currencyCode, parseAmount, type CurrencyCode, type Money } from '../../domain/money';
 import { isRefusal, refuse } from '../../domain/refusal';
 import { addDays, calendarDate, instant, monthOf, startOfChinaDate } from '../../domain/time';
+import type { Withdrawal } from '../../domain/withdrawal';
 import { channel, type Channel } from '../../domain/withdrawal-policy';
 import type { FundsClient } from '../funds';
 import { group, type Action, type Add } from './command';
 import { withBooks, withFunds } from './connect';
-import { refused, Stop, stopOf, wrongUsage } from './faults';
+import { exitCodes, refused, Stop, stopOf, wrongUsage } from './faults';
 import { sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
 import { settlementLines, statementLines, withdrawalLines } from './supplier-text';
@@ -150,7 +151,7 @@ function addQuote(supplier: Command, add: Add, action: Action): void {
 
 async function quote(supplier: string, options: QuoteOptions, io: Io): Promise<Output> {
   const { currency, timeout, as = { role: 'supplier', member: supplier } } = options;
-  const id = options.id ?? newId('settlement', io);
+  const id = options.id ?? newId('s', io);
   const orders = partsOf(options.order, currency);
   const again = `Ask again with --id ${id}.`;
   const quoted = await asking(timeout, again, (funds) => funds.quote({ id, supplier, orders }, { as }));
@@ -166,7 +167,7 @@ function addSettle(supplier: Command, add: Add, action: Action): void {
   add(supplier, {
     call: 'settle <settlement>',
     says: 'Take the bank’s quote before it expires; answers once both legs are booked',
-    examples: ['supplier settle settlement-20260401-1f2e3d4c'],
+    examples: ['supplier settle s-20260401-1f2e3d4c'],
   })
     .addOption(asOption())
     .addOption(timeoutOption())
@@ -220,26 +221,33 @@ function addWithdraw(supplier: Command, add: Add, action: Action): void {
 
 async function withdraw(supplier: string, options: WithdrawOptions, io: Io): Promise<Output> {
   const { channel: by, name, account, bank, timeout, wait, as = { role: 'supplier', member: supplier } } = options;
-  const id = options.id ?? newId('withdrawal', io);
+  const id = options.id ?? newId('w', io);
   const payee = { name, account, ...(bank !== undefined && { bank }) };
   const request = { id, supplier, channel: by, orders: partsOf(options.order, by), payee };
   const reserved = await asking(timeout, `Ask again with --id ${id}.`, async (funds) => {
     const first = await funds.withdraw(request, { as });
     return wait ? funds.awaitWithdrawal(first.id, { timeoutMs: timeout * 1000 }) : first;
   });
-  return { json: reserved, lines: (paint) => withdrawalLines(reserved, paint) };
+  return withdrawalOutput(reserved);
 }
 
 function addWithdrawal(supplier: Command, add: Add, action: Action): void {
   add(supplier, {
     call: 'withdrawal <id>',
     says: 'Show how a withdrawal stands',
-    examples: ['supplier withdrawal withdrawal-20260401-1f2e3d4c'],
+    examples: ['supplier withdrawal w-20260401-1f2e3d4c'],
   }).action((id: string) => action(() => showWithdrawal(id)));
 }
 
 async function showWithdrawal(id: string): Promise<Output> {
   const found = await withBooks(({ store, findWithdrawal }) => findWithdrawal(store, id));
   if (!found) throw refused(refuse('withdrawal.not-found', id));
-  return { json: found, lines: (paint) => withdrawalLines(found, paint) };
+  return { ...withdrawalOutput(found), exitCode: exitCodes.ok };
 }
+
+/** Whoever waits for the money learns by the exit code that it did not go out. */
+const withdrawalOutput = (standing: Withdrawal): Output => ({
+  json: standing,
+  lines: (paint) => withdrawalLines(standing, paint),
+  exitCode: standing.state === 'put-back' ? exitCodes.refused : exitCodes.ok,
+});
