@@ -3,49 +3,32 @@
  * any point: the books know their step by its id, the bank by its key.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import type { Money } from '../domain/money';
 import { refuse, type Refusal } from '../domain/refusal';
 import {
   conversionKey,
   quote as quoteForm,
   soldBy,
   type ConversionEnd,
-  type Quote,
   type Settlement,
   type SettlementRequest,
 } from '../domain/settlement';
 import { payoutKey, type PayoutEnd, type Withdrawal, type WithdrawalRequest } from '../domain/withdrawal';
+import type { Bank, PayOutAnswer } from '../partners/bank';
+import { PartnerRefused } from '../partners/call';
 import * as settlements from '../store/settlements';
 import type { Store } from '../store/store';
 import * as withdrawals from '../store/withdrawals';
-import type { Bank } from './money';
-
-export type PayoutAnswer = Awaited<ReturnType<Bank['payOut']>>;
-
-/** What a supplier's money asks of the bank. */
-export interface FundsBank extends Bank {
-  /** How the payout under a key stands; undefined if there is none. */
-  find(key: string): Promise<PayoutAnswer | undefined>;
-  /** What the bank gives for `sell` now. */
-  quote(wish: { sell: Money; buy: 'CNY' }): Promise<Omit<Quote, 'buy'> & { buy: Money }>;
-  /** Converts by a quote, once for the key. */
-  convert(request: {
-    key: string;
-    quote: string;
-  }): Promise<{ status: 'done'; reference: string; sell: Money; buy: Money } | { status: 'refused'; reason: string }>;
-}
-
 export interface FundsDependencies {
   store: Store;
   /** Without one, what needs the bank waits, visibly, for a worker that has one. */
-  bank?: FundsBank | undefined;
+  bank?: Bank | undefined;
 }
 
 export type FundsActivities = ReturnType<typeof createFundsActivities>;
 
 /** Instants are the workflow's: when it decided. */
 export function createFundsActivities({ store, bank }: FundsDependencies) {
-  const theBank = (): FundsBank => {
+  const theBank = (): Bank => {
     if (bank) return bank;
     throw ApplicationFailure.create({ type: 'bank.not-configured', message: 'This worker knows no bank.' });
   };
@@ -55,7 +38,7 @@ export function createFundsActivities({ store, bank }: FundsDependencies) {
       withdrawals.reserve(store, request, at),
 
     /** Has the bank pay it out, once, however often it is asked for; answers how the payout stands. */
-    payOutWithdrawal: async ({ id, payout, payee }: Withdrawal): Promise<PayoutAnswer> => {
+    payOutWithdrawal: async ({ id, payout, payee }: Withdrawal): Promise<PayOutAnswer> => {
       const key = payoutKey(id);
       const reference = `Withdrawal ${id}`;
       const answer =
@@ -107,8 +90,7 @@ async function orRefused<Answer>(ask: () => Promise<Answer>): Promise<Answer | {
   try {
     return await ask();
   } catch (fault) {
-    const isForGood = fault instanceof Error && fault.name === 'PartnerRefused';
-    if (!isForGood || (fault as Error & { code?: unknown }).code === 'key.conflict') throw fault;
+    if (!(fault instanceof PartnerRefused) || fault.code === 'key.conflict') throw fault;
     return { status: 'refused', reason: fault.message.slice(0, 200) };
   }
 }

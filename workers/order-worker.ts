@@ -2,12 +2,13 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createEnrolmentActivities } from '../activities/enrolment';
-import { createFundsActivities, type FundsBank } from '../activities/funds';
+import { createFundsActivities } from '../activities/funds';
 import type { CardProcessor } from '../activities/money';
 import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
 import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
+import type { Bank } from '../partners/bank';
 import type { Store } from '../store/store';
 import { payloadConverterPath } from './bundle';
 
@@ -18,8 +19,8 @@ export interface OrderWorkerOptions {
   taskQueue: string;
   /** Path of the workflow bundle. */
   bundle: string;
-  /** What pays suppliers out and settles into CNY. */
-  bank?: FundsBank | undefined;
+  /** Pays out, and settles into CNY; what needs it waits for a worker that has one. */
+  bank?: Bank | undefined;
   /** What charges buyers and refunds them. */
   card?: CardProcessor | undefined;
   /** Overrides of Temporal's options, for tests. */

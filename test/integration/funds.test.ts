@@ -1,11 +1,12 @@
 /** A supplier's money on real servers: withdrawals, settlements, the statement; never twice, never below zero (R9, R18). */
 import { randomUUID } from 'node:crypto';
 import { FundsClient } from '../../clients';
-import { createFundsActivities, type FundsActivities, type FundsBank } from '../../activities/funds';
+import { createFundsActivities, type FundsActivities } from '../../activities/funds';
 import { createOrderActivities } from '../../activities/order';
 import { moneyOf } from '../../domain/money';
 import { isRefusal } from '../../domain/refusal';
 import { payoutKey } from '../../domain/withdrawal';
+import type { Bank } from '../../partners/bank';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
 import { readStatement } from '../../store/statement';
 import { FakeBank } from '../support/fake-bank';
@@ -52,7 +53,7 @@ afterAll(async () => {
 });
 
 /** Whatever bank the test at hand has. */
-const theBank: FundsBank = {
+const theBank: Bank = {
   payOut: (request) => bank.payOut(request),
   find: (key) => bank.find(key),
   quote: (wish) => bank.quote(wish),

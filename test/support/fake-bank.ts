@@ -1,19 +1,17 @@
 /** A bank in memory: keeps its promise of once for each key, says what it is told to say, and counts what it has done. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Money } from '../../domain/money';
-import type { FundsBank, PayoutAnswer } from '../../activities/funds';
-import type { Quote } from '../../domain/settlement';
+import type { Bank, ConvertAnswer, PayOutAnswer, Quote } from '../../partners/bank';
 
-type Asked = Parameters<FundsBank['payOut']>[0];
-type ConvertAnswer = Awaited<ReturnType<FundsBank['convert']>>;
+type Asked = Parameters<Bank['payOut']>[0];
 
-export class FakeBank implements FundsBank {
+export class FakeBank implements Bank {
   /** Every payout by its key, as it stands. */
-  readonly payouts = new Map<string, { asked: Asked; answer: PayoutAnswer }>();
+  readonly payouts = new Map<string, { asked: Asked; answer: PayOutAnswer }>();
   readonly conversions = new Map<string, ConvertAnswer>();
   readonly quotes = new Map<string, Quote>();
   /** What a new payout comes to. */
-  next: PayoutAnswer = { status: 'paid', reference: 'bank-1' };
+  next: PayOutAnswer = { status: 'paid', reference: 'bank-1' };
   /** What a new conversion comes to, instead of done. */
   refusesToConvert: string | undefined;
   /** CNY for a unit of foreign money, in ten-thousandths. */
@@ -24,14 +22,14 @@ export class FakeBank implements FundsBank {
   before: (what: 'payOut' | 'find' | 'quote' | 'convert', key: string) => void | Promise<void> = () => undefined;
   now = () => Date.now();
 
-  async payOut(asked: Asked): Promise<PayoutAnswer> {
+  async payOut(asked: Asked): Promise<PayOutAnswer> {
     await this.before('payOut', asked.key);
     const known = this.payouts.get(asked.key) ?? { asked, answer: this.next };
     this.payouts.set(asked.key, known);
     return known.answer;
   }
 
-  async find(key: string): Promise<PayoutAnswer | undefined> {
+  async find(key: string): Promise<PayOutAnswer | undefined> {
     await this.before('find', key);
     return this.payouts.get(key)?.answer;
   }
@@ -61,7 +59,7 @@ export class FakeBank implements FundsBank {
   }
 
   /** What a pending payout comes to. */
-  settle(key: string, answer: PayoutAnswer): void {
+  settle(key: string, answer: PayOutAnswer): void {
     const known = this.payouts.get(key);
     if (!known) throw new Error(`the bank knows no payout ${key}`);
     this.payouts.set(key, { ...known, answer });

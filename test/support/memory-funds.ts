@@ -10,6 +10,7 @@ import { isRefusal, type Refusal } from '../../domain/refusal';
 import {
   conversionKey,
   endSettlement,
+  quote as quoteForm,
   quoteRefusal,
   repeatedSettlement,
   reserveSettlement,
@@ -118,7 +119,7 @@ export class MemoryFunds {
         const refused = quoteRefusal(request, this.fundsOf(request.supplier, request.orders, sell.currency));
         if (refused) return refused;
         this.bank.now = () => Date.parse(at); // the test server's time, not this machine's
-        const quote = await this.bank.quote({ sell });
+        const quote = quoteForm.parse(await this.bank.quote({ sell }));
         return this.keepSettlement({ ...request, state: 'quoted', quote, quotedAt: at });
       }),
     reserveSettlement: (id, at) =>

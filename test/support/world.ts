@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import type { CardProcessor } from '../../activities/money';
 import { TradeAssuranceClient } from '../../clients';
-import type { FundsBank } from '../../activities/funds';
+import type { Bank } from '../../partners/bank';
 import { loadSeeds, readDraft } from '../../seeds/load';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
@@ -50,7 +50,7 @@ export function quiet(): void {
 interface WorldOptions {
   withWorker?: boolean;
   seeded?: boolean;
-  bank?: FundsBank;
+  bank?: Bank;
   card?: CardProcessor;
 }
 
