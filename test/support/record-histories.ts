@@ -1,5 +1,6 @@
 /**
- * Records the histories that `test/workflow/replay.test.ts` replays: `node ops/run.cjs test/support/record-histories.ts`.
+ * Records the histories that `test/workflow/replay.test.ts` replays: `node ops/run.cjs test/support/record-histories.ts`,
+ * with names of stories those alone.
  * A recorded history stays as it is for as long as orders of its code may still be open; new ones are added beside it.
  */
 import { execFile } from 'node:child_process';
@@ -8,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import type { OrderView } from '../../clients';
+import { FundsClient, type OrderView } from '../../clients';
 import { registerSearchAttributes } from '../../ops/search-attributes';
 import { provideBinary, startServers } from '../../ops/servers';
 import { playMainRoad } from '../../seeds/main-road';
 import { provideBundle } from '../../workers/bundle';
+import { bank, fundsStories } from './funds-histories';
 import { as, lighting, openWorld, type World } from './world';
 
 const folder = join(__dirname, '..', 'histories');
@@ -27,9 +29,17 @@ async function main(): Promise<void> {
     process.env.TEST_TEMPORAL_ADDRESS = servers.temporal.address;
     process.env.TEST_MONGODB_URI = servers.mongodb.uri;
     process.env.TEST_BUNDLE = await provideBundle('.data/cache');
-    const world = await openWorld();
+    const world = await openWorld({ bank });
+    const funds = new FundsClient(world.ta.options);
+    const wanted = (name: string) => process.argv.length < 3 || process.argv.includes(name);
     try {
-      for (const [name, play] of Object.entries(stories)) await record(world, name, play);
+      for (const [name, play] of Object.entries(stories)) if (wanted(name)) await recordOrder(world, name, play);
+      for (const [name, play] of Object.entries(fundsStories)) {
+        if (!wanted(name)) continue;
+        const handle = world.temporal.workflow.getHandle(await play(world, funds, `recorded-${name}`));
+        await handle.result().catch(() => undefined);
+        await save(name, handle.workflowId);
+      }
     } finally {
       await world.close();
     }
@@ -105,17 +115,21 @@ const stories: Record<string, Story> = {
 
 const isKept = (order: OrderView | undefined): boolean => order !== undefined && order.endedAt === undefined;
 
-async function record(world: World, name: string, play: Story): Promise<void> {
+async function recordOrder(world: World, name: string, play: Story): Promise<void> {
   const id = `recorded-${name}`;
   await play(world, id);
   const handle = world.temporal.workflow.getHandle(`ta-order-${id}`);
   // One that has settled may have a task under way yet; a query is answered behind it.
   if (isKept(await world.ta.view(id).catch(() => undefined))) await world.ta.live(id);
   else await handle.result().catch(() => undefined);
+  await save(name, handle.workflowId);
+}
+
+async function save(name: string, workflowId: string): Promise<void> {
   // By the CLI, whose JSON is the one that every Temporal tool reads.
   const { path } = await provideBinary('temporal');
   const address = process.env.TEST_TEMPORAL_ADDRESS ?? '';
-  const show = ['workflow', 'show', '--workflow-id', handle.workflowId, '--output', 'json', '--address', address];
+  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address];
   const { stdout } = await promisify(execFile)(path, show, { maxBuffer: 1 << 28 });
   // Stack traces of failures name the folder that this ran in, and where its packages are, which may be linked.
   const root = join(__dirname, '..', '..');
