@@ -26,9 +26,9 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '../domain/withdrawal';
-import { findSettlement } from '../store/settlements';
+import { findSettlement, settlementsOf } from '../store/settlements';
 import { collectables, readStatement, type Collectable } from '../store/statement';
-import { findWithdrawal } from '../store/withdrawals';
+import { findWithdrawal, withdrawalsOf } from '../store/withdrawals';
 import {
   payoutSettledSignal,
   quotedUpdate,
@@ -84,6 +84,11 @@ export class FundsClient {
   /** A withdrawal as it stands. @throws Refused `withdrawal.not-found` */
   async withdrawal(id: string): Promise<Withdrawal> {
     return (await findWithdrawal(this.options.store, id)) ?? thrown(refuse('withdrawal.not-found', id));
+  }
+
+  /** The withdrawals of a supplier, newest first: 50 of them unless said otherwise, at most 500. */
+  withdrawals(supplier: string, limit?: number): Promise<Withdrawal[]> {
+    return withdrawalsOf(this.options.store, supplier, limit);
   }
 
   /** The withdrawal once it has ended, or as it stands when that takes longer. @throws Refused `withdrawal.not-found` */
@@ -153,6 +158,11 @@ export class FundsClient {
   /** A settlement as it stands. @throws Refused `fx.not-found` */
   async settlement(id: string): Promise<Settlement> {
     return (await findSettlement(this.options.store, id)) ?? thrown(refuse('fx.not-found', id));
+  }
+
+  /** The settlements of a supplier, newest first: 50 of them unless said otherwise, at most 500. */
+  settlements(supplier: string, limit?: number): Promise<Settlement[]> {
+    return settlementsOf(this.options.store, supplier, limit);
   }
 
   /** The statement of a supplier's account in one currency. @throws Refused `statement.too-long` */

@@ -310,6 +310,19 @@ describe('a settlement into CNY', () => {
   });
 });
 
+describe('what a supplier has asked for', () => {
+  it('is listed, the newest first', async () => {
+    const order = await paidOrder(world, 'listed');
+    const request = asking({ [order]: 1_000 });
+    const { id } = await funds.withdraw(request, as.supplier);
+    const quoted = { id: `s-${id}`, supplier, orders: request.orders };
+    await funds.quote(quoted, as.supplier);
+    expect((await funds.withdrawals(supplier, 2)).map((w) => w.id)).toEqual([id, expect.any(String)]);
+    expect((await funds.settlements(supplier, 1)).map((s) => s.id)).toEqual([quoted.id]);
+    expect(await funds.withdrawals('nobody')).toEqual([]);
+  });
+});
+
 describe('R18 the statement', () => {
   it('agrees with the balance, and one period goes on where the one before it ended', async () => {
     const { store } = world;

@@ -1,9 +1,10 @@
 /** A bank in memory: keeps its promise of once for each key, says what it is told to say, and counts what it has done. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Money } from '../../domain/money';
-import type { Bank, ConvertAnswer, PayOutAnswer, Quote } from '../../partners/bank';
+import type { Bank, ConvertAnswer, PayOutAnswer } from '../../partners/bank';
 
 type Asked = Parameters<Bank['payOut']>[0];
+type Quote = Awaited<ReturnType<Bank['quote']>>;
 
 export class FakeBank implements Bank {
   /** Every payout by its key, as it stands. */
