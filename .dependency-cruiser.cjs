@@ -22,8 +22,15 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'The domain imports zod and the money library only.',
       severity: 'error',
-      from: { path: '^domain/' },
+      from: { path: '^domain/', pathNot: '^domain/revisions' },
       to: { pathNot: '^(domain/|seeds/policies/|node_modules/(zod|dinero\\.js)/)' },
+    },
+    {
+      name: 'revisions-are-told-by-a-diff',
+      comment: 'For readers, outside of the workflow.',
+      severity: 'error',
+      from: { path: '^domain/revisions' },
+      to: { pathNot: '^(domain/|node_modules/microdiff/)' },
     },
     {
       name: 'mongoose-only-in-store',
@@ -68,6 +75,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^sandbox/' },
       to: { path: '^(store|activities|workflows|workers|clients|ops|seeds)/' },
+    },
+    {
+      name: 'no-diff-in-the-workflow',
+      comment: 'What the workflow loads is replayed for as long as its orders live.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^node_modules/microdiff/', reachable: true },
     },
     {
       name: 'processes-are-not-imported',

@@ -26,6 +26,7 @@ import {
 import { parseFromOutside } from '../domain/parse';
 import { isSettled, type Order, type OrderStatus } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { revisionsOf, type Revision } from '../domain/revisions';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
 import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
@@ -190,6 +191,13 @@ export class TradeAssuranceClient {
   /** What happened to the order, oldest first; reviews only once they are published (R35). @throws Refused `order.not-found` */
   async journal(order: string): Promise<ToldEntry[]> {
     return toldJournal(await journalOf(this.options.store, order), await this.view(order));
+  }
+
+  /** How the contract came about: what each revision changed, by whom, when (R52). @throws Refused `order.not-found` */
+  async revisions(order: string): Promise<Revision[]> {
+    const revisions = revisionsOf(await journalOf(this.options.store, order));
+    if (revisions.length === 0) throw new Refused(refuse('order.not-found', order));
+    return revisions;
   }
 
   postings(order: string): Promise<Transfer[]> {

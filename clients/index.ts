@@ -8,6 +8,7 @@ export type { JournalEntry, OrderEvent } from '../domain/events';
 export type { Money } from '../domain/money';
 export type { OrderStatus } from '../domain/order';
 export { refusals, type Refusal, type RefusalCode } from '../domain/refusal';
+export type { Change, Revision } from '../domain/revisions';
 export type { OrderView } from '../domain/view';
 export type { OrderFilter } from '../store/read';
 export type { Answer, LiveView } from '../workflows/contract';

@@ -1,4 +1,4 @@
-/** The commands of orders: start one, send it a message, show it, list them. */
+/** The commands of orders: start one, send it a message, show it, list them; how its contract came about. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { messageNames, messages, type Actor, type MessageData, type MessageName } from '../../domain/messages';
@@ -14,6 +14,7 @@ import { chosenMessageId, jsonOf, jsonOfFile, near, orderId, sender, wholeNumber
 import type { Io, Output } from './io';
 import { group, type Action, type Add } from './command';
 import { describeEvent, orderLines, statusFormat, type Shown } from './order-text';
+import { addRevisions } from './revision-commands';
 import { table, time, type Paint } from './text';
 
 const timeoutOption = () =>
@@ -27,11 +28,12 @@ const messageIdOption = () =>
 const senderOption = (says: string) => new Option('--as <role:member>', says).argParser(sender);
 
 export function orderCommands(program: Command, add: Add, action: Action): void {
-  const order = group(program, 'order', 'Orders: start, send a message, show, list');
+  const order = group(program, 'order', 'Orders: start, send a message, show, list, revisions');
   addStart(order, add, action);
   addSend(order, add, action);
   addShow(order, add, action);
   addList(order, add, action);
+  addRevisions(order, add, action);
 }
 
 // --- start and send

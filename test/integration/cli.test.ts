@@ -109,6 +109,38 @@ describe('An order over the real command', () => {
   });
 });
 
+describe('How a contract came about', () => {
+  it('R52: is told revision by revision: what changed, by whom, who agreed', async () => {
+    const id = await drafted('revisions');
+    await send(id, 'confirm', supplier, { revision: 1 });
+    const payment = { ...lighting.contract.payment, advancePercent: 40, methods: ['tt', 'card'] };
+    const lines = lighting.contract.product?.lines ?? [];
+    const product = { lines: lines.map((line) => ({ ...line, unitPrice: { amount: 1_000, currency: 'USD' } })) };
+    await send(id, 'revise', buyer, { baseRevision: 1, changes: { payment, product } });
+    await send(id, 'confirm', buyer, { revision: 2 });
+    await send(id, 'decline', supplier, { revision: 2, reason: 'The price of\ncopper' });
+
+    const [told, asJson, none] = await Promise.all([
+      runCli('order', 'revisions', id),
+      runCli('order', 'revisions', id, '--json'),
+      runCli('order', 'revisions', 'po-none', '--json'),
+    ]);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain(`Order ${id}: 2 revisions`);
+    expect(told.stdout).toMatch(/Revision 1, drafted by the supplier on .* UTC\n/);
+    expect(told.stdout).toMatch(/Confirmed by supplier on .* UTC\./);
+    expect(told.stdout).toMatch(/Revision 2, revised by the buyer on .* UTC, a counter-offer\n/);
+    expect(told.stdout).toMatch(/payment\.advancePercent +30 +40\n/);
+    expect(told.stdout).toMatch(/payment\.methods\.1 +– +card\n/);
+    expect(told.stdout).toMatch(/product\.lines\.0\.unitPrice +USD 14\.50 +USD 10\.00\n/);
+    expect(told.stdout).toMatch(/Declined by the supplier on .* UTC: The price of copper\n/);
+    expect(asJson).toMatchObject({ code: 0, json: [{ how: 'drafted' }, { how: 'revised', isCounterOffer: true }] });
+    expect(asJson.json).toEqual(await world.ta.revisions(id));
+    expect(errorOf(none).code).toBe('order.not-found');
+    await expect(world.ta.revisions('po-none')).rejects.toMatchObject({ code: 'order.not-found' });
+  });
+});
+
 describe('Bad input', () => {
   const { contract } = lighting;
   const [line] = contract.product?.lines ?? [];
