@@ -1,6 +1,7 @@
 /**
  * Which order a transfer pays (R30): by the account, which tells the pair; then by the order's number in the remittance
- * text; else the pair's oldest order whose outstanding amount takes it in; else nobody knows, and it goes to suspense.
+ * text; else the pair's oldest order whose outstanding amount takes it in; else nobody knows, and it goes to suspense. There
+ * is no transfer without an order (R10).
  */
 import { z } from 'zod';
 import { messages, type MessageData } from './messages';

@@ -38,7 +38,7 @@ const settled = endSettlement(reserved, { status: 'done', reference: 'fx-1' }, e
 const putBack = endSettlement(reserved, { status: 'refused', reason: 'expired' }, expiresAt);
 const lapsed = endSettlement(quoted, { status: 'lapsed' }, expiresAt);
 
-describe('a quote', () => {
+describe('R4 a quote', () => {
   it('can be taken until it expires, and not at that instant', () => {
     expect(reserved).toMatchObject({ state: 'reserved', reservedAt: justBefore });
     expect(reserveSettlement(quoted, funds, expiresAt)).toMatchObject({ refused: 'fx.quote-expired' });
