@@ -31,7 +31,7 @@ export function chargeReturned(order: Order, { effect, reason }: MessageData<'ch
   if (!charge) return refuse('effect.unknown', effect);
   const data = { account: 'card', entryReference: charge.payment, reason };
   const known = order.payments.find((p) => p.account === 'card' && p.entryReference === charge.payment);
-  if (charge.state !== 'captured' || !known) return reversed(order, data, {});
+  if (!known) return reversed(order, data, {});
   const wentBack = (isPrice: boolean) =>
     order.refunds
       .filter((r) => r.charge === charge.payment && (r.why !== 'charge-not-needed') === isPrice)

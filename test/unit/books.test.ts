@@ -223,6 +223,17 @@ describe('whatever happens to the money of an order (fast-check)', () => {
     onEveryStep(({ order: { purse, paid, refunded, guaranteed, buyerOwes } }) => {
       expect(Math.min(purse.order, purse.hold, purse.supplier, buyerOwes)).toBeGreaterThanOrEqual(0);
       expect(purse.order + purse.hold + purse.supplier).toBe((paid?.amount ?? 0) - refunded + guaranteed + buyerOwes);
+      // What the guarantee has paid out stays with the supplier, who owes it: nobody else may claim it once more.
+      expect(purse.supplier).toBeGreaterThanOrEqual(guaranteed);
+    });
+  });
+
+  test('R8, R14: the fees are the platform’s earnings, never more than 5 % of the price; Trade Assurance has none', () => {
+    onEveryStep((story) => {
+      const { fees, total, scheme } = story.order;
+      const most = total && scheme === 'secure-payment' ? shareOf(total, 500).amount : 0;
+      expect(standing(story, account.schemeFees)).toBe(fees);
+      expect(fees).toBeLessThanOrEqual(most);
     });
   });
 

@@ -325,6 +325,21 @@ describe('what had been refunded already (R30, R57)', () => {
     expect([order.refunds[0]?.state, order.effects]).toEqual(['withheld', []]);
   });
 
+  test('R30: a refund that the bank is paying already is not withheld: what the buyer then has twice it owes', () => {
+    const story = givenByTheBooks(
+      confirmed(),
+      credited(1_000, 'T1', { payer }),
+      at((o) => o.payBy),
+      supplier('closeUnpaid'),
+    )
+      .when(takenBack('T1'))
+      .then([{ type: 'paymentReversed', fromOrder: 0, fromBuyer: 100_000 }])
+      .expectOrder({ refunds: [{ amount: usd(1_000), state: 'pending' }] })
+      .when(refundPaid(1))
+      .then(['refundPaid', 'orderEnded']);
+    expect(story.balances()).toEqual({ 'bank USD': 100_000, [`receivable:${buyerId} USD`]: -100_000 });
+  });
+
   test('R30, R57: of an advance that was refunded in part, the supplier gives back what it still has', () => {
     const story = givenByTheBooks(
       confirmed(),
@@ -362,6 +377,35 @@ describe('what had been refunded already (R30, R57)', () => {
       'bank USD': 600_000,
       [`receivable:${supplierId} USD`]: -300_000,
       [`receivable:${buyerId} USD`]: -300_000,
+    });
+  });
+
+  test('R2, R29: nor does it go back to the buyer a second time when the order is closed unpaid', () => {
+    const story = givenByTheBooks(
+      confirmed(),
+      credited(1_000, 'T1', { payer }),
+      credited(2_000, 'T2', { payer }),
+      withdrawn(3_000),
+      buyer('complain', { kind: 'quality-before-shipment', description: 'the sample is broken' }),
+      at((o) => o.complaints[0]?.escalateFrom),
+      buyer('escalate'),
+      platform('rule', { outcome: 'partly-upheld', award: usd(1_500), reason: 'shown by the report' }),
+      platform('approve', { approval: 1 }, { member: 'operator-2' }),
+      refundPaid(1),
+      takenBack('T1'),
+    ).expectOrder({ status: 'awaiting-payment', purse: { order: 50_000, supplier: 150_000 } });
+    story
+      .when(
+        at((o) => o.payBy),
+        supplier('closeUnpaid'),
+      )
+      .then([{ type: 'refundDue', amount: usd(500), why: 'closed-unpaid' }, 'orderClosed'])
+      .when(refundPaid(2))
+      .then(['refundPaid']);
+    expect(story.balances()).toEqual({
+      'bank USD': 500_000,
+      'pair:va-0001 USD': -200_000,
+      [`receivable:${supplierId} USD`]: -300_000,
     });
   });
 });

@@ -347,6 +347,24 @@ describe('the supplier is paid on receipt, less the fee (R8, R14, R18, R19)', ()
       .then(['shipmentAccepted', 'moneyReleased', 'orderCompleted']);
   });
 
+  test('R20, R21: what is paid after receipt while a complaint is open is held until the complaint is over', () => {
+    given(
+      escrowConfirmed(),
+      credited(6_000, 'T1'),
+      credited(4_000, 'T2'),
+      supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }),
+      delivered(),
+      takenBack('T2'),
+      buyer('confirmReceipt'),
+      buyer('complain', { kind: 'colour-or-size', description: 'Warm white was ordered' }),
+    )
+      .expectOrder({ status: 'awaiting-balance', purse: { hold: 0, supplier: 600_000 } })
+      .when(credited(4_000, 'T3'))
+      .then(['paymentApplied', 'advanceCompleted', { type: 'moneyHeld', amount: usd(4_000) }])
+      .when(buyer('withdrawComplaint', {}))
+      .then(['complaintClosed', { type: 'moneyReleased', amount: usd(3_800), fee: usd(200) }, 'orderCompleted']);
+  });
+
   test('R14, R20: what was refunded out of the hold bears no fee', () => {
     const story = given(receiptAwaited(), refundOrdered(2_000))
       .when(buyer('confirmReceipt'))
