@@ -58,11 +58,17 @@ export function requestInspection(order: Order, data: MessageData<'requestInspec
   return [{ type: 'inspectionRequested', ...data }];
 }
 
-/** R22: the newest report of an inspection counts. */
+/** R22: the newest report of an inspection counts; of two at the same instant, in whatever order they come, the worse. */
 export function inspectionReported(order: Order, data: MessageData<'inspectionReported'>, at: string): Decision {
   const known = order.inspections.find(({ inspection }) => inspection === data.inspection);
   if (!known) return refuse('inspection.unknown', data.inspection);
   if (isInFuture(data.inspectedAt, at)) return refuse('shipment.in-future', data.inspectedAt);
-  const isOlder = known.report && Date.parse(known.report.inspectedAt) >= Date.parse(data.inspectedAt);
-  return isOlder ? [] : [{ type: 'inspectionReported', ...data }];
+  return known.report && !isNewer(data, known.report) ? [] : [{ type: 'inspectionReported', ...data }];
 }
+
+type Report = NonNullable<Order['inspections'][number]['report']>;
+
+const isNewer = (a: Report, b: Report): boolean => {
+  const difference = Date.parse(a.inspectedAt) - Date.parse(b.inspectedAt) || Number(b.passed) - Number(a.passed);
+  return difference > 0 || (difference === 0 && a.report > b.report);
+};

@@ -98,15 +98,18 @@ const wordOf = (said: Said): Customs => {
     case 'declarationRevoked':
       return { word: 'revoked', at: said.revokedAt };
     case 'declarationHeld':
-      return { word: 'held', at: said.heldAt };
+      return { word: 'held', at: said.heldAt, note: said.note };
     case 'declarationReturned':
-      return { word: 'returned', at: said.returnedAt };
+      return { word: 'returned', at: said.returnedAt, note: said.note };
     case 'declarationCancelled':
-      return { word: 'cancelled', at: said.cancelledAt };
+      return { word: 'cancelled', at: said.cancelledAt, note: said.note };
   }
 };
 
-/** At the same instant the later of these wins: a revocation over a release, so that no order of arrival matters. */
+/**
+ * At the same instant the later of these wins: a revocation over a release; and of the same word the one with a note. So no
+ * order of arrival matters.
+ */
 const rank: readonly Customs['word'][] = ['returned', 'held', 'released', 'cancelled', 'revoked'];
 
 /** How far ahead of ours a feed's clock may be. */
@@ -126,6 +129,6 @@ export function customsSays(order: Order, said: Said, at: string): Decision {
 }
 
 const isNewer = (a: Customs, b: Customs): boolean => {
-  const difference = Date.parse(a.at) - Date.parse(b.at);
-  return difference > 0 || (difference === 0 && rank.indexOf(a.word) > rank.indexOf(b.word));
+  const difference = Date.parse(a.at) - Date.parse(b.at) || rank.indexOf(a.word) - rank.indexOf(b.word);
+  return difference > 0 || (difference === 0 && (a.note ?? '') > (b.note ?? ''));
 };
