@@ -2,13 +2,14 @@
  * `admit`: the second half of a decision. What `decide` cannot see (members, today's lists, the supplier's limit and balance,
  * the pair's account) is read in the transaction that stores the change; this pure function adds what follows, or refuses.
  */
+import { withConsequences } from './consequences';
 import { contract, totalOf } from './contract';
 import { coverOf } from './credit';
 import { buyerRefusal, isActivated, regionRefusal, supplierRefusal, type RegionPolicy } from './eligibility';
 import type { OrderEvent } from './events';
 import { foresee } from './evolve';
 import type { Member } from './member';
-import { isZero, moneyOf, smaller, type Money } from './money';
+import { isZero, moneyOf, smaller, subtract, type Money } from './money';
 import { payBy } from './negotiation';
 import type { Order } from './order';
 import { refuse, type Refusal } from './refusal';
@@ -46,6 +47,7 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'supplierClawedBack',
   'refundDue',
   'paymentReversed',
+  'excessApplied',
 ]);
 
 /** Whether these events need the surroundings at all; most do not, and then nothing is read. */
@@ -55,10 +57,11 @@ export const needsSurroundings = (events: readonly OrderEvent[]): boolean =>
 /** The events with what follows from the surroundings, or the refusal of them all. */
 export function admit(
   order: Order | undefined,
-  events: readonly OrderEvent[],
+  decided: readonly OrderEvent[],
   around: Surroundings,
   at: string,
 ): OrderEvent[] | Refusal {
+  const events = order ? withoutGone(order, decided, around, at) : decided;
   const policy = policyFor(order, events, at);
   // What one event takes from the supplier's balance the next can not take again.
   const scene: Scene = { order, events, around: { ...around }, at, policy };
@@ -71,6 +74,26 @@ export function admit(
     admitted.push(...more);
   }
   return order ? notEndedYet(order, admitted, at) : admitted;
+}
+
+/** R52: of what came beyond the price an operator may have disposed; then all that follows is worked out without it. */
+function withoutGone(
+  order: Order,
+  events: readonly OrderEvent[],
+  { suspended }: Surroundings,
+  at: string,
+): readonly OrderEvent[] {
+  const index = events.findIndex(({ type }) => type === 'excessApplied');
+  if (index < 0) return events;
+  const before = events.slice(0, index);
+  const { excess, total } = foresee(order, before, at);
+  const gone = Math.max(0, excess - suspended);
+  if (gone === 0) return events;
+  return withConsequences(
+    order,
+    [...before, { type: 'excessGone', amount: moneyOf(gone, total?.currency ?? 'USD') }],
+    at,
+  );
 }
 
 /** What was added here may have to be done first (a repayment to be booked): then the order ends with that, not yet. */
@@ -231,9 +254,10 @@ function repaid(amount: Money, around: Surroundings): OrderEvent[] {
 
 /** A reversal after the supplier has withdrawn takes what is there; the rest is owed. */
 function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, around: Surroundings): OrderEvent {
-  const there = smaller(event.amount, around.balance);
-  around.balance = moneyOf(around.balance.amount - there.amount, there.currency);
-  return { ...event, short: moneyOf(event.amount.amount - there.amount, there.currency) };
+  const net = subtract(event.amount, event.fee);
+  const there = smaller(net, around.balance);
+  around.balance = subtract(around.balance, there);
+  return { ...event, short: subtract(net, there) };
 }
 
 /** R30: of money in suspense an operator may have disposed meanwhile; what is gone the buyer owes. */

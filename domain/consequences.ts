@@ -16,8 +16,10 @@ import {
   isStopped,
   liveExports,
   openComplaint,
+  outstanding,
   type Order,
 } from './order';
+import { withheldRefunds } from './refund';
 import { policyOf, shareOf } from './scheme';
 import { addDays, chinaDate } from './time';
 
@@ -38,7 +40,14 @@ export function withConsequences(order: Order, facts: readonly OrderEvent[], at:
 }
 
 const next = (o: Order, at: string): OrderEvent[] =>
-  advance(o) ?? shipment(o, at) ?? money(o) ?? completion(o, at) ?? ending(o, at) ?? [];
+  excess(o) ?? advance(o) ?? shipment(o, at) ?? debt(o) ?? money(o) ?? completion(o, at) ?? ending(o, at) ?? [];
+
+/** R52: what came beyond the price counts towards a higher one. */
+function excess(o: Order): OrderEvent[] | undefined {
+  const { amount, currency } = outstanding(o);
+  const part = Math.min(o.excess, amount);
+  return isRunning(o) && part > 0 ? [{ type: 'excessApplied', amount: moneyOf(part, currency) }] : undefined;
+}
 
 /** R31: whether what is due before shipment is in. */
 function advance(o: Order): OrderEvent[] | undefined {
@@ -84,16 +93,29 @@ function dateByCarrier({ shippedAt, deliveredAt }: NonNullable<Order['shipment']
   return took && chinaDate(took);
 }
 
+/**
+ * R30: what the buyer owes, because it got it by a refund and by a reversal, is repaid first: out of what it pays, and out of
+ * refunds that nothing more can come in for.
+ */
+function debt(o: Order): OrderEvent[] | undefined {
+  if (o.buyerOwes === 0) return undefined;
+  const part = Math.min(o.purse.order, o.buyerOwes);
+  if (part > 0) return [{ type: 'buyerRepaid', amount: moneyOf(part, o.total?.currency ?? 'USD') }];
+  const withheld = isClosed(o) ? withheldRefunds(o) : [];
+  return withheld.length > 0 ? withheld : undefined;
+}
+
 /** R18, R22: where the money belongs: with the order, held by the platform, or the supplier's to collect. */
 function money(o: Order): OrderEvent[] | undefined {
   const { total, purse } = o;
-  if (!total || isClosed(o)) return undefined;
+  // A completed order may still hold money, which a complaint held up beyond its completion (R22).
+  if (!total || (isClosed(o) && o.status !== 'completed')) return undefined;
   const of = (amount: number) => moneyOf(amount, total.currency);
   const isHolding = policyOf(o).release === 'on-receipt';
   if (!o.advanceIn && o.shippingDate === undefined) {
     // What the guarantee has paid for the supplier it owes already (R2).
     const collected = purse.supplier - o.guaranteed;
-    if (collected > 0) return [{ type: 'supplierClawedBack', amount: of(collected), short: of(0) }];
+    if (collected > 0) return [clawedBack(o, collected)];
     if (purse.hold > 0) return [{ type: 'holdUndone', amount: of(purse.hold) }];
     return undefined;
   }
@@ -102,19 +124,27 @@ function money(o: Order): OrderEvent[] | undefined {
   return undefined;
 }
 
-const isAccepted = ({ status }: Order): boolean => status === 'awaiting-balance' || status === 'awaiting-reviews';
+const isAccepted = ({ status }: Order): boolean =>
+  status === 'awaiting-balance' || status === 'awaiting-reviews' || status === 'completed';
 
-/**
- * R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. What was released
- * before has borne its fee, also where it was taken back and has come again.
- */
+/** R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. */
 export function released(o: Order): OrderEvent {
-  const { hold, supplier } = o.purse;
+  const { hold } = o.purse;
+  const fee = feeOf(o, o.released + hold) - feeOf(o, o.released);
   const of = (amount: number) => moneyOf(amount, o.total?.currency ?? 'USD');
-  const due = shareOf(of(hold + supplier), policyOf(o).feeBasisPoints.supplier).amount - o.fees;
-  const fee = Math.min(hold, Math.max(0, due));
   return { type: 'moneyReleased', amount: of(hold - fee), fee: of(fee) };
 }
+
+/** R14, R30: what is taken back from the supplier, in minor units; it bears no fee of a payment that was taken back. */
+export function clawedBack(o: Order, amount: number): OrderEvent {
+  const fee = feeOf(o, o.released) - feeOf(o, Math.max(0, o.released - amount));
+  const of = (minor: number) => moneyOf(minor, o.total?.currency ?? 'USD');
+  return { type: 'supplierClawedBack', amount: of(amount), fee: of(fee), short: of(0) };
+}
+
+/** The fee of so much money released, in minor units: of the sum, so that it matters not in how many parts it came. */
+const feeOf = (o: Order, amount: number): number =>
+  shareOf(moneyOf(amount, o.total?.currency ?? 'USD'), policyOf(o).feeBasisPoints.supplier).amount;
 
 /** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */
 function completion(o: Order, at: string): OrderEvent[] | undefined {

@@ -96,6 +96,9 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('paymentLapsed', {}),
   event('paymentApplied', payment),
   event('paymentSuspended', { ...payment, reason: suspenseReason }),
+  /** What had come beyond the price counts towards a higher one (R52); and what an operator had disposed of by then. */
+  event('excessApplied', { amount: positiveMoney }),
+  event('excessGone', { amount: positiveMoney }),
   /** A credit that the bank had taken back before it was heard of: it moves nothing. */
   event('paymentVoid', payment),
   /** A payment taken back: what of it was the order's, stood in suspense, was surcharge; all zero when it is not known yet. */
@@ -131,8 +134,10 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('supplierPaid', { amount: positiveMoney }),
   /** What the supplier owed is repaid first, from what it gets (R2). */
   event('receivableRepaid', { amount: positiveMoney }),
-  /** Money taken back from the supplier; `short` of it was no longer there, and is owed. */
-  event('supplierClawedBack', { amount: positiveMoney, short: money }),
+  /** Money taken back from the supplier, with the fee that it had borne; `short` of it was no longer there, and is owed. */
+  event('supplierClawedBack', { amount: positiveMoney, fee: money, short: money }),
+  /** The buyer has repaid what it got twice, out of what it paid (R30). */
+  event('buyerRepaid', { amount: positiveMoney }),
   event('moneyHeld', { amount: positiveMoney }),
   event('holdUndone', { amount: positiveMoney }),
   /** Held money goes to the supplier, less the scheme's fee (R14, R18). */

@@ -73,7 +73,7 @@ function drafted(event: Extract<OrderEvent, { type: 'orderDrafted' }>, { order: 
     charges: [],
     excess: 0,
     purse: { order: 0, hold: 0, supplier: 0 },
-    fees: 0,
+    released: 0,
     advanceIn: false,
     refunds: [],
     refunded: 0,
@@ -122,7 +122,8 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
       return { cover: { offered: event.amount, limit: event.limit } };
     case 'orderConfirmed': {
       const { policy, total, advance } = event;
-      return { status: 'awaiting-activation', confirmedAt: at, policy, total, advance };
+      const paid = moneyOf(0, total.currency);
+      return { status: 'awaiting-activation', confirmedAt: at, policy, total, advance, paid };
     }
     // Payment
     case 'accountAssigned':
@@ -143,6 +144,14 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
       return event.reason === 'overpaid'
         ? { payments: withPayment(o, event, at), excess: o.excess + event.amount.amount }
         : { payments: withPayment(o, event, at, { suspended: event.reason }) };
+    case 'excessApplied':
+      return {
+        excess: o.excess - event.amount.amount,
+        paid: o.paid ? add(o.paid, event.amount) : event.amount,
+        purse: { ...o.purse, order: o.purse.order + event.amount.amount },
+      };
+    case 'excessGone':
+      return { excess: o.excess - event.amount.amount };
     case 'paymentVoid':
       return { payments: withPayment(o, event, at, { reversed: true }) };
     case 'paymentReversed': {
@@ -150,7 +159,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
       const known = o.payments.find((p) => p.account === account && p.entryReference === entryReference);
       return {
         reversals: [...o.reversals, `${account}:${entryReference}`],
-        payments: o.payments.map((p) => (p === known ? { ...p, reversed: true } : p)),
+        payments: o.payments.map((p) => (p === known ? { ...p, suspended: undefined, reversed: true } : p)),
         ...(o.paid && { paid: moneyOf(o.paid.amount - fromOrder - fromBuyer, o.paid.currency) }),
         buyerOwes: o.buyerOwes + fromBuyer,
         excess: known?.suspended ? o.excess : o.excess - fromSuspense - (event.gone ?? 0),
@@ -184,15 +193,22 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'supplierPaid':
       return { purse: moved(o, event.amount, 'order', 'supplier') };
     case 'supplierClawedBack':
-      return { purse: moved(o, event.amount, 'supplier', 'order') };
+      return {
+        purse: moved(o, event.amount, 'supplier', 'order'),
+        released: Math.max(0, o.released - event.amount.amount),
+      };
     case 'moneyHeld':
       return { purse: moved(o, event.amount, 'order', 'hold') };
     case 'holdUndone':
       return { purse: moved(o, event.amount, 'hold', 'order') };
-    case 'moneyReleased':
+    case 'moneyReleased': {
+      const gross = add(event.amount, event.fee);
+      return { purse: moved(o, gross, 'hold', 'supplier'), released: o.released + gross.amount };
+    }
+    case 'buyerRepaid':
       return {
-        purse: moved(o, moneyOf(event.amount.amount + event.fee.amount, event.amount.currency), 'hold', 'supplier'),
-        fees: o.fees + event.fee.amount,
+        buyerOwes: o.buyerOwes - event.amount.amount,
+        purse: { ...o.purse, order: o.purse.order - event.amount.amount },
       };
     case 'receivableRepaid':
       return {

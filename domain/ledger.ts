@@ -133,6 +133,8 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [['payment', sourceOf(event.account), ofOrder, event.amount]];
     case 'paymentSuspended':
       return [['payment-suspended', sourceOf(event.account), account.suspense, event.amount, event.reason]];
+    case 'excessApplied':
+      return [['suspense-allocated', account.suspense, ofOrder, event.amount]];
     case 'paymentReversed':
       return reversedMoves(event, order);
     case 'chargeCaptured':
@@ -144,9 +146,12 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [['supplier-paid', ofOrder, supplier, event.amount]];
     case 'receivableRepaid':
       return [['receivable-repaid', supplier, owed, event.amount]];
+    case 'buyerRepaid':
+      return [['receivable-repaid', ofOrder, account.receivable(order.buyer), event.amount]];
     case 'supplierClawedBack':
       return [
-        ['supplier-clawed-back', supplier, ofOrder, of(event.amount.amount - event.short.amount)],
+        ['supplier-clawed-back', supplier, ofOrder, of(event.amount.amount - event.fee.amount - event.short.amount)],
+        ['scheme-fee', account.schemeFees, ofOrder, event.fee, 'the payment was taken back'],
         ['receivable-booked', owed, ofOrder, event.short, 'reversed after the supplier had it'],
       ];
     case 'moneyHeld':

@@ -145,8 +145,8 @@ export const order = z.strictObject({
   excess: minor,
   /** Where the applied money is, in minor units: with the order, held by the platform, paid to the supplier. */
   purse: z.strictObject({ order: minor, hold: minor, supplier: minor }),
-  /** What the supplier has paid in fees (R14), in minor units. */
-  fees: minor,
+  /** What of the held money was released to the supplier and not taken back, its fee with it (R14, R18), in minor units. */
+  released: minor,
   /** The advance is in (R31). */
   advanceIn: z.boolean(),
   refunds: z.array(refund),

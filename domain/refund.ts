@@ -60,3 +60,13 @@ export function refundDue(o: Order, amount: Money, why: RefundWhy): Due[] {
   const supplier = amount.amount - order - hold;
   return [{ type: 'refundDue', amount, sources: { order, hold, supplier, guarantee: 0 }, why }];
 }
+
+/** R30: refunds that wait for an account are withheld, as far as the buyer owes what a reversal has given it already. */
+export function withheldRefunds({ refunds, buyerOwes }: Order): OrderEvent[] {
+  let left = buyerOwes;
+  return refunds.flatMap(({ id, amount, state }): OrderEvent[] => {
+    const part = state === 'awaiting-payee' ? Math.min(left, amount.amount) : 0;
+    left -= part;
+    return part > 0 ? [{ type: 'refundWithheld', refund: id, amount: moneyOf(part, amount.currency) }] : [];
+  });
+}

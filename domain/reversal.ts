@@ -2,6 +2,7 @@
  * Payments that are taken back: by the bank, whole; by the payer's bank, what of a charge has not gone back to it yet (R30,
  * R48). The money comes from where it is; who has got it twice, by a refund and by the reversal, owes it.
  */
+import { clawedBack } from './consequences';
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
@@ -36,8 +37,11 @@ export function chargeReturned(order: Order, { effect, reason }: MessageData<'ch
     order.refunds
       .filter((r) => r.charge === charge.payment && (r.why !== 'charge-not-needed') === isPrice)
       .reduce((sum, { amount }) => sum + amount.amount, 0);
+  const taken = known.amount.amount - wentBack(true);
+  const fromSuspense = Math.min(order.excess, taken);
   return reversed(order, data, {
-    fromOrder: known.amount.amount - wentBack(true),
+    fromSuspense,
+    fromOrder: taken - fromSuspense,
     fromFees: charge.amount.amount + charge.surcharge.amount - known.amount.amount - wentBack(false),
   });
 }
@@ -49,11 +53,9 @@ function reversed(
 ): Decision {
   if (order.reversals.includes(`${data.account}:${data.entryReference}`)) return [];
   if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);
-  const { refund, of: withheld } = withheldFor(order, taken);
-  const fromOrder = Math.min(taken, inHand(order) + withheld);
+  const fromOrder = Math.min(taken, inHand(order));
   return [
-    ...refund,
-    ...putBack(order, fromOrder - withheld),
+    ...putBack(order, fromOrder),
     {
       type: 'paymentReversed',
       ...data,
@@ -69,25 +71,13 @@ function reversed(
 /** What of the order's money has not gone back to the buyer; what the guarantee has paid, the supplier owes already. */
 const inHand = ({ purse, guaranteed }: Order): number => purse.order + purse.hold + purse.supplier - guaranteed;
 
-/** Refunds that still wait for an account are withheld, as far as the money for them has been taken back. */
-function withheldFor(order: Order, taken: number): { refund: OrderEvent[]; of: number } {
-  let left = Math.max(0, taken - inHand(order));
-  const refund: OrderEvent[] = [];
-  for (const { id, amount, state } of order.refunds) {
-    const part = state === 'awaiting-payee' ? Math.min(left, amount.amount) : 0;
-    left -= part;
-    if (part > 0) refund.push({ type: 'refundWithheld', refund: id, amount: moneyOf(part, amount.currency) });
-  }
-  return { refund, of: refund.reduce((sum, e) => sum + (e.type === 'refundWithheld' ? e.amount.amount : 0), 0) };
-}
-
 /** Money that must lie with the order again before it goes back: out of the hold, then from the supplier. */
-function putBack({ purse, total }: Order, needed: number): OrderEvent[] {
-  const of = (amount: number) => moneyOf(amount, total?.currency ?? 'USD');
+function putBack(order: Order, needed: number): OrderEvent[] {
+  const { purse, total } = order;
   const fromHold = Math.min(Math.max(0, needed - purse.order), purse.hold);
   const fromSupplier = Math.max(0, needed - purse.order - fromHold);
   return [
-    ...(fromHold > 0 ? [{ type: 'holdUndone' as const, amount: of(fromHold) }] : []),
-    ...(fromSupplier > 0 ? [{ type: 'supplierClawedBack' as const, amount: of(fromSupplier), short: of(0) }] : []),
+    ...(fromHold > 0 ? [{ type: 'holdUndone' as const, amount: moneyOf(fromHold, total?.currency ?? 'USD') }] : []),
+    ...(fromSupplier > 0 ? [clawedBack(order, fromSupplier)] : []),
   ];
 }

@@ -20,7 +20,9 @@ type Of<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>;
 export async function followSuspense(store: Store, entry: JournalEntry, session: ClientSession): Promise<void> {
   for (const event of entry.events) {
     if (event.type === 'paymentSuspended') await suspend(store, event, entry, session);
-    if (event.type === 'paymentReversed' && event.fromSuspense > 0) await takeBack(store, event, entry, session);
+    if (event.type === 'paymentReversed' && event.fromSuspense > 0)
+      await take(store, event, event.fromSuspense, 'reversed', entry, session);
+    if (event.type === 'excessApplied') await take(store, undefined, event.amount.amount, 'allocated', entry, session);
     if (event.type === 'paymentApplied' && event.account === 'suspense')
       await store.collections.suspense.updateOne(
         { _id: event.entryReference },
@@ -57,15 +59,20 @@ export async function insertItem(
   );
 }
 
-/** A reversal takes the credit's own item first, then what else of the order's money is too much. */
-async function takeBack(
+/** An entry of the bank, or a charge. */
+type Entry = Pick<Of<'paymentReversed'>, 'account' | 'entryReference'>;
+
+/** A reversal takes the credit's own item first, then what else of the order's money is too much; a higher price takes that. */
+async function take(
   store: Store,
-  event: Of<'paymentReversed'>,
+  own: Entry | undefined,
+  amount: number,
+  into: SuspenseItem['state'],
   { order, at }: JournalEntry,
   session: ClientSession,
 ) {
-  let left = event.fromSuspense;
-  for (const item of await takeable(store, order, event, session)) {
+  let left = amount;
+  for (const item of await takeable(store, order, own, session)) {
     const part = Math.min(left, item.amount.amount);
     if (part === 0) continue;
     left -= part;
@@ -73,7 +80,7 @@ async function takeBack(
     await store.collections.suspense.updateOne(
       { _id: item.id },
       {
-        $set: { 'amount.amount': rest, state: rest === 0 ? 'reversed' : 'open', updatedAt: at },
+        $set: { 'amount.amount': rest, state: rest === 0 ? into : 'open', updatedAt: at },
         // What was proposed for another amount has to be proposed again.
         $unset: { proposal: '', approvedBy: '' },
       },
@@ -87,32 +94,34 @@ const disposable: SuspenseItem['state'][] = ['open', 'proposed', 'approved'];
 async function takeable(
   store: Store,
   order: string,
-  { account, entryReference }: Pick<Of<'paymentReversed'>, 'account' | 'entryReference'>,
+  entry: Entry | undefined,
   session?: ClientSession,
 ): Promise<SuspenseItem[]> {
+  const own = entry && suspenseIdOf(entry.account, entry.entryReference);
   const docs = await store.collections.suspense
-    .find({ order, state: { $in: disposable } }, session ? { session } : {})
+    .find({ order, $or: [{ _id: own ?? '' }, { state: { $in: disposable } }] }, session ? { session } : {})
     .toArray();
-  const own = suspenseIdOf(account, entryReference);
   const items = docs.map((doc) => suspenseItem.parse(valueOf(doc)));
   const mine = items.find(({ id }) => id === own);
+  const there = items.filter(({ state }) => disposable.includes(state));
   // What was suspended for a reason of its own has nothing to do with what came beyond the price.
-  if (mine && mine.reason !== 'overpaid') return [mine];
-  return items
+  if (mine && mine.reason !== 'overpaid') return there.filter(({ id }) => id === own);
+  return there
     .filter(({ reason }) => reason === 'overpaid')
     .sort((a, b) => Number(b.id === own) - Number(a.id === own) || (a.at < b.at ? 1 : -1));
 }
 
-/** What a reversal of this entry could still take out of suspense, in minor units. */
+/** What a reversal of this entry, or a higher price, could still take out of suspense, in minor units. */
 export async function suspendedFor(
   store: Store,
   order: Order,
   events: readonly OrderEvent[],
   session: ClientSession,
 ): Promise<number> {
-  const event = events.find((one): one is Of<'paymentReversed'> => one.type === 'paymentReversed');
-  if (!event || event.fromSuspense === 0) return 0;
-  const items = await takeable(store, order.id, event, session);
+  const reversed = events.find((one): one is Of<'paymentReversed'> => one.type === 'paymentReversed');
+  const takes = (reversed?.fromSuspense ?? 0) > 0 || events.some(({ type }) => type === 'excessApplied');
+  if (!takes) return 0;
+  const items = await takeable(store, order.id, reversed, session);
   return items.reduce((sum, { amount }) => sum + amount.amount, 0);
 }
 

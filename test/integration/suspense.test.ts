@@ -121,3 +121,37 @@ test('R29: money after the end is suspended; a late reversal takes it from there
   await reverseCredit(world.ta, { account: payTo, entryReference: `L0-${id}`, reason: 'recalled' }, bank);
   expect(await balancesOf(world.store, account.supplier(lighting.supplier))).toEqual({ USD: before - 100 });
 });
+
+test('R30: of a suspended credit that is gone, its reversal takes nothing out of another item', async () => {
+  const { id, payTo, total } = await payable('mine');
+  const other = await payable('mine-other');
+  await world.ta.paymentCredited(id, credit('va-of-another', `O1-${id}`, other.advance), { as: bank });
+  await bookCredit(world.ta, credit(payTo, `O2-${id}`, total + 700, id), bank);
+  const items = (await suspense.list(['open'])).filter(({ order }) => order === id);
+  const stray = items.find(({ reason }) => reason === 'account-mismatch');
+  await suspense.propose(stray?.id ?? '', { kind: 'allocate', order: other.id }, 'meant for the other', first);
+  await suspense.approve(stray?.id ?? '', second);
+  await world.ta.paymentReversed(
+    id,
+    { account: 'va-of-another', entryReference: `O1-${id}`, reason: 'recalled' },
+    { as: bank },
+  );
+  expect((await suspense.list(['open'])).filter(({ order }) => order === id)).toMatchObject([
+    { reason: 'overpaid', amount: { amount: 700 } },
+  ]);
+});
+
+test('R52: what came beyond the price counts towards a higher one, and leaves suspense', async () => {
+  const { id, payTo, total } = await payable('dearer');
+  await bookCredit(world.ta, credit(payTo, `D1-${id}`, total + 700, id), bank);
+  const { contract } = await world.ta.view(id);
+  const [line, ...lines] = contract.product?.lines ?? [];
+  const dearer = { ...line, quantity: (line?.quantity ?? 0) + 1 };
+  const changes = { product: { ...contract.product, lines: [dearer, ...lines] } };
+  await world.ta.proposeAmendment(id, { changes }, as.supplier);
+  await world.ta.acceptProposal(id, { proposal: 1 }, as.buyer);
+  const counted = Math.min(700, line?.unitPrice?.amount ?? 0);
+  await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: total + counted }, excess: 700 - counted });
+  const left = (await suspense.list(['open'])).filter(({ order }) => order === id).map(({ amount }) => amount.amount);
+  expect(left).toEqual(counted === 700 ? [] : [700 - counted]);
+});

@@ -179,7 +179,7 @@ export const processor = speak('processor');
 export const clock = speak('clock');
 export const effect = speak('effect');
 
-const members: Record<Role, string> = {
+export const members: Record<Role, string> = {
   supplier: supplierId,
   buyer: buyerId,
   platform: 'operator-1',
@@ -286,6 +286,15 @@ export const refundOrdered = (dollars: number): Step => [
 /** Both agree to cancel the paid order, with this refund (R57). */
 export const cancelledWithRefund = (dollars: number): Step => [
   supplier('proposeCancellation', { reason: 'cannot deliver', refund: usd(dollars) }),
+  buyer('acceptProposal', ({ order }) => ({ proposal: order?.proposals ?? 0 })),
+];
+/** Both agree to another price, in dollars (R52). */
+export const repriced = (dollars: number): [Step, Step] => [
+  supplier('proposeAmendment', {
+    changes: {
+      product: { lines: [{ name: 'Lamp', hsCode: '94051100', quantity: 1, unit: 'piece', unitPrice: usd(dollars) }] },
+    },
+  }),
   buyer('acceptProposal', ({ order }) => ({ proposal: order?.proposals ?? 0 })),
 ];
 /** The advance has arrived: the order awaits shipment (R31). */

@@ -26,6 +26,7 @@ import {
   received,
   refundOrdered,
   refundPaid,
+  repriced,
   supplier,
   supplierId,
   takenBack,
@@ -201,11 +202,29 @@ describe('every event that moves money, and its accounts', () => {
       [['receivable-booked', buyerOwes, pair, 300_000]],
     ],
     [
-      'R30 refundWithheld',
+      'R30 refundWithheld, buyerRepaid',
       () => given(advancePaid(), refundOrdered(3_000), takenBack('advance')),
       [
+        ['receivable-booked', buyerOwes, pair, 300_000],
         ['refund-withheld', refunds, ofOrder, 300_000],
-        ['payment-reversed', ofOrder, pair, 300_000],
+        ['receivable-repaid', ofOrder, buyerOwes, 300_000],
+      ],
+    ],
+    [
+      'R14 supplierClawedBack, with the fee that it had borne',
+      () => givenByTheBooks(received(), takenBack('price')),
+      [
+        ['supplier-clawed-back', collected, ofOrder, 950_000],
+        ['scheme-fee', 'scheme-fees', ofOrder, 50_000],
+        ['payment-reversed', ofOrder, singapore, 1_000_000],
+      ],
+    ],
+    [
+      'R52 excessApplied',
+      () => given(confirmed(), credited(10_250, 'T1'), repriced(10_400)),
+      [
+        ['suspense-allocated', 'suspense', ofOrder, 25_000],
+        ['supplier-paid', ofOrder, collected, 25_000],
       ],
     ],
     [
@@ -280,6 +299,8 @@ describe('every event that moves money, and its accounts', () => {
         'supplierPaid',
         'receivableRepaid',
         'supplierClawedBack',
+        'buyerRepaid',
+        'excessApplied',
         'moneyHeld',
         'holdUndone',
         'moneyReleased',

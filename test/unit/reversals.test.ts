@@ -296,12 +296,13 @@ describe('what had been refunded already (R30, R57)', () => {
     )
       .when(takenBack('T1'))
       .then([
+        { type: 'paymentReversed', fromOrder: 0, fromBuyer: 100_000 },
         { type: 'refundWithheld', refund: 1, amount: usd(1_000) },
-        { type: 'paymentReversed', fromOrder: 100_000, fromBuyer: 0 },
+        { type: 'buyerRepaid', amount: usd(1_000) },
       ])
       .expectOrder({ refunds: [{ amount: usd(500), state: 'awaiting-payee' }], refunded: 50_000 })
       .when(takenBack('T2'))
-      .then([{ type: 'refundWithheld', amount: usd(500) }, 'paymentReversed', 'orderEnded'])
+      .then(['paymentReversed', { type: 'refundWithheld', amount: usd(500) }, 'buyerRepaid', 'orderEnded'])
       .expectOrder({ refunds: [{ amount: usd(0), state: 'withheld' }], refunded: 0, paid: usd(0) });
     expect(story.balances()).toEqual({});
   });

@@ -1,0 +1,206 @@
+/**
+ * Stories that random walks found, each shrunk to the messages that matter: what was wrong once, and must not come back. The
+ * properties themselves are in `properties-*.test.ts`.
+ */
+import {
+  advancePaid,
+  at,
+  buyer,
+  buyerId,
+  carrier,
+  chargedBack,
+  completeContract,
+  confirmed,
+  credited,
+  customs,
+  escrowConfirmed,
+  given,
+  givenByTheBooks,
+  inspector,
+  meanwhile,
+  pairAccount,
+  paidByCard,
+  received,
+  refundOrdered,
+  registered,
+  repriced,
+  supplier,
+  supplierId,
+  takenBack,
+  total,
+  tracking,
+  usd,
+  type Step,
+} from '../support/builders';
+
+const payer = { name: 'Alster Home & Living GmbH', account: 'DE89370400440532013000' };
+const pair = `pair:${pairAccount} USD`;
+const ofSupplier = `supplier:${supplierId} USD`;
+const ofBuyer = `receivable:${buyerId} USD`;
+const byCard = completeContract({ payment: { methods: ['tt', 'card'] } });
+
+describe('money that a complaint holds up (R22)', () => {
+  test('R18, R22: what is held when the reviews close the order is released once the complaint is over', () => {
+    given(
+      escrowConfirmed(),
+      credited(9_980, 'price'), // banks have kept the rest
+      supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }),
+      carrier('goodsShipped', ({ now }) => ({ tracking, shippedAt: now })),
+      buyer('confirmReceipt'),
+      buyer('complain', { kind: 'not-as-agreed', description: 'another colour' }),
+      credited(20, 'rest'),
+      supplier('review', { stars: 5 }),
+      buyer('review', { stars: 1 }),
+    )
+      .expectOrder({ status: 'completed', endedAt: undefined, purse: { order: 0, hold: 2_000, supplier: 998_000 } })
+      .when(buyer('withdrawComplaint', {}))
+      .then(['complaintClosed', { type: 'moneyReleased', amount: usd(19), fee: usd(1) }])
+      .expectOrder({ status: 'completed', purse: { order: 0, hold: 0, supplier: 1_000_000 } });
+  });
+});
+
+describe('two words of the same instant (R22, R32)', () => {
+  test('R32: of the same word of customs the one with a note counts, whichever comes first', () => {
+    const heldAt = '2026-03-02T00:00:00.000Z';
+    const [bare, noted] = [
+      customs('customsHeld', { declaration: 'D1', heldAt }),
+      customs('customsHeld', { declaration: 'D1', heldAt, note: 'Weight' }),
+    ];
+    for (const words of [
+      [bare, noted],
+      [noted, bare],
+    ])
+      given(advancePaid(), registered('export-1', 'D1'), ...words).expectOrder({
+        exports: [{ customs: { word: 'held', at: heldAt, note: 'Weight' } }],
+      });
+  });
+
+  test('R22: of two reports on an inspection the worse counts, whichever comes first', () => {
+    const contract = completeContract({ product: { inspectionStandard: 'AQL 2.5' } });
+    const said = (passed: boolean) =>
+      inspector('inspectionReported', {
+        inspection: 'insp-1',
+        passed,
+        report: 'https://files.example/report.pdf',
+        inspectedAt: '2026-03-02T00:00:00.000Z',
+      });
+    for (const reports of [
+      [said(true), said(false)],
+      [said(false), said(true)],
+    ])
+      given(
+        advancePaid(contract),
+        buyer('requestInspection', { inspection: 'insp-1', inspector: 'SGS' }),
+        ...reports,
+      ).expectOrder({ inspections: [{ report: { passed: false } }] });
+  });
+});
+
+describe('payments that are taken back, before or after others come (R30)', () => {
+  test('R30: a credit that was suspended and taken back is as one whose reversal came first', () => {
+    const credit = credited(3_000, 'T1', { currency: 'EUR' });
+    const [one, other] = [given(confirmed(), credit, takenBack('T1')), given(confirmed(), takenBack('T1'), credit)];
+    expect(one.order.payments).toMatchObject([{ reversed: true }]);
+    expect(one.order.payments.map(({ at: _, ...payment }) => payment)).toEqual(
+      other.order.payments.map(({ at: _, ...payment }) => payment),
+    );
+  });
+
+  test('R31: nothing is paid before the first payment, and after it was taken back', () => {
+    given(confirmed()).expectOrder({ paid: usd(0) });
+    given(confirmed(), credited(3_000, 'T1'), takenBack('T1')).expectOrder({ paid: usd(0) });
+    given(confirmed(), takenBack('T1'), credited(3_000, 'T1')).expectOrder({ paid: usd(0) });
+  });
+
+  test('R30, R48: a returned charge takes what came beyond the price first, as a reversal does', () => {
+    const ways: Step[][] = [
+      [chargedBack('p1'), credited(7_000, 'T2')],
+      [credited(7_000, 'T2'), chargedBack('p1')],
+    ];
+    for (const way of ways) {
+      const story = givenByTheBooks(confirmed(byCard), credited(7_000, 'T1'), paidByCard('p1', 3_000, 84), ...way);
+      story.expectOrder({ paid: total, excess: 400_000 });
+      expect(story.balances()).toEqual({ [pair]: -1_400_000, [ofSupplier]: 1_000_000, 'suspense USD': 400_000 });
+    }
+  });
+
+  test('R30: what the buyer got by a refund and by a reversal it repays first, out of what it pays', () => {
+    const ways: Step[][] = [
+      [takenBack('T1'), credited(3_000, 'T2')],
+      [credited(3_000, 'T2'), takenBack('T1')],
+    ];
+    for (const way of ways) {
+      const story = givenByTheBooks(confirmed(), credited(3_000, 'T1', { payer }), refundOrdered(1_000), ...way);
+      story.expectOrder({ paid: usd(3_000), buyerOwes: 0, purse: { order: 0, hold: 0, supplier: 200_000 } });
+      expect(story.balances()).toEqual({ [pair]: -300_000, [ofSupplier]: 200_000, 'refunds:order-1 USD': 100_000 });
+    }
+  });
+
+  test('R29, R30: nothing is refunded to a buyer that owes as much', () => {
+    const story = givenByTheBooks(
+      confirmed(),
+      credited(3_000, 'T1', { payer }),
+      refundOrdered(1_000),
+      takenBack('T1'),
+      credited(500, 'T2'),
+      at(({ payBy }) => payBy),
+    )
+      .when(supplier('closeUnpaid'))
+      .then(['orderClosed'])
+      .expectOrder({ buyerOwes: 50_000 });
+    expect(story.balances()).toEqual({ [pair]: -50_000, [ofBuyer]: -50_000, 'refunds:order-1 USD': 100_000 });
+  });
+
+  test('R30, R57: a refund that waits for an account is paid all the same, once the buyer has paid again', () => {
+    given(confirmed(), credited(3_000, 'T1'), refundOrdered(1_000), takenBack('T1'), credited(3_000, 'T2'))
+      .when(buyer('nameRefundAccount', { payee: payer }))
+      .then(['refundAccountNamed'])
+      .expectOrder({ refunds: [{ amount: usd(1_000), state: 'pending' }], refunded: 100_000 });
+  });
+});
+
+describe('the fee of what was taken back (R14)', () => {
+  test('R14, R30: in whatever order a payment is taken back and another comes, the fee is that of what was released', () => {
+    const ways: Step[][] = [
+      [credited(2_000, 'T2'), takenBack('price'), takenBack('T2')],
+      [takenBack('price'), credited(2_000, 'T2'), takenBack('T2')],
+    ];
+    for (const way of ways) {
+      const story = givenByTheBooks(received(), ...way);
+      story.expectOrder({ released: 0, paid: usd(0) });
+      expect(story.balances()).toEqual({});
+    }
+  });
+});
+
+describe('what came beyond the price (R30, R52)', () => {
+  test('R52: it counts towards a higher price', () => {
+    const story = givenByTheBooks(confirmed(), credited(10_250, 'T1'))
+      .when(...repriced(10_400))
+      .then([
+        'proposalAccepted',
+        'contractAmended',
+        'coverReleased',
+        'coverReserved',
+        { type: 'excessApplied', amount: usd(250) },
+        { type: 'supplierPaid', amount: usd(250) },
+      ])
+      .expectOrder({ paid: usd(10_250), excess: 0 });
+    expect(story.balances()).toEqual({ [pair]: -1_025_000, [ofSupplier]: 1_025_000 });
+  });
+
+  test('R30, R52: but not what an operator has disposed of meanwhile', () => {
+    given(confirmed(), credited(10_250, 'T1'), meanwhile({ suspended: 10_000 }))
+      .when(...repriced(10_400))
+      .then([
+        'proposalAccepted',
+        'contractAmended',
+        'coverReleased',
+        'coverReserved',
+        { type: 'excessGone', amount: usd(150) },
+        { type: 'excessApplied', amount: usd(100) },
+        { type: 'supplierPaid', amount: usd(100) },
+      ])
+      .expectOrder({ paid: usd(10_100), excess: 0 });
+  });
+});
