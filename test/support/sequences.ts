@@ -1,0 +1,12 @@
+/** How many random sequences each property plays in CI: over ten thousand in all, and no more than a minute or so. */
+export const sequences = {
+  conserved: 2000,
+  paidOut: 1000,
+  fees: 500,
+  deadlines: 1000,
+  rings: 1000,
+  projection: 500,
+  forms: 500,
+  repeated: 500,
+  confluence: 4000,
+} as const;
