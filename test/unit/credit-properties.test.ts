@@ -137,8 +137,8 @@ describe('R1 wash trading', () => {
   const crowd = fc
     .array(
       fc.record({
-        day: fc.integer({ min: 0, max: 90 }),
-        buyer: fc.constantFrom('b-1', 'b-2', 'b-3'),
+        day: fc.integer({ min: 0, max: 45 }),
+        buyer: fc.constantFrom('b-1', 'b-1', 'b-2', 'b-3'),
         total: usdAmount,
       }),
       { minLength: 1, maxLength: 30 },
@@ -162,7 +162,7 @@ describe('R1 wash trading', () => {
 
   test('R1 a further order never lowers the volume, but by taking the place of a later one of its pair and month', () => {
     fc.assert(
-      fc.property(crowd, fc.integer({ min: 0, max: 90 }), usdAmount, (entries, on, total) => {
+      fc.property(crowd, fc.integer({ min: 0, max: 45 }), usdAmount, (entries, on, total) => {
         const added = order('added', on, { buyer: 'b-1', total });
         const [before, after] = [volumeOf(entries, later), volumeOf([...entries, added], later)];
         const rivals = entries.filter((entry) => monthAndBuyer(entry) === monthAndBuyer(added));

@@ -42,6 +42,8 @@ describe('R38 labels', () => {
   test('R38 only orders that count are counted: three of a pair in a month (wash trading)', () => {
     const facts = Array.from({ length: 9 }, (_, i) => completed(`o-${String(i)}`, '2026-01-10'));
     expect(shown(on('2026-01-11', facts))).toContain('3 completed orders in a year');
+    const four = labels.labels.map((label) => ({ ...label, rule: { when: 'orders' as const, atLeast: 4 } }));
+    expect(labelsOf(on('2026-01-11', facts), 'activated', { ...labels, labels: four })).toEqual([]);
   });
 
   test('R38 a label goes when its reason goes', () => {
