@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { formRows, type JsonSchema } from '../clients/cli/data-form';
 import { markdownTable } from '../clients/cli/markdown';
 import { comparisonTable } from '../clients/cli/scheme-commands';
-import { isPublic, messageNames, messages, publicMessageNames, type MessageName } from '../domain/messages';
+import { enrolmentMessages, sentEnrolmentMessages, type EnrolmentMessageName } from '../domain/enrolment-messages';
+import { isPublic, messageNames, messages, publicMessageNames } from '../domain/messages';
 import { refusals, type RefusalCode } from '../domain/refusal';
 import { schemePolicies } from '../domain/scheme';
 import { compareSchemes, notInRows } from '../domain/scheme-comparison';
@@ -19,6 +20,7 @@ const root = join(__dirname, '..');
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/messages.md': messagesPage,
   'docs/reference/schemes.md': schemesPage,
+  'docs/reference/enrolment.md': enrolmentPage,
 };
 
 function messagesPage(): string {
@@ -30,11 +32,11 @@ function messagesPage(): string {
     'Each message has an `id` that its sender chooses, an `actor` (`role` and `member`) and `data`. It is a Signal and an ' +
       'Update of the same name. Money is `{ amount, currency }` in whole minor units. A field that is not listed is refused.',
     '## Messages at a glance',
-    glance(publicMessageNames),
+    glance(publicMessageNames, messages),
     'What an order tells itself, when a deadline passes or an effect has an outcome; refused from outside:',
-    glance(inner),
+    glance(inner, messages),
     '## Fields',
-    ...messageNames.flatMap(fieldsOf),
+    ...messageNames.flatMap((name) => fieldsOf(name, messages)),
     '## Refusals',
     'The `type` of a failed Update, the `code` of the client’s `Refused`, the `error.code` of the CLI. Codes are stable.',
     markdownTable(
@@ -45,17 +47,43 @@ function messagesPage(): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-const glance = (names: readonly MessageName[]): string =>
+function enrolmentPage(): string {
+  const names = Object.keys(enrolmentMessages) as EnrolmentMessageName[];
+  const isSent = (name: EnrolmentMessageName) => sentEnrolmentMessages.some((sent) => sent === name);
+  const sections = [
+    '# Messages of an application',
+    'Made by `ops/docs.ts` from `domain/enrolment-messages.ts`; change that, not this page.',
+    'A supplier applies for Trade Assurance by the workflow `ta-enrolment-<supplier>`. As with orders, each message has an ' +
+      '`id`, an `actor` (`role`, `member`, and the member’s `user` where it is named) and `data`, and is a Signal and an ' +
+      'Update of the same name. Refusals stand with [those of the orders](messages.md#refusals). How it goes: ' +
+      '[enrol a supplier](../how-to/enrol-a-supplier.md).',
+    glance(names.filter(isSent), enrolmentMessages),
+    'What the clock says; refused from outside:',
+    glance(
+      names.filter((name) => !isSent(name)),
+      enrolmentMessages,
+    ),
+    '## Fields',
+    ...names.flatMap((name) => fieldsOf(name, enrolmentMessages)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+type Table<Name extends string> = Readonly<
+  Record<Name, { from: readonly string[]; rule: string; says: string; data: z.ZodType }>
+>;
+
+const glance = <Name extends string>(names: readonly Name[], all: Table<Name>): string =>
   markdownTable(
     ['message', 'from', 'rule', 'what'],
     names.map((name) => {
-      const { from, rule, says } = messages[name];
+      const { from, rule, says } = all[name];
       return [`[\`${name}\`](#${name.toLowerCase()})`, from.join(', '), rule, says];
     }),
   );
 
-function fieldsOf(name: MessageName): string[] {
-  const rows = formRows(z.toJSONSchema(messages[name].data, { io: 'input' }) as JsonSchema);
+function fieldsOf<Name extends string>(name: Name, all: Table<Name>): string[] {
+  const rows = formRows(z.toJSONSchema(all[name].data, { io: 'input' }) as JsonSchema);
   const body =
     rows.length === 0
       ? 'No fields.'
@@ -63,7 +91,7 @@ function fieldsOf(name: MessageName): string[] {
           ['field', 'form', ''],
           rows.map(([field = '', form = '', needed = '']) => [`\`${field}\``, plain(form), needed]),
         );
-  return [`### ${name}`, `${messages[name].says}.`, body];
+  return [`### ${name}`, `${all[name].says}.`, body];
 }
 
 /** A form as text of a page: patterns as code. */

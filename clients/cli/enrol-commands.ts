@@ -56,10 +56,11 @@ const typed: Record<SentEnrolmentMessage, Typed> = {
   verify: {
     options: () => [
       needed('--score <points>', 'what the company reached, 0 to 100').argParser(wholeNumber('--score', 0, 100)),
-      new Option('--verification <id>', 'the report’s id (default: a new one)'),
+      new Option('--verification <id>', 'the report’s id (default: of the message)'),
       new Option('--note <text>', 'for the record'),
     ],
-    data: ({ score, note, verification = `v-${randomUUID().slice(0, 8)}` }) => ({
+    // Sent again under its message id the report must be the same one.
+    data: ({ score, note, messageId = '', verification = `v-${messageId.replaceAll(':', '-')}`.slice(0, 64) }) => ({
       verification,
       score,
       ...(note !== undefined && { note }),
@@ -121,14 +122,21 @@ function addMessage(enrol: Command, name: SentEnrolmentMessage, add: Add, action
       new Option('--timeout <seconds>', 'how long to wait').argParser(wholeNumber('--timeout', 1, 600)).default(30),
     )
     .action((supplier: string, given: Options) =>
-      action(async (io) => send(name, memberId(supplier), await data(given, io), given)),
+      action(async (io) => {
+        const options = { ...given, messageId: given.messageId ?? randomUUID() };
+        return send(name, memberId(supplier), await data(options, io), options);
+      }),
     );
 }
 
-async function send(name: SentEnrolmentMessage, supplier: string, data: unknown, given: Options): Promise<Output> {
-  const id = given.messageId ?? randomUUID();
-  const reply = await withMembership(given.timeout * 1000, (client) =>
-    client.send(name, supplier, data as never, { as: given.as, id }).catch((fault: unknown) => {
+async function send(
+  name: SentEnrolmentMessage,
+  supplier: string,
+  data: unknown,
+  { as, messageId: id, timeout }: Options & { messageId: string },
+): Promise<Output> {
+  const reply = await withMembership(timeout * 1000, (client) =>
+    client.send(name, supplier, data as never, { as, id }).catch((fault: unknown) => {
       throw again(fault, id);
     }),
   );

@@ -211,7 +211,10 @@ describe('R13 an application', () => {
     );
     expect(applied).toMatchObject({ code: 0, json: { status: 'applied', round: 1, version: 1 } });
     expect(await memberOf(supplier)).toMatchObject({ tradeAssurance: 'applied' });
-    await enrol('verify', supplier, '--score', '84', '--as', 'verifier:acme-audit');
+    const verify = ['verify', supplier, '--score', '84', '--as', 'verifier:acme-audit', '--message-id', 'report-1'];
+    const verified = await enrol(...verify);
+    expect(verified).toMatchObject({ code: 0, json: { status: 'verified', version: 2 } });
+    expect(await enrol(...verify)).toEqual(verified);
     expect((await enrol('approve', supplier, '--as', 'platform:acme-audit')).json).toMatchObject({
       error: { code: 'decision.same-person' },
     });

@@ -14,6 +14,7 @@ import { registerSearchAttributes } from '../../ops/search-attributes';
 import { provideBinary, startServers } from '../../ops/servers';
 import { playMainRoad } from '../../seeds/main-road';
 import { provideBundle } from '../../workers/bundle';
+import { enrolmentStories } from './enrolment-histories';
 import { bank, fundsStories } from './funds-histories';
 import { as, lighting, openWorld, type World } from './world';
 
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     const wanted = (name: string) => process.argv.length < 3 || process.argv.includes(name);
     try {
       for (const [name, play] of Object.entries(stories)) if (wanted(name)) await recordOrder(world, name, play);
-      for (const [name, play] of Object.entries(fundsStories)) {
+      for (const [name, play] of Object.entries({ ...fundsStories, ...enrolmentStories })) {
         if (!wanted(name)) continue;
         const handle = world.temporal.workflow.getHandle(await play(world, funds, `recorded-${name}`));
         await handle.result().catch(() => undefined);

@@ -1,7 +1,7 @@
 /** The CLI without servers: what people type, what they are told, the message table, exit codes. */
 import { messageNames, messages } from '../../domain/messages';
 import { exampleOf, type JsonSchema } from '../../clients/cli/data-form';
-import { jsonOf, moment, near, sender } from '../../clients/cli/input';
+import { jsonOf, moment, near, personOf, sender } from '../../clients/cli/input';
 import { run } from '../../clients/cli/program';
 import { clean, fromNow, painter, table } from '../../clients/cli/text';
 import { runCli, testIo } from '../../clients/cli/captured';
@@ -38,6 +38,21 @@ describe('Senders, dates, names', () => {
     expect(sender('buyer:buy-hamburg-home')).toEqual({ role: 'buyer', member: 'buy-hamburg-home' });
     for (const wrong of ['clock:order', 'effect:x', 'buyer', 'buyer:', 'buyer:a b', ':x'])
       expect(() => sender(wrong)).toThrow(/--as/);
+  });
+
+  it('reads a member’s user after a slash, of the roles that may', () => {
+    const read = personOf(['supplier', 'platform']);
+    expect(read('supplier:sup-1/chen-lihua')).toEqual({ role: 'supplier', member: 'sup-1', user: 'chen-lihua' });
+    expect(read('platform:op-1')).toEqual({ role: 'platform', member: 'op-1' });
+    for (const wrong of [
+      'buyer:buy-1',
+      'platform',
+      'platform:',
+      'supplier:sup-1/',
+      'supplier:sup-1/a/b',
+      'supplier:a b',
+    ])
+      expect(() => read(wrong)).toThrow(/--as/);
   });
 
   it('takes a date as its last instant in China', () => {
@@ -129,6 +144,36 @@ describe('Exit codes without a server', () => {
     [2, ['supplier', 'quote', 's', '--order', 'po-1=1', '--id', 'a b']],
     [2, ['supplier', 'statement', 's', '--from', 'monday']],
     [2, ['supplier', 'statement', 's', '--from', '2026-04-02', '--to', '2026-04-01']],
+    [0, ['enrol', 'verify', '--help']],
+    [2, ['enrol', 'verify', 'sup-1', '--score', '101', '--as', 'platform:op-1']],
+    [2, ['enrol', 'verify', 'sup-1', '--score', '80', '--as', 'supplier:sup-1']],
+    [2, ['enrol', 'refuse', 'sup-1', '--as', 'platform:op-1']],
+    [2, ['enrol', 'apply', 'sup-1', '--as', 'supplier:sup-1', '--file', 'no-such-file']],
+    [2, ['enrol', 'show', 'a b']],
+    [2, ['enrol', 'list', '--status', 'open']],
+    [2, ['member', 'reinstate', 'sup-1', '--as', 'platform:op-1']],
+    [2, ['member', 'approve', 'sup-1', '--as', 'supplier:sup-1']],
+    [2, ['member', 'list', '--assurance', 'maybe']],
+    [
+      2,
+      [
+        'member',
+        'user',
+        'add',
+        'sup-1',
+        '--user',
+        'u',
+        '--name',
+        'U',
+        '--email',
+        'u',
+        '--role',
+        'owner',
+        '--as',
+        'platform:o',
+      ],
+    ],
+    [2, ['credit', 'replay']],
   ])('%i for ta %j', async (expected, args) => {
     const { code, stdout, stderr } = await runCli(...args);
     expect(code).toBe(expected);
