@@ -138,7 +138,7 @@ export class MembershipClient {
     if (before?.kind !== 'repeated') return undefined;
     const { version, status } = before;
     const round = (await findEnrolment(this.options.store, supplier))?.round ?? 1;
-    return { supplier, version, status, round };
+    return { supplier, version, round, status };
   }
 
   /** There is no run: no application, or one that has ended. */
