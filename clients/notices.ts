@@ -13,7 +13,10 @@ export interface ReadNotice extends StoredNotice {
 export const textOf = ({ key, params }: Pick<Notice, 'key' | 'params'>, language: Language): string =>
   String(new IntlMessageFormat(noticeTexts[key][language], language).format(params)).trim();
 
-/** The newest notices to a member, or to the platform's operators (at most 200). */
+/**
+ * The newest notices to a member, or to the platform's operators (at most 200).
+ * @public the CLI loads it when needed, which the search for unused exports does not see
+ */
 export async function readNotices(
   { options: { store } }: TradeAssuranceClient,
   to: { member: string } | 'platform',

@@ -105,7 +105,8 @@ class Play {
       { ...base.contract[name as keyof ContractDraft], ...module },
     ]);
     const { supplier, buyer } = this.script;
-    return { ...base, supplier, buyer, ...changes, contract: { ...base.contract, ...Object.fromEntries(modules) } };
+    const changed = Object.fromEntries(modules) as ContractDraft;
+    return { ...base, supplier, buyer, ...changes, contract: { ...base.contract, ...changed } };
   }
 
   private async credit(step: Extract<StoryStep, { credit: unknown }>): Promise<Omit<Told, 'step'>> {

@@ -43,8 +43,12 @@ const to = (story: Story, key: NoticeKey) => told(story, key).map((n) => n.to.ro
 
 const no = buyer('answerShipment', { asAgreed: false, comment: 'Half is missing' });
 const inspected = completeContract({ product: { inspectionStandard: 'AQL 2.5' } });
-const operator = (name: 'rule' | 'approve', data: unknown, member: string): Step =>
-  ({ say: name, as: 'platform', member, data }) as Step;
+const operator = (name: 'rule' | 'approve', data: unknown, member: string): Step => ({
+  say: name,
+  as: 'platform',
+  member,
+  data,
+});
 
 /** Stories that between them give every notice. */
 const stories: Record<string, Story> = {
