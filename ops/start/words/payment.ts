@@ -54,9 +54,12 @@ export const payment = {
     `${format(amount)} is guaranteed to the buyer (the supplier’s limit is ${format(limit)})`,
   coverReleased: ({ amount }) => `the guarantee of ${format(amount)} is given back to the supplier’s limit`,
   supplierPaid: ({ amount }) => `the supplier may collect ${format(amount)}`,
+  excessApplied: ({ amount }) => `${format(amount)} of what had come beyond the price counts towards the higher one`,
+  excessGone: ({ amount }) => `${format(amount)} of what had come beyond the price was disposed of before`,
+  buyerRepaid: ({ amount }) => `${format(amount)} of it repays what the buyer had got twice`,
   receivableRepaid: ({ amount }) => `${format(amount)} of it repays what the supplier owes the platform`,
-  supplierClawedBack: ({ amount, short }) =>
-    `${format(amount)} is taken back from the supplier${short.amount > 0 ? `; ${format(short)} was no longer there, and is owed` : ''}`,
+  supplierClawedBack: ({ amount, fee, short }) =>
+    `${format(amount)} is taken back from the supplier${fee.amount > 0 ? `, its fee of ${format(fee)} with it` : ''}${short.amount > 0 ? `; ${format(short)} was no longer there, and is owed` : ''}`,
   moneyHeld: ({ amount }) => `the platform holds ${format(amount)} until the goods are received`,
   holdUndone: ({ amount }) => `the platform no longer holds ${format(amount)}`,
   moneyReleased: ({ amount, fee }) =>
