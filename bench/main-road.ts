@@ -6,7 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { MessageData } from '../clients';
+import { isSettled } from '../domain/order';
 import { mainRoadLength, playMainRoad } from '../seeds/main-road';
+import { findOrder } from '../store/read';
 import { openStore } from '../store/store';
 import { workflowIdOf } from '../workflows/contract';
 import { drafts } from './drafts';
@@ -19,8 +21,9 @@ import { difference, noCpu, sum, total, type Cpu, type Side } from './side';
 const warmUpOrders = 10;
 /** Orders of a side whose history is looked at. */
 const historiesRead = 10;
-/** What the servers still do after the last order has ended, they do in this time. */
+/** What the servers still do after the last order has come to rest, they do in this time. */
 const settleMs = 500;
+const lookAgainMs = 20;
 
 export interface MainRoadOptions {
   orders: number;
@@ -28,11 +31,13 @@ export interface MainRoadOptions {
   rounds: number;
 }
 
-/** How one side plays one order, to its end. */
+/** How one side plays one order, until nothing is left to do. */
 interface Player {
   side: Side;
-  /** Plays one order; returns the id of its workflow, which may still be ending. */
+  /** Plays one order; returns the id of its workflow, which may still have to do. */
   play: (index: number) => Promise<string>;
+  /** Waits until the order of that workflow has nothing more to do. */
+  rest: (workflow: string) => Promise<unknown>;
   takeTimes: () => number[];
   close: () => Promise<void>;
 }
@@ -84,14 +89,14 @@ export async function playRounds(
     ...bares.map((side) => barePlayer(temporal, side, recorded)),
   ];
   try {
-    for (const player of players) await playRound(temporal, player, warmUpOrders, concurrency);
+    for (const player of players) await playRound(player, warmUpOrders, concurrency);
     const played = new Map(players.map(({ side }) => [side.name, [] as Round[]]));
     const ids = new Map<string, string[]>();
     for (let n = 0; n < rounds; n += 1) {
       // Nobody is always first.
       for (const player of n % 2 ? players.toReversed() : players) {
         const { name } = player.side;
-        const { workflows, ...figures } = await playRound(temporal, player, orders, concurrency);
+        const { workflows, ...figures } = await playRound(player, orders, concurrency);
         played.get(name)?.push(figures);
         ids.set(name, workflows);
         const { server, worker, mongod } = figures.cpu;
@@ -114,7 +119,7 @@ export async function playRounds(
   }
 }
 
-async function playRound(temporal: Client, { side, play, takeTimes }: Player, orders: number, concurrency: number) {
+async function playRound({ side, play, rest, takeTimes }: Player, orders: number, concurrency: number) {
   takeTimes();
   const before = await side.cpu();
   const begun = performance.now();
@@ -127,12 +132,15 @@ async function playRound(temporal: Client, { side, play, takeTimes }: Player, or
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, orders) }, lane));
-  await Promise.all(workflows.map((id) => temporal.workflow.getHandle(id).result()));
+  await Promise.all(workflows.map(rest));
   const seconds = (performance.now() - begun) / 1000;
   await pause(settleMs);
   const cpu = difference(await side.cpu(), before);
   return { orders, seconds, cpu, times: takeTimes(), workflows };
 }
+
+/** The order of a workflow. */
+const orderOf = (workflow: string): string => workflow.slice(workflowIdOf('').length);
 
 const scenes = drafts();
 const sceneOf = (index: number): MessageData<'draft'> => scenes[index % scenes.length] as MessageData<'draft'>;
@@ -148,6 +156,14 @@ async function productPlayer(temporal: Client, side: Side): Promise<Player> {
     side,
     takeTimes: () => ta.takeTimes(),
     close: () => store.close(),
+    // The order lives on until the time for complaints is over; by then it has nothing to do.
+    rest: async (workflow) => {
+      const isSettledNow = async () => {
+        const order = await findOrder(store, orderOf(workflow));
+        return order !== undefined && isSettled(order);
+      };
+      while (!(await isSettledNow())) await pause(lookAgainMs);
+    },
     play: async (index) => {
       const order = `${side.name}-${randomUUID().slice(0, 8)}`;
       await toTheEnd(playMainRoad(ta, order, sceneOf(index)));
@@ -187,6 +203,7 @@ function barePlayer(temporal: Client, side: Side, recorded: readonly Sent[][]): 
       return taken;
     },
     close: () => Promise.resolve(),
+    rest: (workflow) => temporal.workflow.getHandle(workflow).result(),
     play: async (index) => {
       const workflowId = workflowIdOf(`${side.name}-${randomUUID().slice(0, 8)}`);
       const [first, ...rest] = recorded[index % recorded.length] as [Sent, ...Sent[]];
