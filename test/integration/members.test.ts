@@ -170,6 +170,28 @@ describe('R58 two upheld complaints', () => {
     });
   });
 
+  it('R58 an order that waited for the supplier opens once it is reinstated; a proposal may be declined before', async () => {
+    const id = 'sup-foshan-furniture';
+    const become = (tradeAssurance: 'none' | 'suspended') =>
+      world.store.collections.members.updateOne({ _id: id }, { $set: { tradeAssurance } });
+    const self = { as: { role: 'supplier', member: id } } as const;
+    const order = world.orderId('reopened');
+    await become('none');
+    await world.ta.start(order, { ...lighting, supplier: id, confirm: true }, self);
+    expect(await world.ta.confirm(order, { revision: 1 }, as.buyer)).toMatchObject({ status: 'awaiting-activation' });
+    await become('suspended');
+
+    await proposeReinstatement(world.store, id, operator('op-1'), 'a mistake', now());
+    const declined = await runCli('member', 'decline', id, '--reason', 'not yet', '--as', 'platform:op-2', '--json');
+    expect(declined).toMatchObject({ code: 0, json: { what: 'reinstatement-declined', to: 'suspended' } });
+    await expect(members.approveReinstatement(id, operator('op-2'), now())).rejects.toMatchObject({
+      code: 'reinstatement.not-proposed',
+    });
+    await proposeReinstatement(world.store, id, operator('op-1'), 'a mistake', now());
+    expect(await members.approveReinstatement(id, operator('op-2'), now())).toMatchObject({ to: 'activated' });
+    expect(await world.ta.awaitStatus(order, 'awaiting-payment')).toMatchObject({ status: 'awaiting-payment' });
+  });
+
   it('R58 of two proposals at once one stands; a third strike suspends again', async () => {
     await bookFact(world.store, upheld(supplier, 'u-3'), now());
     expect(await memberOf(supplier)).toMatchObject({ tradeAssurance: 'suspended' });
@@ -293,6 +315,11 @@ describe('R13 an application', () => {
     expect(await world.store.collections.enrolmentJournal.countDocuments({ supplier: id })).toBe(1);
     const again = answers[0].kind === 'stored' ? one : two;
     expect(await commitEnrolment(world.store, again)).toMatchObject({ kind: 'stands', enrolment: { version: 1 } });
+    // A message that its enrolment no longer remembers by itself is known by its journal.
+    const stands = await findEnrolment(world.store, id);
+    if (!stands) throw new Error('nothing stands');
+    const forgotten = { message: again.message, next: { ...stands, version: 2 } };
+    expect(await commitEnrolment(world.store, forgotten)).toEqual({ kind: 'repeated', version: 1, status: 'applied' });
   });
 
   it('shows operators its workflow by status and supplier', async () => {

@@ -29,6 +29,15 @@ describe('members', () => {
     expect(new Set(members.map(({ contact }) => contact.email)).size).toBe(members.length);
   });
 
+  test('are companies of people: each has an owner, and no two people share an address', () => {
+    const users = members.flatMap((m) => m.users ?? []);
+    expect(new Set(users.map(({ email }) => email)).size).toBe(users.length);
+    for (const { id, users: people = [] } of members) {
+      expect({ id, owners: people.filter(({ role }) => role === 'owner').length }).toEqual({ id, owners: 1 });
+      expect(new Set(people.map((user) => user.id)).size).toBe(people.length);
+    }
+  });
+
   test('R12, R13, R58: a dozen suppliers of several cities, with the special cases among them', () => {
     expect(suppliers).toHaveLength(12);
     expect(suppliers.every(({ localName }) => localName !== undefined)).toBe(true);
