@@ -207,8 +207,7 @@ export const milestones = ['inflow', 'negotiation', 'payment', 'logistics', 'com
 export type Milestone = (typeof milestones)[number];
 
 const milestoneByStatus: Record<OrderStatus, Milestone | ((order: Order) => Milestone)> = {
-  negotiating: ({ revision, confirmations: { supplier, buyer } }) =>
-    revision === 1 && !supplier && !buyer ? 'inflow' : 'negotiation',
+  negotiating: ({ revision, declined }) => (revision === 1 && !declined ? 'inflow' : 'negotiation'),
   'awaiting-buyer': 'negotiation',
   'awaiting-supplier': 'negotiation',
   lapsed: 'negotiation',

@@ -58,7 +58,7 @@ export const refusals = {
     'Money has arrived for this order, so it can no longer be cancelled by one side.',
     'R57',
   ),
-  'reminder.too-soon': kind('The buyer was reminded a short while ago. Try again later.', 'R55'),
+  'reminder.too-soon': kind('The other side was reminded a short while ago. Try again later.', 'R55'),
   'export.duplicate': kind('This export service order or declaration is registered already, with other content.', 'R6'),
   'export.unknown': kind('There is no such export service order or declaration on this order.', 'R6'),
   'export.in-future': kind(

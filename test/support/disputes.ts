@@ -2,7 +2,7 @@
 import type { MessageData } from '../../domain/messages';
 import { openComplaint, type Order } from '../../domain/order';
 import type { ComplaintKind } from '../../domain/scheme';
-import { at, buyer, carrier, clock, platform, supplier, tracking, usd, type Step } from './builders';
+import { at, buyer, clock, platform, supplier, usd, type Step } from './builders';
 
 /** The agreed last shipping date of `completeContract()` has passed; the next day begins in China. */
 export const dateMissed = '2026-06-30T16:00:00.000Z';
@@ -51,13 +51,5 @@ export const settled = (dollars: number): Step => [
   supplier('proposeSettlement', { refund: usd(dollars) }),
   accepts(buyer),
 ];
-/** Both agree to cancel the order with this refund. */
-export const cancelledFor = (dollars: number): Step => [
-  buyer('proposeCancellation', { reason: 'Our customer withdrew', refund: usd(dollars) }),
-  accepts(supplier),
-];
-
-/** The carrier has delivered; the buyer's time to confirm receipt runs. */
-export const delivered = (): Step => carrier('goodsDelivered', ({ now }) => ({ tracking, deliveredAt: now }));
 /** The buyer's time to answer is over. */
 export const timedOut = (): Step => [at((order) => order.answerBy), clock('answerTimedOut')];

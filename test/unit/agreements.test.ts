@@ -21,8 +21,9 @@ import {
   total,
   usd,
   type Step,
+  cancelledWithRefund,
 } from '../support/builders';
-import { accepts, approved, cancelledFor, complained, escalated, ruling, settled } from '../support/disputes';
+import { accepts, approved, complained, escalated, ruling, settled } from '../support/disputes';
 
 const yes = buyer('answerShipment', { asAgreed: true });
 
@@ -79,7 +80,7 @@ describe('cancelling a paid order by agreement (R57)', () => {
     ['that is accepted', [shipped(), yes]],
     ['that is complete', completed()],
   ])('R57: an order %s may be cancelled by agreement', (_, before) => {
-    given(before, cancelledFor(0)).expectOrder({ status: 'cancelled', complainBy: undefined });
+    given(before, cancelledWithRefund(0)).expectOrder({ status: 'cancelled', complainBy: undefined });
   });
 
   test('R57: an order that is being negotiated, or is closed, is not', () => {
@@ -131,7 +132,7 @@ describe('cancelling a paid order by agreement (R57)', () => {
     const cases = fc.tuple(fc.constantFrom<Step>(held(), receiptAwaited()), cents);
     fc.assert(
       fc.property(cases, ([before, refund]) => {
-        const story = given(before, cancelledFor(refund / 100));
+        const story = given(before, cancelledWithRefund(refund / 100));
         const sum = (kind: string) =>
           story.transfers.reduce((all, t) => (t.kind === kind ? all + t.amount.amount : all), 0);
         expect(story.order.purse).toMatchObject({ order: 0, hold: 0 });

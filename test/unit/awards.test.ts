@@ -16,8 +16,9 @@ import {
   shipped,
   usd,
   type Step,
+  delivered,
 } from '../support/builders';
-import { approved, complained, delivered, escalated, ruled, ruling, settled, withdrawn } from '../support/disputes';
+import { approved, complained, escalated, ruled, ruling, settled, withdrawn } from '../support/disputes';
 
 /** Goods that are not as agreed, USD 3,000 paid; escalated. */
 const disputed: Step = [shipped(), complained('not-as-agreed'), escalated()];

@@ -20,11 +20,11 @@ import {
   supplier,
   usd,
   type Step,
+  delivered,
 } from '../support/builders';
 import {
   answerBy,
   complained,
-  delivered,
   escalateBy,
   escalated,
   escalateFrom,

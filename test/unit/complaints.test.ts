@@ -27,17 +27,10 @@ import {
   supplier,
   usd,
   type Step,
-} from '../support/builders';
-import {
-  cancelledFor,
-  complained,
-  dateMissed,
+  cancelledWithRefund,
   delivered,
-  ruled,
-  settled,
-  timedOut,
-  withdrawn,
-} from '../support/disputes';
+} from '../support/builders';
+import { complained, dateMissed, ruled, settled, timedOut, withdrawn } from '../support/disputes';
 
 const dayMs = 86_400_000;
 const complainBy = (order: Order) => order.complainBy;
@@ -83,8 +76,8 @@ describe('what may be complained of, and when (R20, R22)', () => {
     ['an order that is closed', reviewed(), afterShipment],
     ['an order whose time for complaints is over', [reviewed(), at(complainBy)], []],
     ['an order whose money all went back', [shipped(), no, settled(3_000)], []],
-    ['an order that the two have cancelled', [advancePaid(), at(dateMissed), cancelledFor(1_000)], []],
-    ['an accepted order that the two have cancelled', [shipped(), yes, cancelledFor(1_000)], []],
+    ['an order that the two have cancelled', [advancePaid(), at(dateMissed), cancelledWithRefund(1_000)], []],
+    ['an accepted order that the two have cancelled', [shipped(), yes, cancelledWithRefund(1_000)], []],
     ['an offer that the supplier has declined', declined, ['order-refused']],
     [
       'an order that the supplier has cancelled',
@@ -292,7 +285,7 @@ describe('the time for complaints of a completed order (R20)', () => {
   });
 
   test('R20, R57: what was cancelled by agreement or went back whole waits for no complaint', () => {
-    expect(given(shipped(), yes, cancelledFor(1_000)).order.complainBy).toBeUndefined();
+    expect(given(shipped(), yes, cancelledWithRefund(1_000)).order.complainBy).toBeUndefined();
     expect(given(shipped(), yes, complained('not-as-agreed'), settled(3_000)).order.complainBy).toBeUndefined();
   });
 });
