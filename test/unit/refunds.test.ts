@@ -11,6 +11,8 @@ import {
   buyer,
   buyerId,
   cancelledWithRefund,
+  captured,
+  charged,
   chargedBack,
   clock,
   completeContract,
@@ -98,6 +100,22 @@ describe('by which way (R57)', () => {
       ['card', 60_000],
       ['card', 40_000],
       ['bank', 20_000],
+    ]);
+  });
+
+  test('R48, R57: what went back because it was not needed was no refund of the price', () => {
+    const whole = completeContract({ payment: { advancePercent: 100, methods: ['tt', 'card'] } });
+    const { order } = given(
+      confirmed(whole),
+      charged('card-1', 10_000, 280),
+      credited(4_000, 'T1', { payer: alster }),
+      captured('card-1'),
+      refundOrdered(7_000),
+    );
+    expect(order.refunds).toMatchObject([
+      { via: 'card', amount: usd(4_112), why: 'charge-not-needed' },
+      { via: 'card', amount: usd(6_000), why: 'platform' },
+      { via: 'bank', amount: usd(1_000), payee: alster },
     ]);
   });
 
