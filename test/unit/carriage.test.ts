@@ -14,6 +14,7 @@ import {
   given,
   held,
   inspector,
+  play,
   receiptAwaited,
   refundOrdered,
   shipped,
@@ -118,6 +119,20 @@ describe('the inspection before shipment (R22)', () => {
       .expectOrder({
         inspections: [{ inspection: 'insp-1', report: { passed: true, inspectedAt: '2026-03-02T03:00:00.000Z' } }],
       });
+  });
+
+  test('R22: a report from the future would stand against every true one; a day is tolerated', () => {
+    const { order } = given(advancePaid(inspected), asked);
+    const said = { as: 'inspector', at: '2026-03-10T00:00:00.000Z', id: 'i-1' } as const;
+    const reported = (inspectedAt: string) =>
+      play(
+        order,
+        'inspectionReported',
+        { inspection: 'insp-1', passed: true, report: 'https://sgs.example/1', inspectedAt },
+        said,
+      );
+    expect(reported('2026-03-11T00:00:00.001Z')).toMatchObject({ refused: 'shipment.in-future' });
+    expect(reported('2026-03-11T00:00:00.000Z')).toHaveProperty('events.length', 1);
   });
 
   test('R22: of an inspection that nobody asked for there is no report, and only the inspector reports', () => {
