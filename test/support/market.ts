@@ -312,7 +312,7 @@ export class Market {
     const outcome = this.outcomeOf(effect.id, call, answered);
     const step = this.send(
       deal,
-      { ...outcome, as } as AnyPost,
+      { ...outcome, as },
       `effect:${effect.id}:${String(effect.attempt)}:${answered}`,
     );
     return step;
@@ -353,7 +353,7 @@ export class Market {
     const [next] = deal.order ? deadlines(deal.order) : [];
     if (!next) return undefined;
     if (Date.parse(next.at) > Date.parse(this.now)) this.now = next.at;
-    const step = this.send(deal, { name: next.message, as: 'clock', data: {} } as AnyPost);
+    const step = this.send(deal, { name: next.message, as: 'clock', data: {} });
     if (!isRefusal(step.outcome) && step.outcome.entry) deal.rung.push(`${next.message} ${next.at}`);
     return step;
   }
