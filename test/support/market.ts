@@ -310,11 +310,7 @@ export class Market {
     const order = deal.order!;
     const { call } = callOf(order, effect, this.now);
     const outcome = this.outcomeOf(effect.id, call, answered);
-    const step = this.send(
-      deal,
-      { ...outcome, as },
-      `effect:${effect.id}:${String(effect.attempt)}:${answered}`,
-    );
+    const step = this.send(deal, { ...outcome, as }, `effect:${effect.id}:${String(effect.attempt)}:${answered}`);
     return step;
   }
 
