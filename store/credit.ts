@@ -155,7 +155,7 @@ async function saveStanding(
 export async function entriesOf(store: Store, supplier: string, session?: ClientSession): Promise<CreditEntry[]> {
   const docs = await store.collections.credit
     .find({ supplier }, session ? { session } : {})
-    .sort({ at: 1 })
+    .sort({ at: 1, _id: 1 })
     .toArray();
   return docs.map((doc) => creditEntry.parse(valueOf(doc)));
 }

@@ -45,7 +45,8 @@ export async function suspendIfStruck(
   if (!explanation.suspended) return;
   const known = await memberOf(store, supplier, session);
   if (!known) return;
-  const struck = entries.filter((entry) => entry.event === 'complaint.upheld').map(({ order }) => `order ${order}`);
+  const upheld = entries.filter((entry) => entry.event === 'complaint.upheld');
+  const struck = upheld.map(({ order }) => `order ${order}`).sort(); // rulings of one moment are booked in either order
   const records = await recordsOf(store, supplier, session);
   const change = suspensionBy(explanation, struck, known.tradeAssurance, records);
   if (change) await changeMember(store, known, change, explanation.at, session);
