@@ -1,0 +1,77 @@
+/**
+ * What a feed's adapter makes of a file: facts in the form of the order's own messages, and of everything else in the file
+ * why it is no fact. An adapter is pure: bytes in, items out, in the order of the file; it knows no order and no server.
+ */
+import type { MessageData, PublicMessageName } from '../../domain/messages';
+
+/** The messages that feeds bring. */
+export type FactName = Extract<
+  PublicMessageName,
+  | 'paymentCredited'
+  | 'paymentReversed'
+  | 'customsReleased'
+  | 'customsHeld'
+  | 'customsReturned'
+  | 'customsCancelled'
+  | 'customsRevoked'
+  | 'goodsShipped'
+  | 'goodsDelivered'
+  | 'inspectionReported'
+>;
+
+/** Where in a file an item stands. */
+export interface Source {
+  /** The file's name, as it was given. */
+  file: string;
+  /** The message's own id in the file (its MsgId, interchange and message reference, …); its number, when it has none. */
+  message: string;
+  /** Number of the item in the message, from 0. */
+  index: number;
+}
+
+/** Something in a file that an order may be told. */
+export type Fact = {
+  [Name in FactName]: {
+    fact: Name;
+    data: MessageData<Name>;
+    /** What the payer wrote, of a credit (R30). */
+    remittance?: string;
+    source: Source;
+  };
+}[FactName];
+
+/** Something in a file that is no fact for an order: a debit, an unbooked entry, a status without meaning for an order. */
+export interface Ignored {
+  /** Stable code, e.g. `entry.debit`. */
+  ignored: string;
+  /** For people: what it is, and why no order needs to know. */
+  why: string;
+  source: Source;
+}
+
+export type FeedItem = Fact | Ignored;
+
+/** A file that cannot be read. Nothing of it is taken. */
+export class FeedError extends Error {
+  override readonly name = 'FeedError';
+  constructor(
+    /** Stable code, e.g. `xml.malformed`. */
+    readonly code: string,
+    /** What is wrong and what to do. */
+    message: string,
+    /** Where: a line and column, a path of elements, a segment's number. */
+    readonly at: string,
+  ) {
+    super(message);
+  }
+}
+
+/** One format of one kind of sender. */
+export interface FeedProfile {
+  name: string;
+  kind: 'bank' | 'customs';
+  /** One line for people. */
+  says: string;
+  /** Reads a file. @throws FeedError */
+  parse(bytes: Uint8Array, file: string): FeedItem[];
+}
