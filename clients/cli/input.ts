@@ -5,6 +5,7 @@ import { opaqueId } from '../../domain/member';
 import { isInner, messageId, role, type Actor } from '../../domain/messages';
 import { addDays, calendarDate, instant, startOfChinaDate } from '../../domain/time';
 import type { Person } from '../../domain/users';
+import { NoJson, parseJsonText } from '../json-text';
 import { wrongUsage } from './faults';
 import type { Io } from './io';
 
@@ -82,35 +83,10 @@ function contentOf(path: string): string {
 
 function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJsonText(text);
   } catch (fault) {
-    const at = placeOfFault(text);
-    const before = text.slice(0, at).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    const place = `line ${String(before.length)}, column ${String(column)}`;
-    const what = at >= text.length ? 'ends too early' : `is no JSON from ${JSON.stringify(text.slice(at, at + 20))} on`;
-    throw wrongUsage(`${where}, ${place}: it ${what}`, (fault as Error).message);
-  }
-}
-
-/** V8 does not always say where JSON goes wrong: the first sign after which no continuation could be JSON. */
-function placeOfFault(text: string): number {
-  let [good, bad] = [0, text.length + 1];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (couldGoOn(text.slice(0, middle))) good = middle;
-    else bad = middle;
-  }
-  return good;
-}
-
-function couldGoOn(start: string): boolean {
-  try {
-    JSON.parse(start);
-    return true;
-  } catch (fault) {
-    const { message } = fault as Error;
-    return message.includes('end of JSON') || message.includes(`at position ${String(start.length)}`);
+    if (!(fault instanceof NoJson)) throw fault;
+    throw wrongUsage(`${where}, ${fault.place}: it ${fault.message}`, (fault.cause as Error).message);
   }
 }
 

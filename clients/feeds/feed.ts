@@ -30,15 +30,14 @@ export interface Source {
 }
 
 /** Something in a file that an order may be told. */
-export type Fact = {
-  [Name in FactName]: {
-    fact: Name;
-    data: MessageData<Name>;
-    /** What the payer wrote, of a credit (R30). */
-    remittance?: string;
-    source: Source;
-  };
-}[FactName];
+export interface FactOf<Name extends FactName> {
+  fact: Name;
+  data: MessageData<Name>;
+  /** What the payer wrote, of a credit (R30); at most 500 characters. */
+  remittance?: string;
+  source: Source;
+}
+export type Fact = { [Name in FactName]: FactOf<Name> }[FactName];
 
 /** Something in a file that is no fact for an order: a debit, an unbooked entry, a status without meaning for an order. */
 export interface Ignored {
@@ -50,6 +49,9 @@ export interface Ignored {
 }
 
 export type FeedItem = Fact | Ignored;
+
+/** What is larger is refused as `file.too-large`. */
+export const maxBytes = 32 * 1024 * 1024;
 
 /** A file that cannot be read. Nothing of it is taken. */
 export class FeedError extends Error {
@@ -66,12 +68,15 @@ export class FeedError extends Error {
   }
 }
 
-/** One format of one kind of sender. */
+/** Whose feed it is. */
+export type FeedKind = 'bank' | 'customs';
+
+/** One format, and who sends it. */
 export interface FeedProfile {
   name: string;
-  kind: 'bank' | 'customs';
+  kinds: readonly FeedKind[];
   /** One line for people. */
   says: string;
-  /** Reads a file. @throws FeedError */
+  /** Reads a file, of at most `maxBytes`. @throws FeedError */
   parse(bytes: Uint8Array, file: string): FeedItem[];
 }

@@ -1,0 +1,53 @@
+/** How adapters answer: facts in the form of the order's messages, checked; all else with its code; each with its place. */
+import { messages } from '../../domain/messages';
+import { problemsOf } from '../../domain/parse';
+import type { Fact, FactName, FactOf, FeedItem, Ignored, Source } from './feed';
+
+/** What a credit's remittance text is cut to (`bankCredit` in domain/matching.ts). */
+const remittanceLength = 500;
+
+/** Something in an entry that no order can be told, thrown by whoever reads a field, and caught by `itemOf`. */
+export class Unfit extends Error {
+  constructor(
+    /** Stable code of what is ignored, e.g. `entry.amount`. */
+    readonly code: string,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/** A fact; ignored as `fact.invalid`, with the fields, when its data is not in the message's own form. */
+export function factOf<Name extends FactName>(
+  fact: Name,
+  data: FactOf<Name>['data'],
+  source: Source,
+  remittance?: string,
+): FeedItem {
+  const checked = messages[fact].data.safeParse(data);
+  if (!checked.success) return ignored('fact.invalid', `${fact}: ${problemsOf(checked.error, 'data')}`, source);
+  const text = remittance?.slice(0, remittanceLength).trim();
+  return { fact, data: checked.data, ...(text && { remittance: text }), source } as Fact;
+}
+
+export const ignored = (code: string, why: string, source: Source): Ignored => ({ ignored: code, why, source });
+
+/** The item that `read` makes; ignored when it meets something unfit. */
+export function itemOf(source: Source, read: (source: Source) => FeedItem): FeedItem {
+  try {
+    return read(source);
+  } catch (fault) {
+    if (fault instanceof Unfit) return ignored(fault.code, fault.message, source);
+    throw fault;
+  }
+}
+
+/** Places of a file's items: numbered within each message, on and on where two messages have one id. */
+export function sourcesOf(file: string): (message: string) => Source {
+  const next = new Map<string, number>();
+  return (message) => {
+    const index = next.get(message) ?? 0;
+    next.set(message, index + 1);
+    return { file, message, index };
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * XML of strangers as a plain tree: names without prefixes, texts as they stand. Met with patience: a byte order mark, old
+ * character sets, text after the root, several roots in one file. Refused: a DOCTYPE, and with it every entity of the
+ * sender's own; too many elements, too deep; whatever is not well-formed.
+ */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { decode } from './charset';
+import { FeedError } from './feed';
+
+export interface XmlElement {
+  /** Without its namespace's prefix. */
+  name: string;
+  /** By names without prefixes. */
+  attributes: Readonly<Record<string, string>>;
+  /** Its own text, trimmed. */
+  text: string;
+  children: readonly XmlElement[];
+}
+
+const maxDepth = 100;
+/** Each element costs memory many times its bytes: `<a/>` a hundred times. */
+const maxTags = 2_000_000;
+
+/** Holds the file's roots. Not a name that a file would have. */
+const holder = 'file-of-roots';
+const opening = `<${holder}>`;
+
+/** How fast-xml-parser is asked; the bench asks it the same. */
+export const xmlOptions = {
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  removeNSPrefix: true,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  maxNestedTags: maxDepth,
+  jPath: false,
+  // Characters by number, and names that HTML has; a sender's own would need a DOCTYPE.
+  htmlEntities: true,
+  processEntities: { maxTotalExpansions: Infinity, maxExpandedLength: Infinity },
+};
+
+/**
+ * The roots of a file, in its order.
+ * @param fallback character set of what says that it is UTF-8 and is not
+ * @throws FeedError `xml.none`, `xml.doctype`, `xml.malformed`, `xml.too-deep`, `xml.too-large`, `charset.unknown`
+ */
+export function readXml(bytes: Uint8Array, fallback = 'windows-1252'): XmlElement[] {
+  return rootsOf(textOfXml(bytes, fallback));
+}
+
+/** The file's text by its BOM, its declaration, or what UTF-16 looks like without either. */
+export function textOfXml(bytes: Uint8Array, fallback = 'windows-1252'): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString('latin1');
+  const wide = head.startsWith('<\0') ? 'utf-16le' : head.startsWith('\0<') ? 'utf-16be' : undefined;
+  const [, named] = /^[^<]{0,20}<\?xml[^>]{0,100}encoding\s*=\s*["']([\w.:-]{1,40})/.exec(head) ?? [];
+  return decode(bytes, wide ?? (/^utf-?16/i.test(named ?? '') ? undefined : named), fallback);
+}
+
+/** The same of text. Text in a CDATA section may be XML itself: an envelope's content. */
+export function rootsOf(text: string): XmlElement[] {
+  const start = text.search(/\S/);
+  if (text[start] !== '<') throw faultAt('xml.none', 'this is no XML: it does not begin with <', placeOf(text, 0));
+  refuseDoctype(text);
+  refuseTooMany(text);
+  const held = `${opening}${withoutDeclarations(withoutTail(text))}</${holder}>`;
+  const [root] = elementsOf(parsed(held, text));
+  wellFormed(held, text);
+  const roots = root?.children ?? [];
+  if (roots.length === 0) throw faultAt('xml.none', 'this XML has no element', placeOf(text, 0));
+  return [...roots];
+}
+
+/** Text after the last root, such as the headers that a transport has written there. */
+function withoutTail(text: string): string {
+  const end = text.lastIndexOf('>') + 1;
+  return text.includes('<', end) ? text : text.slice(0, end);
+}
+
+/** Declarations stand before each root of a file that was put together from several; here they would be in the middle. */
+const withoutDeclarations = (text: string): string =>
+  text.replace(/<\?xml\s[^>]{0,300}\?>/g, (declaration) => ' '.repeat(declaration.length));
+
+function refuseDoctype(text: string): void {
+  for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', at)) {
+    const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<![CDATA[', at) ? ']]>' : undefined;
+    if (end === undefined) {
+      const isDoctype = /^<!(DOCTYPE|ENTITY)/i.test(text.slice(at, at + 9));
+      if (isDoctype) throw faultAt('xml.doctype', 'a DOCTYPE is refused; send without', placeOf(text, at));
+      throw malformed(`${text.slice(at, at + 9)} is neither comment nor CDATA`, placeOf(text, at));
+    }
+    const to = text.indexOf(end, at + 4);
+    if (to < 0) throw malformed(`a ${end === '-->' ? 'comment' : 'CDATA section'} does not end`, placeOf(text, at));
+    at = to + end.length;
+  }
+}
+
+function refuseTooMany(text: string): void {
+  let count = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+    count += 1;
+    if (count > maxTags)
+      throw faultAt('xml.too-large', `more than ${maxTags} tags; send it in parts`, placeOf(text, at));
+  }
+}
+
+function parsed(held: string, text: string): RawNode[] {
+  try {
+    return new XMLParser(xmlOptions).parse(held) as RawNode[];
+  } catch (fault) {
+    const { message } = fault as Error;
+    if (/nested tags/.test(message)) {
+      throw faultAt('xml.too-deep', `elements are nested deeper than ${maxDepth}`, tooDeepAt(text));
+    }
+    wellFormed(held, text); // knows the place
+    throw malformed(message, placeOf(text, 0));
+  }
+}
+
+/** The parser takes much that is not XML: a tag that another one closes, for instance. */
+function wellFormed(held: string, text: string): void {
+  const result = XMLValidator.validate(held);
+  if (result === true) return;
+  const { msg, line, col } = result.err;
+  const end = placeOf(text, text.length);
+  // The holder closes what the file has left open.
+  const [, open] = new RegExp(`Expected closing tag '(.{1,60})'.* instead of closing tag '${holder}'`).exec(msg) ?? [];
+  if (open !== undefined) throw malformed(`the file ends before ${open} is closed`, end);
+  const at = { line, column: Math.max(1, line === 1 ? col - opening.length : col) };
+  const isPastEnd = at.line > end.line || (at.line === end.line && at.column > end.column);
+  throw malformed(msg.replace(/ \(opened in line \d+, col \d+\)/, ''), isPastEnd ? end : at);
+}
+
+const malformed = (what: string, at: Place): FeedError =>
+  faultAt('xml.malformed', `this XML is not well-formed: ${what.slice(0, 200)}`, at);
+
+interface Place {
+  line: number;
+  column: number;
+}
+
+function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+const faultAt = (code: string, message: string, { line, column }: Place): FeedError =>
+  new FeedError(code, message, `line ${line}, column ${column}`);
+
+function tooDeepAt(text: string): Place {
+  let depth = 0;
+  for (const tag of text.matchAll(/<(\/?)[^<>!?][^<>]*>/g)) {
+    if (tag[0].endsWith('/>')) continue;
+    depth += tag[1] === '/' ? -1 : 1;
+    if (depth > maxDepth) return placeOf(text, tag.index);
+  }
+  return placeOf(text, text.length);
+}
+
+/** As the parser gives it: `{ Amt: [{ '#text': '1.00' }], ':@': { Ccy: 'USD' } }`. */
+type RawNode = Record<string, RawNode[]> | { '#text': string } | { ':@': Record<string, string> };
+
+const noAttributes = {};
+
+function elementsOf(nodes: readonly RawNode[]): XmlElement[] {
+  const elements: XmlElement[] = [];
+  for (const node of nodes) {
+    const raw = node as Record<string, unknown>;
+    for (const name in raw) {
+      if (name === ':@' || name === '#text') continue;
+      const content = raw[name] as RawNode[];
+      const attributes = (raw[':@'] as Record<string, string> | undefined) ?? noAttributes;
+      elements.push({ name, attributes, text: textIn(content), children: elementsOf(content) });
+    }
+  }
+  return elements;
+}
+
+function textIn(nodes: readonly RawNode[]): string {
+  let text = '';
+  for (const node of nodes) if ('#text' in node) text += node['#text'] as string;
+  return text.trim();
+}
+
+/** The first element on a path of names below this one. */
+export function child(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  let found = element;
+  for (const name of path) found = found?.children.find((one) => one.name === name);
+  return found;
+}
+
+export const childrenOf = (element: XmlElement | undefined, name: string): XmlElement[] =>
+  element?.children.filter((one) => one.name === name) ?? [];
+
+/** The text there, with spaces and line breaks as single spaces; undefined when there is none. */
+export function textAt(element: XmlElement | undefined, ...path: readonly string[]): string | undefined {
+  return child(element, ...path)?.text.replaceAll(/\s+/g, ' ') || undefined;
+}
+
+/** Elements of these names, however deep they are wrapped; none within another. */
+export function found(elements: readonly XmlElement[], names: readonly string[]): XmlElement[] {
+  return elements.flatMap((one) => (names.includes(one.name) ? [one] : found(one.children, names)));
+}
