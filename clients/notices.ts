@@ -1,7 +1,8 @@
 /** The notices of a member or of the platform, in English or Chinese, newest first. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Notice } from '../domain/notices';
-import { noticeTexts, type Language } from '../domain/notice-texts';
+import { noticeTexts } from '../domain/notice-texts';
+import type { Language } from '../domain/vocabulary';
 import { noticesTo, type StoredNotice } from '../store/notices';
 import type { TradeAssuranceClient } from './client';
 

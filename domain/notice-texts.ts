@@ -3,14 +3,10 @@
  * as text. What a notice is sent for, and to whom, is in `notices.ts`.
  */
 
+import type { Texts } from './vocabulary';
 import { wording } from './wording';
 
 const { confirm, pay, delivery } = wording;
-
-interface Texts {
-  en: string;
-  zh: string;
-}
 
 export const noticeTexts = {
   // Negotiation
@@ -214,4 +210,3 @@ export const noticeTexts = {
 } as const satisfies Record<string, Texts>;
 
 export type NoticeKey = keyof typeof noticeTexts;
-export type Language = keyof Texts;

@@ -1,6 +1,6 @@
 /** `ta notice list`: what a member, or the platform, has been told. */
 import type { Command } from 'commander';
-import type { Language } from '../../domain/notice-texts';
+import type { Language } from '../../domain/vocabulary';
 import { withClient } from './connect';
 import { wrongUsage } from './faults';
 import { sender, wholeNumber } from './input';

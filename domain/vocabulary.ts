@@ -1,0 +1,213 @@
+/**
+ * The scheme's own words in both languages, once for everybody who shows them: statuses, milestones, modules and fields of
+ * the contract, ways to pay and to ship, complaints. Notices, refusals and events have catalogues of their own.
+ */
+import type { ContractModule } from './contract';
+import type { EnrolmentStatus } from './enrolment';
+import type { Proposal, RefundWhy } from './events';
+import type { Assurance, User } from './member';
+import type { Role } from './messages';
+import type { Milestone, Order, OrderStatus } from './order';
+import type { ComplaintKind, PaymentMethod, SchemeName } from './scheme';
+import type { SuspenseItem } from './suspense';
+
+/** What people read, in each language. */
+export interface Texts {
+  en: string;
+  zh: string;
+}
+export type Language = keyof Texts;
+
+const t = (en: string, zh: string): Texts => ({ en, zh });
+
+export const statusWords: Record<OrderStatus, Texts> = {
+  negotiating: t('In negotiation', '沟通中'),
+  'awaiting-buyer': t('Awaiting buyer’s confirmation', '待买家确认'),
+  'awaiting-supplier': t('Awaiting supplier’s confirmation', '待卖家确认'),
+  'awaiting-activation': t('Awaiting activation', '待开通信用保障'),
+  'awaiting-payment': t('Awaiting payment', '待买家付款'),
+  'awaiting-shipment': t('Awaiting shipment', '待卖家发货'),
+  'awaiting-answer': t('Awaiting buyer’s answer', '待买家确认发货'),
+  'awaiting-receipt': t('Awaiting receipt', '待买家确认收货'),
+  'awaiting-balance': t('Awaiting balance', '待付尾款'),
+  'awaiting-reviews': t('Awaiting reviews', '待评价'),
+  completed: t('Completed', '已完成'),
+  'closed-unpaid': t('Closed unpaid', '未付款关闭'),
+  cancelled: t('Cancelled', '已取消'),
+  refunded: t('Refunded', '已退款'),
+  lapsed: t('Lapsed', '已失效'),
+};
+
+/** R50. */
+export const milestoneWords: Record<Milestone, Texts> = {
+  inflow: t('Order inflow', '订单流入'),
+  negotiation: t('Negotiation', '订单沟通'),
+  payment: t('Payment', '订单支付'),
+  logistics: t('Logistics', '物流进度'),
+  completion: t('Completion', '订单完成'),
+};
+
+export const moduleWords: Record<ContractModule, Texts> = {
+  product: t('Product', '产品'),
+  shipping: t('Shipping', '运输'),
+  payment: t('Payment', '付款'),
+  contacts: t('Contacts', '联系人'),
+};
+
+/** Fields of the contract by the last part of their path. */
+export const fieldWords = {
+  name: t('Name', '名称'),
+  product: t('Catalogue item', '产品目录编号'),
+  lines: t('Goods', '货物'),
+  hsCode: t('HS code', '海关编码'),
+  quantity: t('Quantity', '数量'),
+  unit: t('Unit', '单位'),
+  unitPrice: t('Unit price', '单价'),
+  inspectionStandard: t('Inspection standard', '验货标准'),
+  method: t('Transport', '运输方式'),
+  incoterm: t('Incoterm', '贸易术语'),
+  destination: t('Destination', '目的国家/地区'),
+  consignee: t('Consignee', '收货人'),
+  shipBy: t('Ship by', '最晚发货日'),
+  freight: t('Freight', '运费'),
+  advancePercent: t('Advance', '预付款比例'),
+  methods: t('Ways to pay', '付款方式'),
+  balance: t('Balance due', '尾款支付时间'),
+  supplier: t('Supplier', '供应商'),
+  buyer: t('Buyer', '买家'),
+  email: t('E-mail', '邮箱'),
+  phone: t('Phone', '电话'),
+} as const satisfies Record<string, Texts>;
+
+export const balanceWords: Record<'before-shipment' | 'after-shipment', Texts> = {
+  'before-shipment': t('Before shipment', '发货前付清'),
+  'after-shipment': t('After shipment', '发货后支付'),
+};
+
+/** R26. */
+export const methodWords: Record<PaymentMethod, Texts> = {
+  tt: t('T/T (bank transfer)', 'T/T 电汇'),
+  card: t('Credit card', '信用卡'),
+  'e-checking': t('e-Checking', '电子支票'),
+  'western-union': t('Western Union', '西联汇款'),
+  qiwi: t('QIWI', 'QIWI'),
+  maestro: t('Maestro', 'Maestro'),
+  webmoney: t('WebMoney', 'WebMoney'),
+  tef: t('TEF', 'TEF'),
+};
+
+export const transportWords: Record<'express' | 'air' | 'land' | 'sea' | 'post', Texts> = {
+  express: t('Express', '快递'),
+  air: t('Air', '空运'),
+  land: t('Land', '陆运'),
+  sea: t('Sea', '海运'),
+  post: t('Post', '邮政'),
+};
+
+export const schemeWords: Record<SchemeName, Texts> = {
+  'trade-assurance': t('Trade Assurance', '信用保障'),
+  'secure-payment': t('Secure Payment', '在线批发'),
+};
+
+/** R20, R22. */
+export const complaintWords: Record<ComplaintKind, Texts> = {
+  'order-refused': t('Order refused', '拒绝订单'),
+  'late-shipment': t('Late shipment', '延迟发货'),
+  'quality-before-shipment': t('Quality before shipment', '发货前质量问题'),
+  'quality-after-shipment': t('Quality after shipment', '发货后质量问题'),
+  'colour-or-size': t('Colour or size', '颜色或尺寸不符'),
+  'not-as-agreed': t('Not as agreed', '与约定不符'),
+  'not-received': t('Not received', '未收到货'),
+};
+
+export const outcomeWords: Record<'withdrawn' | 'settled' | 'upheld' | 'partly-upheld' | 'rejected', Texts> = {
+  withdrawn: t('withdrawn', '已撤回'),
+  settled: t('settled', '已和解'),
+  upheld: t('upheld', '投诉成立'),
+  'partly-upheld': t('upheld in part', '部分成立'),
+  rejected: t('rejected', '投诉不成立'),
+};
+
+export const roleWords: Record<Role, Texts> = {
+  supplier: t('Supplier', '供应商'),
+  buyer: t('Buyer', '买家'),
+  platform: t('Platform', '平台'),
+  bank: t('Bank', '银行'),
+  customs: t('Customs', '海关'),
+  carrier: t('Carrier', '承运人'),
+  inspector: t('Inspector', '验货机构'),
+  processor: t('Card processor', '支付机构'),
+  clock: t('Clock', '系统时钟'),
+  effect: t('System', '系统'),
+};
+
+export const proposalWords: Record<Proposal['kind'], Texts> = {
+  amendment: t('amend the contract', '修改合同'),
+  cancellation: t('cancel the order', '取消订单'),
+  settlement: t('settle the complaint', '和解投诉'),
+};
+
+export const customsWords: Record<NonNullable<Order['exports'][number]['customs']>['word'], Texts> = {
+  returned: t('Returned for correction', '退单'),
+  held: t('Held for inspection', '查验扣留'),
+  released: t('Released', '已放行'),
+  cancelled: t('Cancelled', '已撤销'),
+  revoked: t('Release revoked', '撤回放行'),
+};
+
+export const refundWords: Record<RefundWhy, Texts> = {
+  ruling: t('by the platform’s ruling', '平台裁决'),
+  settlement: t('by the settlement', '双方和解'),
+  cancellation: t('by the cancellation', '订单取消'),
+  amendment: t('because the price was lowered', '价格下调'),
+  'closed-unpaid': t('because the order was closed unpaid', '订单未付款关闭'),
+  'charge-not-needed': t('because the charge was not needed any more', '该笔扣款已不需要'),
+  platform: t('by order of the platform', '平台决定'),
+};
+
+export const suspenseWords: Record<SuspenseItem['reason'], Texts> = {
+  'after-close': t('the order is closed', '订单已关闭'),
+  'not-awaited': t('no payment is awaited', '订单不在待付款状态'),
+  overpaid: t('it is beyond the price', '超出订单金额'),
+  'too-many': t('the order lists no more payments', '订单付款笔数已满'),
+  'currency-mismatch': t('it is in another currency', '币种不符'),
+  'account-mismatch': t('it was paid to another account', '付至其他账户'),
+  'method-cap-exceeded': t('it is more than one payment by this method may be', '超出单笔上限'),
+  'buyer.region-not-served': t('the buyer’s country is not served', '不服务该国家/地区'),
+  'unknown-reference': t('no order could be told from it', '无法识别所属订单'),
+};
+
+export const suspenseStateWords: Record<SuspenseItem['state'], Texts> = {
+  open: t('Open', '待处理'),
+  proposed: t('Proposed', '待复核'),
+  approved: t('Approved', '已复核'),
+  allocated: t('Allocated', '已分配'),
+  returning: t('Being returned', '退回中'),
+  returned: t('Returned', '已退回'),
+  reversed: t('Reversed', '已撤回'),
+};
+
+export const assuranceWords: Record<Assurance, Texts> = {
+  none: t('Not applied', '未申请'),
+  applied: t('Applied', '已申请'),
+  activated: t('Activated', '已开通'),
+  suspended: t('Suspended', '已停用'),
+};
+
+export const enrolmentWords: Record<EnrolmentStatus, Texts> = {
+  applied: t('Applied', '已申请'),
+  'awaiting-documents': t('Awaiting documents', '待补充材料'),
+  verified: t('Verified', '已核实'),
+  approved: t('Approved', '已批准'),
+  refused: t('Refused', '已拒绝'),
+  withdrawn: t('Withdrawn', '已撤回'),
+  lapsed: t('Lapsed', '已失效'),
+};
+
+export const userRoleWords: Record<User['role'], Texts> = {
+  owner: t('Owner', '所有者'),
+  sales: t('Sales', '销售'),
+  logistics: t('Logistics', '物流'),
+  finance: t('Finance', '财务'),
+  viewer: t('Viewer', '只读'),
+};
