@@ -16,6 +16,7 @@ export const serversFile = z.object({
   mongodbUri: z.string(),
   cardUrl: z.string().optional(),
   bankUrl: z.string().optional(),
+  apiUrl: z.string().optional(),
 });
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -51,6 +52,18 @@ export const environment = z.object({
     .optional(),
   /** Port on which partners' call-backs are received; without it none is opened. */
   TA_CALLBACK_PORT: port.optional(),
+  /** Port of the HTTP API. */
+  TA_API_PORT: port.default(8088),
+  /** Address that the HTTP API listens on. */
+  TA_API_HOST: z.string().min(1).default('127.0.0.1'),
+  /** What the API signs cursors with: the same for every process of the API. */
+  TA_API_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
+  /** Issuer and audience of the tokens (JWT) that the API takes, and where the issuer's keys are (JWKS). */
+  TA_AUTH_ISSUER: z.string().min(1).optional(),
+  TA_AUTH_AUDIENCE: z.string().min(1).default('trade-assurance'),
+  TA_AUTH_JWKS_URL: webAddress.optional(),
+  /** For development only: also takes tokens that `ta token` makes with the key in the data folder. */
+  TA_DEV_ISSUER: z.stringbool().default(false),
 });
 
 export interface Settings {
@@ -68,6 +81,21 @@ export interface Settings {
   bank?: { url: string; secret?: string };
   /** Where partners call back, and what they sign with. */
   callbacks: { port?: number; secret?: string };
+  api: ApiSettings;
+}
+
+/** The HTTP API: where it listens, and whose tokens it takes. */
+export interface ApiSettings {
+  host: string;
+  port: number;
+  secret?: string;
+  audience: string;
+  /** The issuer of tokens, if one is named, and the address of its keys. */
+  issuer?: { name: string; jwksUrl: string };
+  /** Tokens of the local development key are taken, too. */
+  devIssuer: boolean;
+  /** Where the API that `npm start` left running is. */
+  url?: string;
 }
 
 const localMongodb = 'mongodb://127.0.0.1:27017/trade_assurance?replicaSet=rs0&directConnection=true';
@@ -106,6 +134,26 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...(healthPort !== undefined && { healthPort }),
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
     ...partnersOf(partners, running),
+    api: apiOf(partners, running),
+  };
+}
+
+/** The API; an issuer without an address of its keys, or the other way round, is refused. */
+function apiOf(
+  env: Omit<z.infer<typeof environment>, 'TA_DATA_DIR' | 'TA_TASK_QUEUE' | 'TA_LOG_LEVEL'>,
+  running?: z.infer<typeof serversFile>,
+): ApiSettings {
+  const { TA_AUTH_ISSUER: name, TA_AUTH_JWKS_URL: jwksUrl, TA_API_SECRET: secret } = env;
+  if ((name === undefined) !== (jwksUrl === undefined))
+    throw new Error('Settings are wrong. TA_AUTH_ISSUER and TA_AUTH_JWKS_URL: set both, or none');
+  return {
+    host: env.TA_API_HOST,
+    port: env.TA_API_PORT,
+    audience: env.TA_AUTH_AUDIENCE,
+    devIssuer: env.TA_DEV_ISSUER,
+    ...(secret !== undefined && { secret }),
+    ...(name !== undefined && jwksUrl !== undefined && { issuer: { name, jwksUrl } }),
+    ...(running?.apiUrl !== undefined && { url: running.apiUrl }),
   };
 }
 

@@ -10,7 +10,7 @@ import { loadSettings, type Settings } from '../config/settings';
 import { workflowIdOf } from '../workflows/contract';
 import { startServers, type RunningServers } from './servers';
 import type { Child } from './servers/child';
-import { freePorts } from './servers/ports';
+import { assertFree, freePorts } from './servers/ports';
 import { startSandbox, type SandboxServer } from './servers/sandbox';
 import { failureText } from './servers/text';
 import { setUp } from './setup';
@@ -20,7 +20,7 @@ import { BrokenOff, Ending } from './start/ending';
 import { runTasks } from './start/progress';
 import { complain, isTerminal, quiet, rows, say, seconds, strong, warning, type Row } from './start/screen';
 import { removeServersFile, writeServersFile } from './start/servers-file';
-import { WorkerProcess } from './start/worker';
+import { WatchedProcess, type WatchedOptions } from './start/watched';
 
 /** Between two messages, so that one can read along; nobody reads along without a terminal. */
 const defaultPaceMs = isTerminal ? 400 : 0;
@@ -36,12 +36,17 @@ interface Wish {
 class Start {
   readonly #ending = new Ending((exitCode) => process.exit(exitCode));
   readonly #settings = loadSettings();
+  /** Only what stays up is called over HTTP. */
+  #hasApi = false;
   /** What stops each thing that was started, in the order of the starts. */
   readonly #stops: (() => Promise<void> | void)[] = [];
 
   async run({ isDemo, paceMs, story }: Wish): Promise<void> {
     try {
       say(`\n${strong('Trade Assurance orders on Temporal')}\n`);
+      this.#hasApi = !isDemo && story === undefined;
+      if (this.#hasApi)
+        await assertFree([{ port: this.#settings.api.port, what: 'HTTP API', variable: 'TA_API_PORT' }]);
       await this.#servers();
       if (story !== undefined) {
         const { mongodbUri, dataDir } = loadSettings();
@@ -49,7 +54,7 @@ class Start {
         return;
       }
       const settings = loadSettings(); // now with the addresses of servers.json
-      await this.#worker(settings);
+      await this.#processes(settings);
       const ta = await this.#ending.during(() => TradeAssuranceClient.connect(settings));
       this.#stops.push(() => ta.close());
       say(quiet(`\nReady in ${seconds(performance.now())}.\n`));
@@ -133,7 +138,8 @@ class Start {
   #announce(running: RunningServers, partners: SandboxServer | undefined): void {
     const { dataDir } = this.#settings;
     const remove = () => removeServersFile(dataDir);
-    writeServersFile(dataDir, running, partners);
+    const { host, port } = this.#settings.api;
+    writeServersFile(dataDir, running, { partners, ...(this.#hasApi && { apiUrl: `http://${host}:${String(port)}` }) });
     process.once('exit', remove); // for when the end is forced
     this.#stops.push(() => {
       process.removeListener('exit', remove);
@@ -141,31 +147,44 @@ class Start {
     });
   }
 
-  async #worker(settings: Settings): Promise<void> {
-    let tell = (line: string) => say(warning(`   ${line}\n`));
-    const afterwards = tell;
-    const worker = new WorkerProcess({
-      dataDir: settings.dataDir,
-      report: (line) => tell(line),
-      onGivenUp: (failure) => this.#ending.break(failure),
-    });
-    this.#stops.push(() => worker.stop());
+  /** The database, then the worker and the API at the same time. */
+  async #processes(settings: Settings): Promise<void> {
     const setUpDatabase = async () => {
       const { documents, searchAttributes } = await setUp(settings, 'all');
       if (documents + searchAttributes.length === 0) return 'as before: seeds, search attributes';
       return `${String(documents)} seeds, ${String(searchAttributes.length)} search attributes added`;
     };
-    const startWorker = async () => {
-      await worker.start();
-      return `pid ${String(worker.pid)}, log ${worker.logFile}`;
-    };
+    await runTasks([{ title: 'Database', run: () => this.#ending.during(setUpDatabase) }]);
+    await this.#watch('Worker', settings, { name: 'worker', script: 'workers/main.ts' });
+    if (!this.#hasApi) return;
+    // Tokens of the local key are taken where the environment names no issuer.
+    const env = settings.api.issuer ? {} : { TA_DEV_ISSUER: 'true' };
+    await this.#watch('HTTP API', settings, { name: 'api', script: 'clients/http/main.ts', env });
+  }
+
+  async #watch(
+    title: string,
+    { dataDir }: Settings,
+    what: Pick<WatchedOptions, 'name' | 'script' | 'env'>,
+  ): Promise<void> {
+    const afterwards = (line: string) => say(warning(`   ${line}\n`));
+    let tell = afterwards;
+    const watched = new WatchedProcess({
+      ...what,
+      dataDir,
+      report: (line) => tell(line),
+      onGivenUp: (failure) => this.#ending.break(failure),
+    });
+    this.#stops.push(() => watched.stop());
     await runTasks([
-      { title: 'Database', run: () => this.#ending.during(setUpDatabase) },
       {
-        title: 'Worker',
+        title,
         run: (report) => {
           tell = report;
-          return this.#ending.during(startWorker);
+          return this.#ending.during(async () => {
+            await watched.start();
+            return `pid ${String(watched.pid)}, log ${watched.logFile}`;
+          });
         },
       },
     ]);
@@ -178,7 +197,7 @@ class Start {
     return order;
   }
 
-  async #stay({ temporalUi, namespace }: Settings, { id, supplier }: OrderView): Promise<void> {
+  async #stay({ temporalUi, namespace, api }: Settings, { id, supplier, buyer }: OrderView): Promise<void> {
     const where: Row[] = [
       ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(id)}`] : []],
       ['order', [`npm run -s ta -- order show ${id}`]],
@@ -186,9 +205,11 @@ class Start {
       ['credit', [`npm run -s ta -- credit explain ${supplier}`]],
       ['books', ['npm run -s ta -- ledger check']],
       ['messages', ['npm run -s ta -- message list']],
+      ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],
+      ['a token', [`npm run -s ta -- token --as buyer:${buyer}`]],
     ];
     say(`\n${strong('Where to look')}\n${rows(where, 2, 10)}\n`);
-    say('The servers and the worker stay up. Ctrl-C ends them.');
+    say('The servers, the worker and the API stay up. Ctrl-C ends them.');
     await this.#ending.broken().catch((reason: unknown) => {
       if (!(reason instanceof BrokenOff)) throw reason;
     });
@@ -196,7 +217,7 @@ class Start {
 
   async #stop(): Promise<void> {
     if (this.#stops.length === 0) return;
-    say(quiet('\nStopping the worker, Temporal and MongoDB …'));
+    say(quiet('\nStopping the API, the worker, Temporal and MongoDB …'));
     for (const stop of this.#stops.reverse()) {
       await Promise.resolve(stop()).catch((fault: unknown) => complain(failureText(fault)));
     }

@@ -43,7 +43,8 @@ export type Books = { store: Store } & ReturnType<typeof load.read> &
   ReturnType<typeof load.members> &
   ReturnType<typeof load.enrolment>;
 
-function settings(): Settings {
+/** The settings. @throws Stop, when they are wrong */
+export function settingsOrStop(): Settings {
   try {
     return load.settings().loadSettings();
   } catch (fault) {
@@ -53,7 +54,7 @@ function settings(): Settings {
 
 /** Runs `work` over a connection to MongoDB. */
 export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<T> {
-  const store = await storeAt(settings().mongodbUri);
+  const store = await storeAt(settingsOrStop().mongodbUri);
   try {
     const { findWithdrawal } = load.withdrawals();
     return await work({
@@ -92,7 +93,7 @@ export async function withClient<T>(
   { timeoutMs, withoutStore = false }: ClientNeeds,
   work: (client: TradeAssuranceClient) => Promise<T>,
 ): Promise<T> {
-  const { temporal: options, namespace, taskQueue, mongodbUri } = settings();
+  const { temporal: options, namespace, taskQueue, mongodbUri } = settingsOrStop();
   const { Client, Connection } = load.temporal();
   const [connected, opened] = await Promise.allSettled([
     Connection.connect({ ...options, connectTimeout: connectMs }).catch((fault: unknown) => {

@@ -10,13 +10,14 @@ const pathOf = (dataDir: string): string => join(dataDir, 'servers.json');
 export function writeServersFile(
   dataDir: string,
   { temporal, mongodb }: RunningServers,
-  partners?: { cardUrl: string; bankUrl: string },
+  { partners, apiUrl }: { partners?: { cardUrl: string; bankUrl: string } | undefined; apiUrl?: string | undefined },
 ): void {
   const content: z.infer<typeof serversFile> = {
     temporalAddress: temporal.address,
     ...(temporal.uiUrl !== undefined && { temporalUi: temporal.uiUrl }),
     mongodbUri: mongodb.uri,
     ...(partners && { cardUrl: partners.cardUrl, bankUrl: partners.bankUrl }),
+    ...(apiUrl !== undefined && { apiUrl }),
   };
   const aside = `${pathOf(dataDir)}.${String(process.pid)}`;
   // The address of a MongoDB that the environment names may hold a password.

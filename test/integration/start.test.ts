@@ -27,7 +27,7 @@ beforeEach(async () => {
   const cache = join(dataDir, 'cache');
   mkdirSync(cache);
   copyFileSync(required('TEST_BUNDLE'), join(cache, basename(required('TEST_BUNDLE'))));
-  const [temporal, ui, mongodb] = await freePorts(3);
+  const [temporal, ui, mongodb, api] = await freePorts(4);
   const { FORCE_COLOR: _colour, TEMPORAL_ADDRESS: _temporal, MONGODB_URI: _mongodb, ...rest } = process.env;
   env = {
     ...rest,
@@ -35,6 +35,7 @@ beforeEach(async () => {
     TA_TEMPORAL_PORT: String(temporal),
     TA_TEMPORAL_UI_PORT: String(ui),
     TA_MONGODB_PORT: String(mongodb),
+    TA_API_PORT: String(api),
   };
 });
 
@@ -139,7 +140,7 @@ test('a worker that is killed is started again, and the order goes on to its end
   await demo.line(/^ 4\/12/);
   process.kill(worker, 'SIGKILL');
   await demo.line(new RegExp(`The worker \\(pid ${String(worker)}\\) ended by SIGKILL`));
-  await demo.line(/A new worker polls/);
+  await demo.line(/A new worker is ready/);
   expect([await demo.exitCode(), demo.story]).toEqual([0, expect.stringContaining('USD 0.00 over 2 accounts')]);
   expect(steps(demo.story)).toEqual(allSteps);
   expect(demo.living()).toEqual([]);
@@ -153,7 +154,7 @@ test('after a kill -9 of everything the same order goes on, and the books and th
   expect(told).toBeLessThan(12);
 
   const second = new Start();
-  await second.line(/The servers and the worker stay up/);
+  await second.line(/The servers, the worker and the API stay up/);
   expect(second.story).toContain('Order demo-1 is not completed: it goes on where it stopped');
   expect(steps(second.story)).toEqual(allSteps);
   expect(second.story.match(/ before, at \d{4}-/g)?.length).toBeGreaterThanOrEqual(told);

@@ -1,7 +1,7 @@
 /**
- * The order worker as a process of its own, watched over: one that dies without having been told to is started again,
- * later each time it dies young. Like the servers it is in a group of its own, so that Ctrl-C does not end it before its
- * turn, and has a pid file, so that the next start finds it should this process be killed.
+ * A process of the product (the order worker, the HTTP API), watched over: one that dies without having been told to is
+ * started again, later each time it dies young. Like the servers it is in a group of its own, so that Ctrl-C does not end it
+ * before its turn, and has a pid file, so that the next start finds it should this process be killed.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,9 +10,9 @@ import { join, resolve } from 'node:path';
 import { endOrphan, pidFile } from '../servers/child';
 import { seconds } from './screen';
 
-/** A worker finishes what it has begun, for which it gives itself 10 s. */
+/** A process finishes what it has begun, for which a worker gives itself 10 s. */
 const graceMs = 15_000;
-/** On a slow machine the first start makes the workflow bundle for as long as this. */
+/** On a slow machine a worker's first start makes the workflow bundle for as long as this. */
 const readyBoundMs = 120_000;
 /** One that lived for this long has not died of its own start. */
 const youngMs = 30_000;
@@ -23,7 +23,12 @@ const mostFailures = 5;
 
 const root = resolve(__dirname, '../..');
 
-export interface WorkerOptions {
+export interface WatchedOptions {
+  /** Of its log and its pid file; and for people. */
+  name: string;
+  /** Its entry, from the root of the project. */
+  script: string;
+  env?: NodeJS.ProcessEnv;
   dataDir: string;
   /** Told of deaths and new beginnings. */
   report: (line: string) => void;
@@ -31,10 +36,10 @@ export interface WorkerOptions {
   onGivenUp: (failure: Error) => void;
 }
 
-export class WorkerProcess {
+export class WatchedProcess {
   readonly logFile: string;
-  readonly #options: WorkerOptions;
-  /** Tells our own worker from others, for people and for the next start. */
+  readonly #options: WatchedOptions;
+  /** Tells our own process from others, for people and for the next start. */
   readonly #mark: string;
   #child: ChildProcess | undefined;
   #again: NodeJS.Timeout | undefined;
@@ -42,10 +47,10 @@ export class WorkerProcess {
   #youngDeaths = 0;
   #failures = 0;
 
-  constructor(options: WorkerOptions) {
+  constructor(options: WatchedOptions) {
     this.#options = options;
     this.#mark = `--data-dir=${resolve(options.dataDir)}`;
-    this.logFile = join(options.dataDir, 'logs', 'worker.log');
+    this.logFile = join(options.dataDir, 'logs', `${options.name}.log`);
     process.once('exit', () => this.#child?.kill('SIGTERM')); // the last resort, when nobody called `stop`
   }
 
@@ -53,10 +58,10 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  /** Resolves once the worker polls; rejects when it ends before, with the end of its log. */
+  /** Resolves once the process is ready; rejects when it ends before, with the end of its log. */
   async start(): Promise<void> {
-    const { dataDir, report } = this.#options;
-    await endOrphan(dataDir, 'worker', this.#mark, report);
+    const { dataDir, name, report } = this.#options;
+    await endOrphan(dataDir, name, this.#mark, report);
     mkdirSync(join(dataDir, 'logs'), { recursive: true });
     if (existsSync(this.logFile)) renameSync(this.logFile, `${this.logFile}.1`);
     await this.#launch();
@@ -75,8 +80,10 @@ export class WorkerProcess {
   }
 
   async #launch(): Promise<void> {
+    const { name, script, env } = this.#options;
     const log = openSync(this.logFile, 'a');
-    const child = fork(join(root, 'ops', 'run.cjs'), ['workers/main.ts', this.#mark], {
+    const child = fork(join(root, 'ops', 'run.cjs'), [script, this.#mark], {
+      env: { ...process.env, ...env },
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
     });
@@ -91,7 +98,7 @@ export class WorkerProcess {
     });
     const ready = new Promise<void>((done) => child.once('message', () => done()));
     const late = setTimeout(() => {
-      this.#options.report(`The worker is not ready after ${seconds(readyBoundMs)}; it is ended.`);
+      this.#options.report(`The ${name} is not ready after ${seconds(readyBoundMs)}; it is ended.`);
       child.kill('SIGKILL');
     }, readyBoundMs);
     void ended.then((how) => this.#ended(child, how, isReady, performance.now() - began));
@@ -113,14 +120,16 @@ export class WorkerProcess {
       return;
     }
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#youngDeaths - 1));
-    this.#options.report(`The worker (pid ${String(child.pid)}) ended ${how}; another is being started …`);
+    this.#options.report(
+      `The ${this.#options.name} (pid ${String(child.pid)}) ended ${how}; another is being started …`,
+    );
     this.#again = setTimeout(() => void this.#relaunch(), delayMs);
   }
 
   async #relaunch(): Promise<void> {
     try {
       await this.#launch();
-      this.#options.report(`A new worker polls (pid ${String(this.pid)}).`);
+      this.#options.report(`A new ${this.#options.name} is ready (pid ${String(this.pid)}).`);
     } catch {
       // `#ended` has seen to it
     }
@@ -128,11 +137,11 @@ export class WorkerProcess {
 
   #failure(how: string): Error {
     const tail = readFileSync(this.logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
-    return new Error(`The worker ended ${how}; ${this.logFile} says:\n${tail}`);
+    return new Error(`The ${this.#options.name} ended ${how}; ${this.logFile} says:\n${tail}`);
   }
 
   #pidFile(): string {
-    return pidFile(this.#options.dataDir, 'worker');
+    return pidFile(this.#options.dataDir, this.#options.name);
   }
 }
 

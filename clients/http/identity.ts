@@ -1,0 +1,163 @@
+/**
+ * Who calls, and as whom. A bearer token (JWT) names the caller's role, its member and perhaps the member's user; every
+ * message carries the actor that follows from it, never one that a body claims. A service acts for a party that it names in
+ * a header.
+ */
+import type { FastifyRequest } from 'fastify';
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWK } from 'jose';
+import { z } from 'zod';
+import { opaqueId } from '../../domain/member';
+import type { Actor } from '../../domain/messages';
+import type { Order } from '../../domain/order';
+import { refuse } from '../../domain/refusal';
+import type { Person } from '../../domain/users';
+import { Refused } from '../errors';
+import { HttpProblem } from './problem';
+
+/** Whom a feed brings the word of. */
+export const feedSource = z.enum(['bank', 'customs', 'carrier', 'inspector', 'processor', 'verifier']);
+
+/** The claims of a token that say who calls. Others (`sub`, `iat`, `scope` …) may stand beside them. */
+export const claims = z.discriminatedUnion('role', [
+  z.object({ role: z.enum(['buyer', 'supplier', 'platform']), member: opaqueId, user: opaqueId.optional() }),
+  z.object({ role: z.literal('feed'), source: feedSource, member: opaqueId }),
+  z.object({ role: z.literal('service'), member: opaqueId }),
+]);
+export type Claims = z.infer<typeof claims>;
+export type CallerRole = Claims['role'];
+export const callerRoles = ['buyer', 'supplier', 'platform', 'feed', 'service'] as const satisfies CallerRole[];
+
+/** Who calls: what the token says, and a name for the credential that rates are counted by. */
+export type Caller = Claims & { credential: string };
+
+/** Finds out who calls; nothing when the request says nothing that it knows. @throws HttpProblem `identity.invalid` */
+export type Authenticator = (request: FastifyRequest) => Promise<Caller | undefined> | Caller | undefined;
+
+/** Who may use a route; `public` asks for no token. */
+export type Access = 'public' | readonly CallerRole[];
+/** Everybody who trades or runs the marketplace, and services for them. */
+export const traders = ['buyer', 'supplier', 'platform', 'service'] as const satisfies CallerRole[];
+/** @public */
+export const platformOnly = ['platform'] as const satisfies CallerRole[];
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; there on every route that is not public. */
+    caller: Caller | null;
+    /** Why nobody could be told. */
+    stranger: HttpProblem | null;
+  }
+  interface FastifyContextConfig {
+    /** Who may use the route. Every route says so. */
+    access?: Access;
+    /** The rule behind what it takes, told when that has the wrong form. */
+    rule?: string;
+  }
+}
+
+/** Key algorithms that a token may be signed with: no shared secrets, no `none`. */
+const algorithms = ['ES256', 'ES384', 'EdDSA', 'RS256', 'PS256'];
+const clockToleranceSeconds = 30;
+/** Tokens that were verified, until they expire: verifying costs more than most reads. */
+const mostRemembered = 10_000;
+
+export interface TokenSettings {
+  issuer: string;
+  audience: string;
+  /** Where the issuer's keys are, or the keys themselves. */
+  keys: URL | { keys: JWK[] };
+}
+
+/** Reads bearer tokens of one issuer for one audience. */
+export function bearerTokens({ issuer, audience, keys }: TokenSettings): Authenticator {
+  const keyOf: JWTVerifyGetKey = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys);
+  const known = new Map<string, { caller: Caller; expiresAtMs: number }>();
+  return async ({ headers }) => {
+    const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '') ?? [];
+    if (headers.authorization === undefined) return undefined;
+    if (token === undefined) throw new HttpProblem('identity.invalid', 'Authorization is not a bearer token');
+    const before = known.get(token);
+    if (before && Date.now() < before.expiresAtMs) return before.caller;
+    known.delete(token);
+    const { payload } = await jwtVerify(token, keyOf, {
+      issuer,
+      audience,
+      algorithms,
+      clockTolerance: clockToleranceSeconds,
+      requiredClaims: ['exp', 'sub'],
+    }).catch((fault: unknown) => {
+      throw faultOfToken(fault);
+    });
+    const said = claims.safeParse(payload);
+    if (!said.success) throw new HttpProblem('identity.invalid', `claims: ${z.prettifyError(said.error)}`);
+    const caller: Caller = { ...said.data, credential: `${issuer}|${payload.sub ?? ''}|${keyOfClaims(said.data)}` };
+    const [oldest] = known.keys();
+    if (known.size >= mostRemembered && oldest !== undefined) known.delete(oldest);
+    known.set(token, { caller, expiresAtMs: ((payload.exp ?? 0) + clockToleranceSeconds) * 1000 });
+    return caller;
+  };
+}
+
+const keyOfClaims = ({ role, member }: Claims): string => `${role}:${member}`;
+
+/** Keys that cannot be fetched are no fault of the token. */
+function faultOfToken(fault: unknown): unknown {
+  const isOfToken = fault instanceof errors.JOSEError && !(fault instanceof errors.JWKSTimeout);
+  if (isOfToken && fault.code !== 'ERR_JOSE_GENERIC') return new HttpProblem('identity.invalid', fault.message);
+  return new HttpProblem('service.unavailable', 'the keys of the tokens’ issuer cannot be read');
+}
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw request.stranger ?? new HttpProblem('identity.missing');
+  return request.caller;
+}
+
+/** The header in which a service names the party that it acts for: `supplier:sup-ningbo-lighting/chen-lihua`. */
+export const actorHeader = 'ta-actor';
+const party = /^(supplier|buyer):([^/]+)(?:\/(.+))?$/;
+
+/**
+ * Who is meant to act: the caller, or the party for which a service acts.
+ * @throws HttpProblem `identity.actor-missing`
+ */
+export function actorOf(request: FastifyRequest): Actor {
+  const caller = callerOf(request);
+  switch (caller.role) {
+    case 'feed':
+      if (caller.source === 'verifier')
+        throw new Refused(refuse('actor.role-not-allowed', 'a verifier sends an order nothing'));
+      return { role: caller.source, member: caller.member };
+    case 'service':
+      return namedActor(request.headers[actorHeader]);
+    default:
+      return { role: caller.role, member: caller.member, ...(caller.user && { user: caller.user }) };
+  }
+}
+
+function namedActor(header: string | string[] | undefined): Actor {
+  const [, role, member, user] = (typeof header === 'string' && party.exec(header)) || [];
+  const ids = z.strictObject({ member: opaqueId, user: opaqueId.optional() }).safeParse({ member, user });
+  if (role === undefined || !ids.success) throw new HttpProblem('identity.actor-missing');
+  return { role: role as 'supplier' | 'buyer', ...ids.data };
+}
+
+/** The same for what is not about an order: applications, members. @public */
+export function personOf(request: FastifyRequest): Person {
+  const caller = callerOf(request);
+  if (caller.role === 'feed' && caller.source === 'verifier') return { role: 'verifier', member: caller.member };
+  const { role, ...who } = actorOf(request);
+  if (role === 'supplier' || role === 'buyer' || role === 'platform') return { role, ...who };
+  throw new HttpProblem('identity.not-allowed', `this is not for a feed of the ${role}`);
+}
+
+/** The party whose orders alone the actor may see; none for the platform. @public */
+export function seesOnly({ role, member }: Actor): { supplier: string } | { buyer: string } | undefined {
+  if (role === 'supplier') return { supplier: member };
+  if (role === 'buyer') return { buyer: member };
+  return undefined;
+}
+
+/** Whether the actor may know of the order. Of others’ orders a party learns nothing, not even that they exist. */
+export const maySee = (actor: Actor, order: Pick<Order, 'supplier' | 'buyer'>): boolean =>
+  actor.role === 'supplier' || actor.role === 'buyer' ? order[actor.role] === actor.member : true;

@@ -1,0 +1,51 @@
+/** The process of the HTTP API. Ends on SIGINT and SIGTERM once the requests in hand are answered. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import pino from 'pino';
+import { loadSettings, type Settings } from '../../config/settings';
+import { TradeAssuranceClient } from '../client';
+import { buildApi } from './app';
+import { depsOver } from './deps';
+import { devTokens } from './dev-issuer';
+import { bearerTokens, type Authenticator } from './identity';
+
+async function main(): Promise<void> {
+  const settings = loadSettings();
+  const { host, port, secret } = settings.api;
+  const log = pino({ level: settings.logLevel, base: { process: 'api' } }, pino.destination(2));
+  const authenticators = await authenticatorsOf(settings);
+  if (secret === undefined) log.warn('TA_API_SECRET is not set: cursors hold with this process only');
+  const ta = await TradeAssuranceClient.connect(settings);
+  const deps = depsOver(ta, {
+    settings,
+    authenticators,
+    secret: secret ?? randomBytes(32).toString('hex'),
+    log,
+  });
+  deps.metrics.withProcess();
+  const api = await buildApi(deps);
+  await api.listen({ host, port });
+  log.info({ host, port, pid: process.pid }, 'the HTTP API answers');
+  process.send?.('ready');
+  // `disconnect`: started by a process that is gone; nobody would ever end this one.
+  const ends = process.channel ? ['SIGTERM', 'SIGINT', 'disconnect'] : ['SIGTERM', 'SIGINT'];
+  await Promise.race(ends.map((end) => once(process, end)));
+  await api.close();
+  await ta.close();
+  process.exit(0);
+}
+
+/** Whose tokens are taken: of the issuer that is named, and in development of the local key. One there must be. */
+async function authenticatorsOf({ dataDir, api: { issuer, audience, devIssuer } }: Settings): Promise<Authenticator[]> {
+  const keys = issuer && bearerTokens({ issuer: issuer.name, audience, keys: new URL(issuer.jwksUrl) });
+  if (keys) return [keys];
+  if (devIssuer) return [bearerTokens(await devTokens(dataDir, audience))];
+  throw new Error(
+    'The HTTP API has nobody to trust: set TA_AUTH_ISSUER and TA_AUTH_JWKS_URL (or, in development, TA_DEV_ISSUER=true).',
+  );
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault instanceof Error ? fault.message : fault);
+  process.exit(1);
+});

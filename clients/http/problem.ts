@@ -1,0 +1,216 @@
+/**
+ * What the API answers when it does not do what was asked: problem details (RFC 9457), made from the refusal catalogue and
+ * from the few codes that only HTTP knows. The status of each code stands in one table.
+ */
+import { z } from 'zod';
+import { isRefusal, refusals, type Refusal, type RefusalCode } from '../../domain/refusal';
+import { Refused, Unavailable } from '../errors';
+
+/** Codes of HTTP itself: its status, and what to do. */
+export const httpProblems = {
+  'request.invalid': [
+    400,
+    'The request does not have the form that this route asks for. See the fields that are named.',
+  ],
+  'message.invalid': [400, refusals['message.invalid'].text],
+  'request.malformed': [400, 'The body is no JSON.'],
+  'request.too-deep': [400, 'The body is nested deeper than any that this API knows.'],
+  'cursor.invalid': [400, 'The cursor is not one of this list. Begin again without it.'],
+  'idempotency.key-invalid': [400, 'The Idempotency-Key is not a message id: letters, digits, : . _ - (at most 120).'],
+  'identity.missing': [401, 'Say who calls: Authorization: Bearer <token>.'],
+  'identity.invalid': [401, 'The token is not valid. Get a new one from its issuer.'],
+  'identity.actor-missing': [
+    400,
+    'A service names for whom it acts: TA-Actor: supplier:<member>[/<user>], or buyer:….',
+  ],
+  'identity.not-allowed': [403, 'The caller’s role may not use this route.'],
+  'route.not-found': [404, 'There is nothing at this address.'],
+  'method.not-allowed': [405, 'This address does not know this method.'],
+  'answer.not-acceptable': [406, 'This address answers with other media types.'],
+  'request.timeout': [408, 'The request did not arrive in time.'],
+  'precondition.failed': [412, 'It has changed since the version that If-Match names. Read it again.'],
+  'request.too-large': [413, 'The body is larger than this API takes.'],
+  'media-type.unsupported': [415, 'This route takes application/json.'],
+  'expectation.failed': [417, 'This API knows no expectations.'],
+  'list.too-broad': [
+    422,
+    'The list takes too long to find in this order. Narrow it, or sort by what it is narrowed by.',
+  ],
+  'rate.exceeded': [429, 'Too many requests. Try again after Retry-After seconds.'],
+  'service.failed': [
+    500,
+    'The request failed on our side. Send it again under the same Idempotency-Key, or report it.',
+  ],
+  'service.unavailable': [503, 'The service did not answer in time. Send it again under the same Idempotency-Key.'],
+  'service.busy': [503, 'The service is busy. Send it again after Retry-After seconds.'],
+} as const satisfies Record<string, readonly [status: number, text: string]>;
+export type HttpProblemCode = keyof typeof httpProblems;
+
+/** The status of every refusal; 422 for those not named: the message is understood, and the rules do not allow it. */
+const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
+  400: ['message.invalid'],
+  403: [
+    'actor.role-not-allowed',
+    'actor.not-a-party',
+    'actor.user-unknown',
+    'actor.user-not-allowed',
+    'actor.not-the-member',
+  ],
+  404: [
+    'message.unknown',
+    'order.not-found',
+    'member.not-found',
+    'user.not-found',
+    'withdrawal.not-found',
+    'fx.not-found',
+    'enrolment.not-found',
+    'suspense.not-found',
+  ],
+  409: [
+    'message.id-reused',
+    'order.exists',
+    'order.wrong-state',
+    'order.closed',
+    'revision.stale',
+    'payment.entry-conflict',
+    'payment.id-reused',
+    'payment.charge-pending',
+    'export.duplicate',
+    'export.set-complete',
+    'export.released',
+    'answer.already-extended',
+    'review.already-given',
+    'shipment.duplicate',
+    'inspection.duplicate',
+    'proposal.not-open',
+    'complaint.open',
+    'complaint.answered',
+    'approval.pending',
+    'suspense.not-open',
+    'user.exists',
+    'reinstatement.open',
+    'enrolment.wrong-state',
+    'enrolment.closed',
+    'enrolment.not-needed',
+    'fx.quote-expired',
+  ],
+  413: ['message.too-large'],
+  500: ['message.failed', 'commit.failed'],
+  503: ['order.halted', 'order.without-workflow', 'enrolment.without-workflow'],
+};
+const statusByCode = new Map(
+  Object.entries(refusalStatus).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)] as const)),
+);
+
+/** The HTTP status of a refusal. */
+export const statusOf = (code: RefusalCode): number => statusByCode.get(code) ?? 422;
+
+/** A field that is wrong: where it stands in the request, and what is wrong with it. */
+const fieldProblem = z.strictObject({ in: z.string(), path: z.string(), message: z.string() });
+export type FieldProblem = z.infer<typeof fieldProblem>;
+
+/** Problem details (RFC 9457) with our own members: code, rule, fields. */
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    /** Stable code: of the refusal catalogue, or of HTTP itself. */
+    code: z.string(),
+    /** The rule behind it. */
+    rule: z.string().optional(),
+    fields: z.array(fieldProblem).optional(),
+    /** Of this request, for whoever reports it. */
+    requestId: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' });
+export type Problem = z.infer<typeof problem>;
+
+export const problemMediaType = 'application/problem+json';
+
+/** Thrown where a route cannot go on; becomes the problem of its code. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  constructor(
+    readonly code: HttpProblemCode,
+    readonly detail?: string,
+    readonly fields?: readonly FieldProblem[],
+  ) {
+    super(httpProblems[code][1]);
+  }
+}
+
+/** Answers with the value, or throws the refusal that it is. @throws Refused @public */
+export function orRefused<T>(answer: T | Refusal): T {
+  if (isRefusal(answer)) throw new Refused(answer);
+  return answer;
+}
+
+const typeOf = (code: string): string => `urn:trade-assurance:problem:${code}`;
+
+/** The problem of a refusal; its detail names the fields of a body that had the wrong form. */
+export function problemOfRefusal({ refused: code, text, rule, detail }: Refusal): Problem {
+  const fields = code === 'message.invalid' && detail ? fieldsOf(detail) : [];
+  return {
+    type: typeOf(code),
+    title: text,
+    status: statusOf(code),
+    ...(detail && { detail }),
+    code,
+    ...(rule && { rule }),
+    ...(fields.length > 0 && { fields }),
+  };
+}
+
+/** `data.amount: expected int; data: …`, as `problemsOf` writes it. */
+const fieldsOf = (detail: string): FieldProblem[] =>
+  detail.split('; ').flatMap((line) => {
+    const [, path, message] = /^(?:data\.)?([\w.]+): (.+)$/.exec(line) ?? [];
+    return path && message ? [{ in: 'body', path: path === 'data' ? '' : path, message }] : [];
+  });
+
+export function problemOfHttp(code: HttpProblemCode, detail?: string, fields?: readonly FieldProblem[]): Problem {
+  const [status, title] = httpProblems[code];
+  return {
+    type: typeOf(code),
+    title,
+    status,
+    ...(detail && { detail }),
+    code,
+    ...(fields && fields.length > 0 && { fields: [...fields] }),
+  };
+}
+
+/** The problem of whatever was thrown; nothing of a fault of our own is told to the caller. */
+export function problemOf(fault: unknown): Problem {
+  if (fault instanceof Refused) return problemOfRefusal(fault.refusal);
+  if (fault instanceof HttpProblem) return problemOfHttp(fault.code, fault.detail, fault.fields);
+  if (fault instanceof Unavailable) return problemOfHttp('service.unavailable');
+  const status = (fault as { statusCode?: unknown } | undefined)?.statusCode;
+  const code = typeof status === 'number' ? codeByStatus.get(status) : undefined;
+  if (code === undefined) return problemOfHttp('service.failed');
+  const isMalformed = code === 'request.invalid';
+  return isMalformed ? problemOfHttp('request.malformed', (fault as Error).message) : problemOfHttp(code);
+}
+
+/** What fastify and its plugins throw, by status. */
+const codeByStatus = new Map<number, HttpProblemCode>([
+  [400, 'request.invalid'],
+  [404, 'route.not-found'],
+  [405, 'method.not-allowed'],
+  [406, 'answer.not-acceptable'],
+  [408, 'request.timeout'],
+  [413, 'request.too-large'],
+  [415, 'media-type.unsupported'],
+  [417, 'expectation.failed'],
+  [429, 'rate.exceeded'],
+  [503, 'service.busy'],
+]);
+
+/** Every code that the API may answer with, and its status. @public */
+export const problemCodes: readonly (readonly [code: string, status: number, text: string])[] = [
+  ...Object.entries(httpProblems).map(([code, [status, text]]) => [code, status, text] as const),
+  ...Object.entries(refusals).map(([code, { text }]) => [code, statusOf(code as RefusalCode), text] as const),
+];

@@ -1,0 +1,6 @@
+/** The areas of the API, one a line. A new one is a function that adds its routes to a scope (`Area`), and a line here. */
+import type { Area } from '../deps';
+import { orderRoutes } from './orders';
+import { serviceRoutes } from './service';
+
+export const areas: readonly Area[] = [serviceRoutes, orderRoutes];
