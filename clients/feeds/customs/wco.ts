@@ -1,0 +1,55 @@
+/**
+ * Responses of customs in the WCO data model (message RES, as the Customs Declaration Service of HMRC sends it): any number of
+ * `Response` elements in a file, each with its FunctionCode, its time and the declaration’s movement reference number.
+ */
+import { sourcesOf } from '../facts';
+import { FeedError, type FeedItem, type FeedProfile, type Source } from '../feed';
+import { readXml, type XmlElement } from '../xml';
+import { codeLists } from './code-list';
+import { instantOf } from './stamp';
+import { childrenIn, foundIn, textIn } from './tree';
+import { itemBy } from './word';
+
+const list = codeLists['wco-res'];
+
+export const wco: FeedProfile = { name: list.profile, kinds: ['customs'], says: list.title, parse };
+
+function parse(bytes: Uint8Array, file: string): FeedItem[] {
+  const sourceIn = sourcesOf(file);
+  const roots = readXml(bytes);
+  const responses = foundIn(roots, (name, { children }) => name === 'response' && children.length > 0);
+  if (responses.length === 0) {
+    const what = roots.map((root) => root.name.slice(0, 40)).join(', ');
+    throw new FeedError('wco.none', `No Response in the file, but ${what.slice(0, 200)}`, 'root');
+  }
+  return responses.flatMap((response, i) => {
+    const id = textIn(response, 'FunctionalReferenceID') || String(i + 1);
+    const declarations = childrenIn(response, 'Declaration');
+    if (declarations.length === 0) return [itemOf(response, undefined, sourceIn(id))];
+    return declarations.map((declaration) => itemOf(response, declaration, sourceIn(id)));
+  });
+}
+
+function itemOf(response: XmlElement, declaration: XmlElement | undefined, source: Source): FeedItem {
+  const [issued] = foundIn(childrenIn(response, 'IssueDateTime'), (_name, { text }) => text !== '');
+  const code = textIn(response, 'FunctionCode');
+  const written = issued?.text ?? '';
+  return itemBy(list, {
+    code: code && code.padStart(2, '0'),
+    // A declaration that was rejected at once has no number of customs; the declarant’s own may be known.
+    declaration: declaration ? [textIn(declaration, 'ID'), textIn(declaration, 'FunctionalReferenceID')] : [],
+    at: instantOf(written, list.zone, issued?.attributes['formatCode']),
+    written,
+    note: noteOf(response),
+    source,
+  });
+}
+
+/** Codes of errors with their texts, and statements in words. */
+function noteOf(response: XmlElement): string {
+  const errors = childrenIn(response, 'Error').map((error) =>
+    `${textIn(error, 'ValidationCode')} ${textIn(error, 'Description')}`.trim(),
+  );
+  const words = childrenIn(response, 'AdditionalInformation').map((one) => textIn(one, 'StatementDescription'));
+  return [...errors, ...words].filter((text) => text !== '').join('; ');
+}

@@ -1,0 +1,75 @@
+/**
+ * What customs says of one declaration, as the order's own message, or why it is none (R32). Every adapter of customs ends
+ * here: it finds the code, the declaration, the time and the note; the code's list says what they mean.
+ */
+import { factOf, ignored } from '../facts';
+import type { FeedItem, Source } from '../feed';
+import { codeOf, silences, words, type Code, type CodeList, type Word } from './code-list';
+
+/** What stands in a file, as found. */
+export interface Statement {
+  /** The status as the sender codes it. */
+  code: string;
+  /** The declaration's number; the first that is one counts. */
+  declaration: readonly (string | undefined)[];
+  /** When: an instant in UTC, when it could be read. */
+  at: string | undefined;
+  /** What was written for the time, for the one who looks into it. */
+  written?: string | undefined;
+  note?: string | undefined;
+  source: Source;
+}
+
+/** A statement read by its list. */
+export function itemBy(list: CodeList, statement: Statement): FeedItem {
+  const entry = codeOf(list, statement.code);
+  if (entry) return itemOf(entry, statement);
+  const { code, source } = statement;
+  const why = code === '' ? 'no status is given' : `“${clip(code, 40)}” is not in the list: ${list.title}`;
+  return ignored(code === '' ? 'status.missing' : 'status.unknown', why, source);
+}
+
+/** A statement by the entry of its code, which the caller may have changed. */
+export function itemOf(entry: Code, { code, declaration, at, written, note, source }: Statement): FeedItem {
+  const told = `“${code}”, ${entry.says}${entry.original === undefined ? '' : ` (${entry.original})`}`;
+  const { means } = entry;
+  if (!isWord(means)) return ignored(`status.${means}`, `${told}: ${silences[means]}`, source);
+  const number = declaration.map(numberIn).find((n) => n !== '');
+  if (number === undefined)
+    return ignored('declaration.missing', `${told}, but of no declaration that is named; ask the sender`, source);
+  if (at === undefined)
+    return ignored('time.unreadable', `${told}, but “${clip(written ?? '', 60)}” is no time; ask the sender`, source);
+  return tell(means, number, at, clip((note ?? '').trim(), 500), source);
+}
+
+const isWord = (means: Code['means']): means is Word => words.some((word) => word === means);
+
+function tell(word: Word, declaration: string, at: string, text: string, source: Source): FeedItem {
+  const note = text === '' ? {} : { note: text };
+  switch (word) {
+    case 'released':
+      return factOf('customsReleased', { declaration, releasedAt: at }, source);
+    case 'revoked':
+      return factOf('customsRevoked', { declaration, revokedAt: at }, source);
+    case 'held':
+      return factOf('customsHeld', { declaration, heldAt: at, ...note }, source);
+    case 'returned':
+      return factOf('customsReturned', { declaration, returnedAt: at, ...note }, source);
+    case 'cancelled':
+      return factOf('customsCancelled', { declaration, cancelledAt: at, ...note }, source);
+  }
+}
+
+/** Numbers are written in groups here and there; and zeros stand for one that is not given yet. */
+function numberIn(written: string | undefined): string {
+  const bare = (written ?? '').replace(/\s+/g, '');
+  return /^0*$/.test(bare) ? '' : bare;
+}
+
+/** At most so many characters. */
+function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 1);
+  // Not through the middle of a character of two units.
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
