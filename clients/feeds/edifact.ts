@@ -63,7 +63,7 @@ const noEdifact = 'No UNA, UNB or UNH begins a line: this is no EDIFACT file. Se
 
 /** Where the next interchange, or a message without one, begins: at the start of a line. */
 function beginningOf(text: string, from: number): number | undefined {
-  const beginning = /(?<=^|[\r\n]|^\uFEFF)[ \t\x02]*(?=UNA[^A-Za-z0-9]{5}|UN[BH][^A-Za-z0-9\s])/giu;
+  const beginning = /(?<=^|[\r\n]|^\uFEFF)[ \t]*(?=UNA[^A-Za-z0-9]{5}|UN[BH][^A-Za-z0-9\s])/giu;
   beginning.lastIndex = from;
   const found = beginning.exec(text);
   return found ? found.index + found[0].length : undefined;

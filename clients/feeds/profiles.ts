@@ -1,8 +1,12 @@
 /** The one table of feed profiles: what `ta feed`, the HTTP routes and the inbox know formats by. To add one: an entry here. */
+import { ceb } from './customs/ceb';
+import { cnDecl } from './customs/cn-decl';
+import { cusresProfiles } from './customs/cusres';
+import { wco } from './customs/wco';
 import { maxBytes, FeedError, type FeedItem, type FeedProfile } from './feed';
 import { json } from './json';
 
-export const profiles: readonly FeedProfile[] = [json];
+export const profiles: readonly FeedProfile[] = [...cusresProfiles, cnDecl, wco, ceb, json];
 
 /** Their names. */
 export const profileNames = profiles.map(({ name }) => name);
