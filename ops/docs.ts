@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { formRows, type JsonSchema } from '../clients/cli/data-form';
 import { markdownTable } from '../clients/cli/markdown';
 import { comparisonTable } from '../clients/cli/scheme-commands';
+import { codeLists, silences, type Code, type CodeList } from '../clients/feeds/customs/code-list';
+import { factNames } from '../clients/feeds/customs/word';
 import { enrolmentMessages, sentEnrolmentMessages, type EnrolmentMessageName } from '../domain/enrolment-messages';
 import { isPublic, messageNames, messages, publicMessageNames } from '../domain/messages';
 import { refusals, type RefusalCode } from '../domain/refusal';
@@ -21,6 +23,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/messages.md': messagesPage,
   'docs/reference/schemes.md': schemesPage,
   'docs/reference/enrolment.md': enrolmentPage,
+  'docs/reference/customs-codes.md': customsCodesPage,
 };
 
 function messagesPage(): string {
@@ -118,6 +121,44 @@ function schemesPage(): string {
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+/** What the codes of customs become, list by list (R32). */
+function customsCodesPage(): string {
+  const sections = [
+    '# Codes of customs',
+    'Made by `ops/docs.ts` from the lists in `clients/feeds/customs/codes`; change those, not this page. How to send such ' +
+      'files, and how to add a list: [customs feeds](../how-to/customs-feeds.md).',
+    'A code either becomes a message to the order, or is ignored by a code of ours that says why:',
+    markdownTable(
+      ['ignored as', 'because'],
+      Object.entries(silences).map(([silence, why]) => [`\`status.${silence}\``, why]),
+    ),
+    ...Object.values<CodeList>(codeLists).flatMap(codesOf),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function codesOf({ title, profile, source, zone, edifact, codes }: CodeList): string[] {
+  const places = edifact
+    ? ` The declaration is ${either(edifact.declaration.map((q) => (q === 'BGM' ? q : `RFF+${q}`)))}, the time ` +
+      `${either(edifact.dates.map((q) => `DTM+${q}`))}, the first that is there.`
+    : '';
+  return [
+    `## ${title}`,
+    `Profile \`${profile}\`. Source: ${source}. A time that names no zone is of ${zone}.${places}`,
+    markdownTable(['code', 'says', 'becomes'], Object.entries(codes).map(codeRow)),
+  ];
+}
+
+const either = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+const codeRow = ([code, { says, original, means }]: [string, Code]): string[] => [
+  `\`${code}\``,
+  original === undefined ? says : `${says} (${original})`,
+  means in factNames
+    ? `[\`${factNames[means as keyof typeof factNames]}\`](messages.md#${factNames[means as keyof typeof factNames].toLowerCase()})`
+    : `\`status.${means}\``,
+];
 
 /** The pages whose file is not what the code gives. */
 export const stalePages = (): string[] =>

@@ -3,8 +3,8 @@
  * here: it finds the code, the declaration, the time and the note; the code's list says what they mean.
  */
 import { factOf, ignored } from '../facts';
-import type { FeedItem, Source } from '../feed';
-import { codeOf, silences, words, type Code, type CodeList, type Word } from './code-list';
+import type { FactName, FeedItem, Source } from '../feed';
+import { codeOf, silences, type Code, type CodeList, type Word } from './code-list';
 
 /** What stands in a file, as found. */
 export interface Statement {
@@ -42,21 +42,30 @@ export function itemOf(entry: Code, { code, declaration, at, written, note, sour
   return tell(means, number, at, clip((note ?? '').trim(), 500), source);
 }
 
-const isWord = (means: Code['means']): means is Word => words.some((word) => word === means);
+const isWord = (means: Code['means']): means is Word => Object.hasOwn(factNames, means);
+
+/** The message that tells an order each word. */
+export const factNames = {
+  released: 'customsReleased',
+  held: 'customsHeld',
+  returned: 'customsReturned',
+  cancelled: 'customsCancelled',
+  revoked: 'customsRevoked',
+} as const satisfies Record<Word, FactName>;
 
 function tell(word: Word, declaration: string, at: string, text: string, source: Source): FeedItem {
   const note = text === '' ? {} : { note: text };
   switch (word) {
     case 'released':
-      return factOf('customsReleased', { declaration, releasedAt: at }, source);
+      return factOf(factNames[word], { declaration, releasedAt: at }, source);
     case 'revoked':
-      return factOf('customsRevoked', { declaration, revokedAt: at }, source);
+      return factOf(factNames[word], { declaration, revokedAt: at }, source);
     case 'held':
-      return factOf('customsHeld', { declaration, heldAt: at, ...note }, source);
+      return factOf(factNames[word], { declaration, heldAt: at, ...note }, source);
     case 'returned':
-      return factOf('customsReturned', { declaration, returnedAt: at, ...note }, source);
+      return factOf(factNames[word], { declaration, returnedAt: at, ...note }, source);
     case 'cancelled':
-      return factOf('customsCancelled', { declaration, cancelledAt: at, ...note }, source);
+      return factOf(factNames[word], { declaration, cancelledAt: at, ...note }, source);
   }
 }
 
