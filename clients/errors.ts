@@ -64,6 +64,21 @@ export async function withinTime<T>(temporal: Client, timeoutMs: number, call: (
 /** gRPC's status code of a server that cannot be reached. */
 const unavailable = 14;
 
+/** A server is away or too slow: the same may be tried again later, however long it takes. */
+export function isOutage(fault: unknown): boolean {
+  if (!(fault instanceof Error)) return false;
+  if (fault instanceof Unavailable || isAway(fault)) return true;
+  if (/^Mongo(ose)?(ServerSelection|Network|Topology|Pool|OperationTimeout|NotConnected)/.test(fault.name)) return true;
+  const { errorLabels } = fault as { errorLabels?: unknown };
+  return /^Mongo/.test(fault.name) && Array.isArray(errorLabels) && errorLabels.some((label) => transient.has(label));
+}
+/** MongoDB's labels of what may succeed when it is tried again. */
+const transient: ReadonlySet<unknown> = new Set([
+  'TransientTransactionError',
+  'UnknownTransactionCommitResult',
+  'RetryableWriteError',
+]);
+
 /** No answer: too late, or no server to give one. */
 const isAway = (fault: unknown): boolean =>
   isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && (fault.code as number) === unavailable);

@@ -429,6 +429,11 @@ export const refusals = {
     'The application is open, yet its workflow is gone; nothing was changed. The supplier applies again to go on.',
     '申请未结束，但其流程已丢失；未作任何更改。供应商重新申请即可继续。',
   ),
+  'inbox.id-reused': kind('This delivery’s id came before with other content. Deliver new content under a new id.'),
+  'inbox.not-found': kind('There is no such delivery, or no such row of one, in the inbox.'),
+  'feed.profile-unknown': kind('There is no format of that name. `ta feed profiles` shows them all.'),
+  'feed.kind-mismatch': kind('This format is not one of this kind of feed.'),
+  'feed.source-not-allowed': kind('This credential may not deliver what this is.'),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

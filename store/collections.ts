@@ -10,6 +10,7 @@ import { enrolment, enrolmentStatus } from '../domain/enrolment';
 import { enrolmentMessages, type EnrolmentMessageName } from '../domain/enrolment-messages';
 import { enrolmentPolicy } from '../domain/enrolment-policy';
 import { journalEntry, orderEvent } from '../domain/events';
+import { delivery, inboxRow } from '../domain/inbox';
 import { labelPolicy } from '../domain/labels';
 import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { member, opaqueId, product } from '../domain/member';
@@ -55,6 +56,12 @@ const balance = z.union([
     balance: z.int().nonnegative(),
   }),
 ]);
+
+/** A delivery with its bytes as they came (a driver's `Binary` when read). */
+const inboxDelivery = z.strictObject({
+  ...delivery.shape,
+  body: z.custom<Uint8Array>((it) => it instanceof Uint8Array),
+});
 
 /** An entry of the bank, booked once and for one order only, whatever brought it (R30). */
 const bankEntry = z.strictObject({
@@ -139,6 +146,12 @@ export const collections = {
       { on: { updatedAt: -1 } },
       { on: { supplier: 1, updatedAt: -1 } },
       { on: { buyer: 1, updatedAt: -1 } },
+      // What a bank's credit may pay (R30).
+      { on: { payTo: 1, updatedAt: -1 } },
+      // What customs, carriers and inspectors name.
+      { on: { 'exports.declaration': 1 } },
+      { on: { 'shipment.tracking': 1 } },
+      { on: { 'inspections.inspection': 1 } },
     ],
   }),
   journal: collection({
@@ -164,6 +177,24 @@ export const collections = {
     form: bankEntry,
     key: (entry) => `${entry.account}:${entry.entryReference}`,
     indexes: [{ on: { order: 1 } }],
+  }),
+  inbox: collection({
+    form: inboxDelivery,
+    key: ({ id }) => id,
+    indexes: [{ on: { state: 1, dueAt: 1 } }, { on: { receivedAt: -1, id: -1 } }],
+  }),
+  inboxRows: collection({
+    form: inboxRow,
+    key: ({ id }) => id,
+    indexes: [
+      { on: { delivery: 1, index: 1 } },
+      { on: { state: 1, dueAt: 1 } },
+      { on: { state: 1, receivedAt: -1, id: -1 } },
+      { on: { receivedAt: -1, id: -1 } },
+      { on: { key: 1, state: 1, receivedAt: 1, delivery: 1, index: 1 } },
+      { on: { waitsFor: 1 }, where: { state: 'parked' } },
+      { on: { message: 1, state: 1 } },
+    ],
   }),
   credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
   standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),

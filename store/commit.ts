@@ -17,6 +17,7 @@ import { userRefusal } from '../domain/users';
 import { claimBankEntry } from './bank-entries';
 import { findMember } from './read';
 import type { JournalRow } from './collections';
+import { wake } from './inbox';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
 import { followSuspense, unapproved } from './suspense';
@@ -238,7 +239,16 @@ async function storeEntry(store: Store, entry: JournalEntry, order: Order, sessi
   await postTransfers(store, transfersOf(entry, order), session);
   await followSuspense(store, entry, session);
   await moveOpenCover(store, order.supplier, entry.events, session);
+  await wake(store, namedBy(entry.events), at, session);
 }
+
+/** What the order can be found by from now on: what feeds have said of it already waits in the inbox. */
+const namedBy = (events: readonly OrderEvent[]): string[] =>
+  events.flatMap((event) => {
+    if (event.type === 'exportRegistered') return [`declaration:${event.declaration}`];
+    if (event.type === 'shipmentRegistered') return [`tracking:${event.tracking}`];
+    return event.type === 'inspectionRequested' ? [`inspection:${event.inspection}`] : [];
+  });
 
 /** The entries from the asked version on. */
 async function standing(

@@ -1,18 +1,20 @@
 /** Finds the order that a bank's credit pays (R30), and puts into suspense what nobody can tell the order of. */
 import { account } from '../domain/ledger';
 import { matchCredit, type BankCredit, type Match, type Payable } from '../domain/matching';
+import { moneyOf } from '../domain/money';
 import { isClosed, order as orderForm, outstanding, type Order } from '../domain/order';
-import { isRefusal, type Refusal } from '../domain/refusal';
+import type { MessageData } from '../domain/messages';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { schemePolicies } from '../domain/scheme';
 import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
 import { valueOf, type Store } from './store';
-import { insertItem } from './suspense';
+import { insertItem, suspenseIdOf } from './suspense';
 
 /** How many orders of one account are looked at. */
 const maxPayables = 1000;
 
-/** The order that the credit pays; an entry that was booked before goes where it went then. */
+/** The order that the credit pays; an entry that was booked before goes where it went then, also when that was nowhere. */
 export async function orderOf(
   store: Store,
   credit: BankCredit,
@@ -21,19 +23,29 @@ export async function orderOf(
     account: credit.account,
     entryReference: credit.entryReference,
   });
-  if (booked?.order !== undefined) return { order: booked.order, by: 'booked' };
-  const isPlatforms = schemePolicies.some(({ platformAccount }) => platformAccount === credit.account);
-  return matchCredit(credit, await payablesOn(store, credit.account), !isPlatforms);
+  if (booked) return booked.order === undefined ? undefined : { order: booked.order, by: 'booked' };
+  return matchCredit(credit, await payablesOn(store, credit.account), isPairsAccount(credit.account));
 }
 
-/** The orders that are paid on this account and have not ended, the newest first. */
+/** Whether an account is a pair's own (R30), not one of the platform that all buyers pay to (R27). */
+export const isPairsAccount = (payTo: string): boolean =>
+  !schemePolicies.some(({ platformAccount }) => platformAccount === payTo);
+
+/** The orders that are paid on this account, the newest first; of those that have ended only what can be named. */
 async function payablesOn(store: Store, payTo: string): Promise<Payable[]> {
-  const docs = await store.collections.orders
-    .find({ payTo, endedAt: { $exists: false } })
-    .sort({ updatedAt: -1 })
+  const newest = (filter: object) => store.collections.orders.find({ payTo, ...filter }).sort({ updatedAt: -1 });
+  const open = await newest({ endedAt: { $exists: false } })
     .limit(maxPayables)
     .toArray();
-  return docs.map((doc) => payable(orderForm.parse(valueOf(doc))));
+  // R29: what a late payer names is not paid to another order.
+  const ended = await newest({ endedAt: { $exists: true } })
+    .project<{ _id: string; draftedAt: string }>({ draftedAt: 1 })
+    .limit(maxPayables)
+    .toArray();
+  return [
+    ...open.map((doc) => payable(orderForm.parse(valueOf(doc)))),
+    ...ended.map(({ _id: id, draftedAt: since }) => ({ id, outstanding: moneyOf(0, 'USD'), since })),
+  ];
 }
 
 const payable = (o: Order): Payable => ({
@@ -70,6 +82,53 @@ export function suspendUnknown(store: Store, credit: BankCredit, at: string): Pr
       },
       session,
     );
+    return 'new';
+  });
+}
+
+/** Suspended money that operators have not disposed of yet. */
+const disposable = ['open', 'proposed', 'approved'] as const;
+
+/**
+ * Takes back a credit that no order could be told from: out of suspense, to where it came from. `same` when it was taken
+ * back before; the order that operators have allocated it to meanwhile, where it must be taken from first
+ * (`isTaken` says that it has been).
+ */
+export function reverseUnknown(
+  store: Store,
+  { account: payTo, entryReference, reason }: MessageData<'paymentReversed'>,
+  at: string,
+  isTaken = false,
+): Promise<'new' | 'same' | { allocatedTo: string; item: string } | Refusal> {
+  return store.transaction(async (session) => {
+    const key = `${payTo}:${entryReference}`;
+    const entry = await store.collections.bankEntries.findOne({ _id: key }, { session });
+    if (!entry || entry.order !== undefined) return refuse('payment.entry-unknown', key);
+    if (entry.reversedAt !== undefined) return 'same';
+    const id = suspenseIdOf(payTo, entryReference);
+    const item = await store.collections.suspense.findOne({ _id: id }, { session });
+    if (!item) return refuse('suspense.not-found', id);
+    const isThere = disposable.some((state) => state === item.state);
+    const action = item.proposal?.action;
+    if (item.state === 'allocated' && action?.kind === 'allocate' && !isTaken)
+      return { allocatedTo: action.order, item: id };
+    if (!isThere && !isTaken) return refuse('suspense.not-open', `${id} is ${item.state}`);
+    await store.collections.bankEntries.updateOne({ _id: key }, { $set: { reversedAt: at } }, { session });
+    if (isThere)
+      await store.collections.suspense.updateOne(
+        { _id: id },
+        { $set: { state: 'reversed', 'amount.amount': 0, updatedAt: at } },
+        { session },
+      );
+    const [from, to] = [account.suspense, account.pair(payTo)];
+    const transfer = {
+      id: `unknown-reversal:${key}`,
+      kind: 'payment-reversed',
+      from,
+      to,
+      amount: entry.amount,
+    } as const;
+    await postTransfers(store, [{ ...transfer, at, reason }], session);
     return 'new';
   });
 }

@@ -118,8 +118,12 @@ async function credit({ as, data }: Given, io: Io): Promise<Output> {
 
 async function reverse({ as, data }: Given, io: Io): Promise<Output> {
   const body = (await jsonOf(data, io)) as MessageData<'paymentReversed'>;
-  const answer = await orders((client) => feed().reverseCredit(client, body, sender(as)));
-  return { json: answer, lines: () => [`Taken back from order ${answer.order}; it is ${answer.status}.`] };
+  const taken = await orders((client) => feed().reverseCredit(client, body, sender(as)));
+  const told =
+    taken.from === 'order'
+      ? `Taken back from order ${taken.order}; it is ${taken.answer.status}.`
+      : `Taken back out of suspense (${taken.item}).`;
+  return { json: taken, lines: () => [told] };
 }
 
 async function list(state: string | undefined): Promise<Output> {

@@ -1,0 +1,134 @@
+/**
+ * Brings a fact of the inbox to the order that it is about, and says what became of it. Nothing is thrown: whatever goes
+ * wrong is a verdict, so that each row is explained.
+ */
+import type { OrderEvent } from '../../domain/events';
+import {
+  entrySubject,
+  kindOf,
+  lookAgainAt,
+  maxFaults,
+  parkedAtMostDays,
+  retryAt,
+  subjectOf,
+  type InboxRow,
+  type RowFact,
+  type Verdict,
+} from '../../domain/inbox';
+import type { Actor, MessageData } from '../../domain/messages';
+import type { RefusalCode } from '../../domain/refusal';
+import { addDays } from '../../domain/time';
+import { ordersOf, routedBefore, wake } from '../../store/inbox';
+import { bookCredit, reverseCredit } from '../bank-feed';
+import type { TradeAssuranceClient } from '../client';
+import { isOutage, Refused } from '../errors';
+
+/** Routes a row. `now` is when. */
+export async function routeRow(ta: TradeAssuranceClient, row: InboxRow, now: string): Promise<Verdict> {
+  try {
+    return await route(ta, row, now);
+  } catch (fault) {
+    return verdictOf(fault, row, now);
+  }
+}
+
+async function route(ta: TradeAssuranceClient, row: InboxRow, now: string): Promise<Verdict> {
+  if (row.fact === undefined || row.data === undefined || row.message === undefined)
+    return { state: 'dead', code: 'row.incomplete', why: 'the row holds no fact' };
+  const told = { fact: row.fact, data: row.data } as RowFact;
+  if (kindOf(told.fact) !== row.kind)
+    return { state: 'dead', code: 'fact.not-theirs', why: `${told.fact} is not for ${row.kind} to say` };
+  const before = await routedBefore(ta.options.store, row);
+  if (before) return { state: 'routed', outcome: 'duplicate', ...(before.order && { order: before.order }) };
+  const as: Actor = { role: row.kind, member: row.member };
+  switch (told.fact) {
+    case 'paymentCredited':
+      return credit(ta, row, told.data, as, now);
+    case 'paymentReversed':
+      return reversal(ta, row.message, told.data, as);
+    default:
+      return word(ta, row, told, as, now);
+  }
+}
+
+/** R30: a credit; a reversal of it may wait already. */
+async function credit(
+  ta: TradeAssuranceClient,
+  { message, remittance }: InboxRow,
+  data: MessageData<'paymentCredited'>,
+  as: Actor,
+  now: string,
+): Promise<Verdict> {
+  const booked = await bookCredit(ta, { ...data, ...(remittance && { remittance }) }, as, message);
+  await wake(ta.options.store, [entrySubject(data.account, data.entryReference)], now);
+  if (booked.to === 'suspense') return { state: 'routed', outcome: booked.isRepeated ? 'duplicate' : 'suspense' };
+  const { order, answer } = booked;
+  const happened = (type: OrderEvent['type']) => answer.events.some((event) => event.type === type);
+  const isSuspended = happened('paymentSuspended') && !happened('paymentApplied');
+  const outcome = isSuspended ? 'suspense' : answer.events.length > 0 ? 'applied' : 'duplicate';
+  return { state: 'routed', outcome, order };
+}
+
+async function reversal(
+  ta: TradeAssuranceClient,
+  message: string,
+  data: MessageData<'paymentReversed'>,
+  as: Actor,
+): Promise<Verdict> {
+  const taken = await reverseCredit(ta, data, as, message);
+  if (taken.from === 'suspense') return { state: 'routed', outcome: taken.isRepeated ? 'duplicate' : 'applied' };
+  const { order, answer } = taken;
+  return { state: 'routed', outcome: answer.events.length > 0 ? 'applied' : 'duplicate', order };
+}
+
+/** The word of customs, a carrier or an inspector: for the order that has registered what it is about. */
+async function word(ta: TradeAssuranceClient, row: InboxRow, told: RowFact, as: Actor, now: string): Promise<Verdict> {
+  const subject = subjectOf(told);
+  const [order, another] = await ordersOf(ta.options.store, subject);
+  if (order === undefined) return parked(row, now, subject, 'order.not-known', `no order has registered ${subject}`);
+  // To both would pay two suppliers for one export; an operator finds out whose it is.
+  if (another !== undefined)
+    return parked(row, now, subject, 'order.ambiguous', `${order} and ${another} have both registered ${subject}`);
+  try {
+    const { events } = await ta.send(told.fact, order, told.data, { as, id: row.message ?? '' });
+    return { state: 'routed', outcome: events.length > 0 ? 'applied' : 'duplicate', order };
+  } catch (fault) {
+    return { ...verdictOf(fault, row, now), order };
+  }
+}
+
+function parked({ receivedAt }: InboxRow, now: string, waitsFor: string, code: string, why: string): Verdict {
+  if (now >= addDays(receivedAt, parkedAtMostDays))
+    return { state: 'dead', code: 'parked.too-long', why: `${why}; it has waited for ${parkedAtMostDays} days` };
+  return { state: 'parked', waitsFor, code, why, dueAt: lookAgainAt(now, receivedAt) };
+}
+
+/** Refusals that pass: the order goes on once an operator has seen to it, or once its time has come. */
+const passing: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'order.halted': 'order',
+  'order.without-workflow': 'order',
+  'order.not-found': 'order',
+  'export.in-future': 'time',
+  'shipment.in-future': 'time',
+  'payment.entry-unknown': 'entry',
+};
+/** Refusals that are faults of ours. */
+const faulty: readonly RefusalCode[] = ['message.failed', 'commit.failed', 'message.invalid', 'message.unknown'];
+
+function verdictOf(fault: unknown, row: InboxRow, now: string): Verdict {
+  if (fault instanceof Refused) {
+    const { code, message: why } = fault;
+    const told = { fact: row.fact, data: row.data } as RowFact;
+    const waits = passing[code];
+    if (waits !== undefined) return parked(row, now, waits === 'entry' ? subjectOf(told) : waits, code, why);
+    if (faulty.includes(code)) return { state: 'dead', code, why };
+    return { state: 'routed', outcome: 'refused', code, why };
+  }
+  const why = fault instanceof Error ? fault.message : String(fault);
+  const again = { state: 'pending', why, dueAt: retryAt(now, row.attempts) } as const;
+  // Servers come back, however long it takes.
+  if (isOutage(fault)) return { ...again, code: 'service.unavailable' };
+  return row.attempts < maxFaults
+    ? { ...again, code: 'routing.failed' }
+    : { state: 'dead', code: 'routing.failed', why };
+}

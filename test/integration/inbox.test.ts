@@ -1,0 +1,316 @@
+/** The inbox on real servers: what feeds deliver is stored first, routed once, and explained in every row. */
+import { randomUUID } from 'node:crypto';
+import { moneyOf } from '../../domain/money';
+import { isRefusal } from '../../domain/refusal';
+import { addDays } from '../../domain/time';
+import {
+  inboxCounts,
+  leaseOf,
+  listRows,
+  rawOf,
+  receive,
+  replay,
+  takeRow,
+  takeUnread,
+  type Incoming,
+} from '../../store/inbox';
+import { balanceDifferences, trialBalance } from '../../store/ledger';
+import { SuspenseClient } from '../../clients/suspense';
+import { linesOf, openInbox, type Told } from '../support/inbox';
+import { advance, paidOrder } from '../support/paid-order';
+import { as, lighting, openWorld, type World } from '../support/world';
+
+let world: World;
+let feeds: ReturnType<typeof openInbox>;
+beforeAll(async () => {
+  world = await openWorld();
+  feeds = openInbox(world);
+});
+afterAll(async () => {
+  for (const { sum } of await trialBalance(world.store)) expect(sum).toBe(0);
+  expect(await balanceDifferences(world.store)).toEqual([]);
+  await world.close();
+});
+
+const byBankA = {
+  source: 'bank-a',
+  kind: 'bank',
+  member: 'citibank',
+  profile: 'lines',
+  file: 'a.txt',
+  way: 'http',
+} as const;
+const now = () => new Date().toISOString();
+const goods = [
+  {
+    hsCode: '94051100',
+    name: 'LED panel light',
+    quantity: 400,
+    unit: 'piece',
+    value: { amount: 580_000, currency: 'USD' },
+  },
+] as const;
+
+async function payable(name: string): Promise<{ id: string; payTo: string }> {
+  const id = world.orderId(name);
+  await world.ta.start(id, { ...lighting, confirm: true }, as.supplier);
+  await world.ta.confirm(id, { revision: 1 }, as.buyer);
+  return { id, payTo: (await world.ta.view(id)).payTo ?? '' };
+}
+
+const credit = (account: string, entryReference: string, amount: number, remittance?: string): Told => ({
+  fact: 'paymentCredited',
+  data: { account, entryReference, amount: moneyOf(amount, 'USD'), method: 'tt', valueDate: '2026-11-22' },
+  ...(remittance !== undefined && { remittance }),
+});
+const reversal = (account: string, entryReference: string): Told => ({
+  fact: 'paymentReversed',
+  data: { account, entryReference, reason: 'recalled' },
+});
+const released = (declaration: string, releasedAt = '2026-11-20T04:00:00.000Z'): Told => ({
+  fact: 'customsReleased',
+  data: { declaration, releasedAt },
+});
+
+describe('a delivery', () => {
+  it('is stored as it came, once for its source and message id; other bytes under the same id are refused', async () => {
+    const body = linesOf({ ignored: 'entry.debit', why: 'a debit' });
+    const delivered: Incoming = { ...byBankA, body, messageId: 'msg-1', receivedAt: now() };
+    const first = await receive(world.store, delivered);
+    if (isRefusal(first)) throw new Error(first.refused);
+    expect(await receive(world.store, delivered)).toEqual({ id: first.id, isRepeated: true });
+    expect(Buffer.from((await rawOf(world.store, first.id)) ?? [])).toEqual(Buffer.from(body));
+    expect(await receive(world.store, { ...delivered, body: linesOf('{}') })).toMatchObject({
+      refused: 'inbox.id-reused',
+    });
+    const other = await receive(world.store, { ...delivered, source: 'bank-b' });
+    expect(other).toMatchObject({ isRepeated: false });
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(first.id)).toMatchObject([{ state: 'ignored', code: 'entry.debit' }]);
+  });
+
+  it('without an id of its own is known by its format and bytes', async () => {
+    const body = linesOf({ ignored: 'entry.debit', why: 'only once' });
+    const delivered: Incoming = { ...byBankA, body, receivedAt: now() };
+    const first = await receive(world.store, delivered);
+    expect(await receive(world.store, { ...delivered, file: 'b.txt' })).toEqual({ ...first, isRepeated: true });
+    expect(await receive(world.store, { ...delivered, profile: 'camt.054' })).toMatchObject({ isRepeated: false });
+    await feeds.inbox.work();
+  });
+
+  it('that cannot be read is kept, dead with the reason; it is read again when it is replayed', async () => {
+    let isMended = false;
+    const mended = openInbox(world, {
+      profileOf: () => ({
+        ...{ name: 'lines', kind: 'bank', says: '' },
+        parse: () => {
+          if (!isMended) throw new Error('a bug of the adapter');
+          return [{ ignored: 'entry.debit', why: 'a debit', source: { file: 'f', message: 'm', index: 0 } }];
+        },
+      }),
+    });
+    const broken = await feeds.deliver('bank', linesOf('{'));
+    const strange = await feeds.deliver('bank', linesOf('{}'), { profile: 'no-such' });
+    const empty = await feeds.deliver('bank', linesOf());
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(broken)).toMatchObject([{ state: 'dead', code: 'lines.malformed', index: -1 }]);
+    expect(await feeds.rowsOf(strange)).toMatchObject([{ state: 'dead', code: 'feed.profile-unknown' }]);
+    expect(await feeds.rowsOf(empty)).toMatchObject([{ state: 'dead', code: 'file.empty' }]);
+
+    const buggy = await mended.deliver('bank', linesOf('bug'));
+    await mended.inbox.work();
+    expect(await feeds.rowsOf(buggy)).toMatchObject([{ state: 'dead', code: 'feed.failed' }]);
+    isMended = true;
+    expect(await replay(world.store, { delivery: buggy }, now())).toEqual({ rows: 0, deliveries: 1 });
+    await mended.inbox.work();
+    expect(await feeds.rowsOf(buggy)).toMatchObject([
+      { index: -1, state: 'ignored', code: 'file.read-again' },
+      { index: 0, state: 'ignored', code: 'entry.debit' },
+    ]);
+  });
+});
+
+describe('R30: credits', () => {
+  it('find their order; told again by another delivery, or with more said, they are duplicates', async () => {
+    const { id, payTo } = await payable('credit');
+    const told = credit(payTo, `E1-${id}`, 10_000, `for ${id}`);
+    const withPayer = { ...told, data: { ...told.data, payer: { name: 'Alster', account: 'DE021203' } } } as Told;
+    const deliveries = [
+      await feeds.deliver('bank', linesOf(told)),
+      await feeds.deliver('bank', linesOf(told)),
+      await feeds.deliver('bank', linesOf(withPayer)),
+      await feeds.deliver('bank', linesOf(credit(payTo, `E1-${id}`, 20_000, `for ${id}`))),
+    ];
+    await feeds.inbox.work();
+    const rows = await Promise.all(deliveries.map(async (delivery) => (await feeds.rowsOf(delivery))[0]));
+    expect(rows).toMatchObject([
+      { state: 'routed', outcome: 'applied', order: id },
+      { state: 'routed', outcome: 'duplicate', order: id },
+      { state: 'routed', outcome: 'duplicate', order: id },
+      { state: 'routed', outcome: 'refused', code: 'payment.entry-conflict' },
+    ]);
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 10_000 } });
+  });
+
+  it('of which nobody can tell the order stand in suspense, also when an order that they might be for comes later', async () => {
+    const told = credit('CITI-SG-ESCROW', world.orderId('U1'), 5_000, 'no idea');
+    const first = await feeds.deliver('bank', linesOf(told));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(first)).toMatchObject([{ state: 'routed', outcome: 'suspense' }]);
+    const { id } = await payable('later');
+    const again = await feeds.deliver('bank', linesOf({ ...told, remittance: `for ${id}` }), {
+      source: 'other-bank',
+    });
+    await world.store.collections.inboxRows.updateOne({ delivery: first }, { $unset: { message: '' } });
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(again)).toMatchObject([{ state: 'routed', outcome: 'duplicate' }]);
+  });
+
+  it('a reversal that comes before its credit is parked, and follows it; out of suspense, too', async () => {
+    const { id, payTo } = await payable('reversed');
+    for (const [account, reference] of [
+      [payTo, `R1-${id}`],
+      ['CITI-SG-ESCROW', `R2-${id}`],
+    ] as const) {
+      const early = await feeds.deliver('bank', linesOf(reversal(account, reference)));
+      await feeds.inbox.work();
+      expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'parked', code: 'payment.entry-unknown' }]);
+      const late = await feeds.deliver('bank', linesOf(credit(account, reference, 700, 'unknown')));
+      await feeds.inbox.work();
+      expect(await feeds.rowsOf(late)).toMatchObject([{ state: 'routed' }]);
+      expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'routed', outcome: 'applied' }]);
+    }
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 0 } });
+    const open = await new SuspenseClient(world.ta).list(['open']);
+    expect(open.filter(({ entryReference }) => entryReference === `R2-${id}`)).toEqual([]);
+  });
+
+  it('that operators have allocated to an order are taken back from there', async () => {
+    const { id } = await payable('allocated');
+    const suspense = new SuspenseClient(world.ta);
+    const reference = `A1-${id}`;
+    await feeds.deliver('bank', linesOf(credit('CITI-SG-ESCROW', reference, 900, 'whose?')));
+    await feeds.inbox.work();
+    const [item] = (await suspense.list(['open'])).filter(({ entryReference }) => entryReference === reference);
+    await suspense.propose(item?.id ?? '', { kind: 'allocate', order: id }, 'the buyer called', {
+      role: 'platform',
+      member: 'op-1',
+    });
+    await suspense.approve(item?.id ?? '', { role: 'platform', member: 'op-2' });
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 900 } });
+    const taken = await feeds.deliver('bank', linesOf(reversal('CITI-SG-ESCROW', reference)));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(taken)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 0 } });
+  });
+});
+
+describe('what comes after the end of an order', () => {
+  it('R29: money goes to suspense, and the row names the order', async () => {
+    const { id, payTo } = await payable('ended');
+    await world.ta.cancel(id, { reason: 'no longer needed' }, as.buyer);
+    const late = await feeds.deliver('bank', linesOf(credit(payTo, `late-${id}`, 100, id)));
+    await feeds.inbox.work();
+    expect((await feeds.rowsOf(late))[0]).toMatchObject({ state: 'routed', outcome: 'suspense', order: id });
+  });
+});
+
+describe('R32: what customs says', () => {
+  it('before the export is registered is parked, and goes on when it is', async () => {
+    const id = await paidOrder(world, 'parked');
+    const declaration = `D-${id}`;
+    const early = await feeds.deliver('customs', linesOf(released(declaration), released(declaration)));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([
+      { state: 'parked', code: 'order.not-known' },
+      { state: 'parked', code: 'order.not-known' },
+    ]);
+    await world.ta.registerExport(id, { exportOrder: `x-${id}`, declaration, goods: [...goods] }, as.supplier);
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([
+      { state: 'routed', outcome: 'applied', order: id },
+      { state: 'routed', outcome: 'duplicate', order: id },
+    ]);
+    const { exports } = await world.ta.view(id);
+    expect(exports).toMatchObject([{ declaration, customs: { word: 'released' } }]);
+  });
+
+  it('of the future is parked until then; what another kind of feed says of it is not believed', async () => {
+    const id = await paidOrder(world, 'future');
+    const declaration = `D-${id}`;
+    await world.ta.registerExport(id, { exportOrder: `x-${id}`, declaration, goods: [...goods] }, as.supplier);
+    const future = await feeds.deliver('customs', linesOf(released(declaration, addDays(now(), 3))));
+    const forged = await feeds.deliver('bank', linesOf(released(declaration)));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(future)).toMatchObject([{ state: 'parked', code: 'export.in-future', order: id }]);
+    expect(await feeds.rowsOf(forged)).toMatchObject([{ state: 'dead', code: 'fact.not-theirs' }]);
+    expect((await world.ta.view(id)).exports[0]?.customs).toBeUndefined();
+  });
+
+  it('of a declaration that two orders have registered goes to neither', async () => {
+    const [one, two] = [await paidOrder(world, 'first'), await paidOrder(world, 'second')];
+    const declaration = `D-${one}`;
+    for (const id of [one, two])
+      await world.ta.registerExport(id, { exportOrder: `x-${id}`, declaration, goods: [...goods] }, as.supplier);
+    const said = await feeds.deliver('customs', linesOf(released(declaration)));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(said)).toMatchObject([{ state: 'parked', code: 'order.ambiguous' }]);
+  });
+
+  it('that nobody has claimed for 30 days is dead, for an operator', async () => {
+    const later = openInbox(world, { now: () => addDays(now(), 31) });
+    const said = await feeds.deliver('customs', linesOf(released('D-nobody')));
+    await feeds.inbox.work();
+    await later.inbox.sweep();
+    expect(await feeds.rowsOf(said)).toMatchObject([{ state: 'dead', code: 'parked.too-long' }]);
+  });
+});
+
+describe('whoever works on the inbox', () => {
+  it('holds it on lease: a process that dies between the storing and the routing holds nothing up for longer', async () => {
+    const id = await paidOrder(world, 'leased', advance - 100);
+    const { payTo = '' } = await world.ta.view(id);
+    const delivered = await feeds.deliver('bank', linesOf(credit(payTo, `L-${id}`, 100, id)));
+    // It dies while it reads …
+    const died = await takeUnread(world.store, now(), leaseOf(now(), 60_000));
+    expect(died?.id).toBe(delivered);
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(delivered)).toEqual([]);
+    const later = openInbox(world, { now: () => addDays(now(), 1) });
+    // … and the next one while it routes.
+    await later.inbox.work().then(() => undefined);
+    expect(await feeds.rowsOf(delivered)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+  });
+
+  it('takes the rows of one turn in the order in which they came', async () => {
+    const key = `declaration:${randomUUID()}`;
+    const [, declaration = ''] = key.split(':');
+    await feeds.deliver('customs', linesOf(released(declaration), released(declaration, '2026-11-21T04:00:00.000Z')));
+    const reader = openInbox(world, { concurrency: 0 });
+    await reader.inbox.work();
+    const first = await takeRow(world.store, key, now(), leaseOf(now(), 60_000));
+    expect(first).toMatchObject({ index: 0 });
+    expect(await takeRow(world.store, key, now(), leaseOf(now(), 60_000))).toBeUndefined();
+    await feeds.inbox.work();
+    const { rows } = await listRows(world.store, { delivery: first?.delivery ?? '' });
+    expect(rows.map(({ state }) => state)).toEqual(['pending', 'pending']);
+    await world.store.collections.inboxRows.updateMany({ key }, { $unset: { lease: '' } });
+    await feeds.inbox.work();
+  });
+});
+
+test('rows are listed by page, filtered, and counted by their state', async () => {
+  const all = (await listRows(world.store, { limit: 500 })).rows;
+  const paged: string[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await listRows(world.store, { limit: 3, ...(after !== undefined && { after }) });
+    paged.push(...page.rows.map(({ id }) => id));
+    after = page.next;
+    if (after === undefined) break;
+  }
+  expect(paged).toEqual(all.map(({ id }) => id));
+  const counts = await inboxCounts(world.store);
+  expect(counts.received).toBe(0);
+  for (const state of ['parked', 'dead', 'ignored', 'routed'] as const)
+    expect(counts[state]).toBe(all.filter((row) => row.state === state).length);
+});
