@@ -276,7 +276,7 @@ function conditionOf({ from, until, after: _after, limit: _limit, ...equal }: In
   return { ...equal, ...(Object.keys(times).length > 0 && { receivedAt: times }) };
 }
 
-/** A delivery without its bytes. */
+/** A delivery without its bytes. @public */
 export async function findDelivery(store: Store, id: string): Promise<Delivery | undefined> {
   const doc = await store.collections.inbox.findOne({ _id: id }, { projection: { body: 0 } });
   return doc ? deliveryOf(doc) : undefined;

@@ -2,22 +2,10 @@
  * What a feed's adapter makes of a file: facts in the form of the order's own messages, and of everything else in the file
  * why it is no fact. An adapter is pure: bytes in, items out, in the order of the file; it knows no order and no server.
  */
-import type { MessageData, PublicMessageName } from '../../domain/messages';
+import type { FactName, FeedKind } from '../../domain/inbox';
+import type { MessageData } from '../../domain/messages';
 
-/** The messages that feeds bring. */
-export type FactName = Extract<
-  PublicMessageName,
-  | 'paymentCredited'
-  | 'paymentReversed'
-  | 'customsReleased'
-  | 'customsHeld'
-  | 'customsReturned'
-  | 'customsCancelled'
-  | 'customsRevoked'
-  | 'goodsShipped'
-  | 'goodsDelivered'
-  | 'inspectionReported'
->;
+export type { FactName, FeedKind };
 
 /** Where in a file an item stands. */
 export interface Source {
@@ -67,9 +55,6 @@ export class FeedError extends Error {
     super(message);
   }
 }
-
-/** Whose feed it is. */
-export type FeedKind = 'bank' | 'customs';
 
 /** One format, and who sends it. */
 export interface FeedProfile {

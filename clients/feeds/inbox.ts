@@ -115,7 +115,11 @@ function rowsOf(
   try {
     const items = readFeed(profile, body, of.file);
     const rows = items.map((item, index) => rowOf(item, index));
-    return { state: 'read', rows: rows.length > 0 ? rows : [whole('ignored', 'file.no-items', 'there is nothing in it that anybody might need')] };
+    return {
+      state: 'read',
+      rows:
+        rows.length > 0 ? rows : [whole('ignored', 'file.no-items', 'there is nothing in it that anybody might need')],
+    };
   } catch (fault) {
     const why = fault instanceof FeedError ? `${fault.message} (at ${fault.at})` : String(fault);
     const code = fault instanceof FeedError ? fault.code : 'feed.failed';

@@ -3,22 +3,16 @@
  * feed parse` prints. `{ "fact": NAME, "data": {…}, "remittance"?: TEXT, "message"?: ID }`.
  */
 import { z } from 'zod';
+import { factNames, feedKinds } from '../../domain/inbox';
 import { bankCredit } from '../../domain/matching';
 import { messages } from '../../domain/messages';
 import { problemsOf } from '../../domain/parse';
 import { NoJson, parseJsonText } from '../json-text';
 import { decode } from './charset';
 import { factOf, sourcesOf } from './facts';
-import { FeedError, type FactName, type FeedItem, type FeedProfile } from './feed';
+import { FeedError, type FeedItem, type FeedProfile } from './feed';
 
-const names = [
-  'paymentReversed',
-  'customsReleased',
-  'customsHeld',
-  'customsReturned',
-  'customsCancelled',
-  'customsRevoked',
-] as const satisfies readonly FactName[];
+const names = factNames.filter((name) => name !== 'paymentCredited');
 
 const source = z.strictObject({ file: z.string(), message: z.string(), index: z.int().nonnegative() });
 const outer = {
@@ -38,7 +32,7 @@ const form = z.discriminatedUnion('fact', [credit, ...others]);
 
 export const json: FeedProfile = {
   name: 'json',
-  kinds: ['bank', 'customs'],
+  kinds: feedKinds,
   says: 'facts in the form of the messages, as JSON or JSON Lines',
   parse: readJson,
 };

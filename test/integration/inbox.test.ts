@@ -102,7 +102,7 @@ describe('a delivery', () => {
     let isMended = false;
     const mended = openInbox(world, {
       profileOf: () => ({
-        ...{ name: 'lines', kind: 'bank', says: '' },
+        ...{ name: 'lines', kinds: ['bank'], says: '' },
         parse: () => {
           if (!isMended) throw new Error('a bug of the adapter');
           return [{ ignored: 'entry.debit', why: 'a debit', source: { file: 'f', message: 'm', index: 0 } }];

@@ -9,7 +9,7 @@ import type { World } from './world';
 
 export const linesProfile: FeedProfile = {
   name: 'lines',
-  kind: 'bank',
+  kinds: ['bank', 'customs'],
   says: 'Lines of JSON',
   parse: (bytes, file) =>
     new TextDecoder()
