@@ -429,11 +429,23 @@ export const refusals = {
     'The application is open, yet its workflow is gone; nothing was changed. The supplier applies again to go on.',
     '申请未结束，但其流程已丢失；未作任何更改。供应商重新申请即可继续。',
   ),
-  'inbox.id-reused': kind('This delivery’s id came before with other content. Deliver new content under a new id.'),
-  'inbox.not-found': kind('There is no such delivery, or no such row of one, in the inbox.'),
-  'feed.profile-unknown': kind('There is no format of that name. `ta feed profiles` shows them all.'),
-  'feed.kind-mismatch': kind('This format is not one of this kind of feed.'),
-  'feed.source-not-allowed': kind('This credential may not deliver what this is.'),
+  'inbox.id-reused': kind(
+    'This delivery’s id came before with other content. Deliver new content under a new id.',
+    '该投递编号此前已用于其他内容，请换新编号投递新内容。',
+  ),
+  'inbox.not-found': kind(
+    'There is no such delivery, or no such row of one, in the inbox.',
+    '收件箱中没有此投递或其中的此条目。',
+  ),
+  'feed.profile-unknown': kind(
+    'There is no format of that name. `ta feed profiles` shows them all.',
+    '没有该名称的格式。`ta feed profiles` 可列出全部格式。',
+  ),
+  'feed.kind-mismatch': kind('This format is not one of this kind of feed.', '该格式不属于此类数据源。'),
+  'feed.source-not-allowed': kind(
+    'This credential may not deliver what this is.',
+    '该凭证无权投递此类内容。',
+  ),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -1,12 +1,13 @@
 /**
  * Sets up what a deployment's servers must have before a worker runs: collections, validators and indexes in MongoDB,
- * search attributes in Temporal, and the policies; with `--seeds` the whole seeded world. Ends with exit code 0 once all
+ * search attributes and schedules in Temporal, and the policies; with `--seeds` the whole seeded world. Ends with exit code 0 once all
  * is there; running it again changes nothing.
  */
 import { Connection } from '@temporalio/client';
 import { loadSettings, type Settings } from '../config/settings';
 import { loadPolicies, loadSeeds } from '../seeds/load';
 import { openStore, setUpDatabase } from '../store/store';
+import { setUpSchedules } from './schedules';
 import { registerSearchAttributes } from './search-attributes';
 
 /** What was missing and is there now. */
@@ -14,12 +15,13 @@ export interface SetUp {
   /** Documents of the seeds. */
   documents: number;
   searchAttributes: string[];
+  schedules: string[];
 }
 
 /** Sets up both servers of the settings side by side. */
 export async function setUp(settings: Settings, seeds: 'all' | 'policies'): Promise<SetUp> {
-  const [documents, searchAttributes] = await Promise.all([setUpMongodb(settings, seeds), setUpTemporal(settings)]);
-  return { documents, searchAttributes };
+  const [documents, ofTemporal] = await Promise.all([setUpMongodb(settings, seeds), setUpTemporal(settings)]);
+  return { documents, ...ofTemporal };
 }
 
 async function setUpMongodb({ mongodbUri }: Settings, seeds: 'all' | 'policies'): Promise<number> {
@@ -32,10 +34,11 @@ async function setUpMongodb({ mongodbUri }: Settings, seeds: 'all' | 'policies')
   }
 }
 
-async function setUpTemporal({ temporal, namespace }: Settings): Promise<string[]> {
+async function setUpTemporal({ temporal, namespace, taskQueue }: Settings): Promise<Omit<SetUp, 'documents'>> {
   const connection = await Connection.connect({ ...temporal, connectTimeout: '10s' });
   try {
-    return await registerSearchAttributes(connection, namespace);
+    const searchAttributes = await registerSearchAttributes(connection, namespace);
+    return { searchAttributes, schedules: await setUpSchedules(connection, { namespace, taskQueue }) };
   } finally {
     await connection.close();
   }
@@ -44,9 +47,11 @@ async function setUpTemporal({ temporal, namespace }: Settings): Promise<string[
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--seeds');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}. Usage: setup [--seeds]`);
-  const { documents, searchAttributes } = await setUp(loadSettings(), args.includes('--seeds') ? 'all' : 'policies');
-  const added = searchAttributes.length > 0 ? searchAttributes.join(', ') : 'none';
-  console.log(`Set up. New documents: ${String(documents)}; new search attributes: ${added}.`);
+  const { documents, searchAttributes, schedules } = await setUp(loadSettings(), args.includes('--seeds') ? 'all' : 'policies');
+  const named = (names: string[]) => (names.length > 0 ? names.join(', ') : 'none');
+  console.log(
+    `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}.`,
+  );
 }
 
 if (require.main === module) {

@@ -3,9 +3,13 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createEnrolmentActivities } from '../activities/enrolment';
 import { createFundsActivities } from '../activities/funds';
+import { createInboxActivities } from '../activities/inbox';
 import type { CardProcessor } from '../activities/money';
 import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
+import { TradeAssuranceClient } from '../clients';
+import { FeedInbox } from '../clients/feeds/inbox';
+import { profileOf } from '../clients/feeds/profiles';
 import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
@@ -38,6 +42,9 @@ export function createOrderWorker({
   card,
   overrides,
 }: OrderWorkerOptions): Promise<Worker> {
+  const temporal = new Client({ connection, namespace });
+  const ta = new TradeAssuranceClient({ temporal, store, taskQueue });
+  const inbox = new FeedInbox({ ta, profileOf });
   return Worker.create({
     connection,
     namespace,
@@ -48,7 +55,8 @@ export function createOrderWorker({
       ...createOrderActivities({ store, bank, card }),
       ...createSuspenseActivities({ store, bank }),
       ...createFundsActivities({ store, bank }),
-      ...createEnrolmentActivities({ store, signal: signalActivated(new Client({ connection, namespace })) }),
+      ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
+      ...createInboxActivities({ sweep: () => inbox.sweep() }),
     },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',

@@ -12,6 +12,9 @@ export const workflowIdOf = (order: string): string => `ta-order-${order}`;
 export const suspenseReturnWorkflow = 'suspenseReturn';
 export const suspenseReturnId = (item: string): string => `ta-return-${item}`;
 
+/** The workflow that sweeps the inbox, started by a schedule. */
+export const sweepWorkflow = 'sweep';
+
 /** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
 export const viewQuery = 'view';
 export const resumeSignal = 'resume';

@@ -3,4 +3,5 @@ export { enrolment } from './enrolment';
 export { order } from './order';
 export { settlement } from './settlement';
 export { suspenseReturn } from './suspense-return';
+export { sweep } from './sweep';
 export { withdrawal } from './withdrawal';

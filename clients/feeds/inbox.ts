@@ -3,6 +3,7 @@
  * another, different turns at once. Any number of processes may do so side by side.
  */
 import { createHash } from 'node:crypto';
+import type { Worked } from '../../activities/inbox';
 import { turnOf, type Delivery, type RowFact } from '../../domain/inbox';
 import { messages } from '../../domain/messages';
 import { problemsOf } from '../../domain/parse';
@@ -31,13 +32,6 @@ export interface FeedInboxOptions {
   /** How long nobody else works on what a process that died had begun, in milliseconds (default 2 minutes). */
   leaseMs?: number;
   now?: () => string;
-}
-
-/** What was done: deliveries read, rows routed or put off, parked rows looked at again. */
-export interface Worked {
-  read: number;
-  routed: number;
-  woken: number;
 }
 
 export class FeedInbox {

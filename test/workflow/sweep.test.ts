@@ -1,0 +1,40 @@
+/** The sweep of the inbox as a workflow: one activity, tried again when a server is away, and given up for the next sweep. */
+import { randomUUID } from 'node:crypto';
+import type { Worked } from '../../activities/inbox';
+import { sweepWorkflow } from '../../workflows/contract';
+import { TimeSkipping } from '../support/time-skipping';
+
+let time: TimeSkipping;
+beforeAll(async () => {
+  time = await TimeSkipping.open();
+});
+afterAll(() => time.close());
+
+/** Runs one sweep whose activity fails so many times. */
+async function swept(failures: number): Promise<{ result: Promise<Worked>; tries: () => number }> {
+  let tries = 0;
+  const sweepInbox = (): Promise<Worked> => {
+    tries += 1;
+    return tries > failures
+      ? Promise.resolve({ read: 1, routed: 2, woken: 3 })
+      : Promise.reject(new Error('the database is away'));
+  };
+  time.taskQueue = `sweep-${randomUUID().slice(0, 8)}`;
+  const worker = await time.worker({ activities: { sweepInbox } });
+  const options = { workflowId: time.taskQueue, taskQueue: time.taskQueue };
+  const result = worker.runUntil(time.environment.client.workflow.execute<() => Promise<Worked>>(sweepWorkflow, options));
+  await result.catch(() => undefined);
+  return { result, tries: () => tries };
+}
+
+test('a sweep answers what was done, though a server was away at first', async () => {
+  const { result, tries } = await swept(2);
+  await expect(result).resolves.toEqual({ read: 1, routed: 2, woken: 3 });
+  expect(tries()).toBe(3);
+});
+
+test('a sweep gives up after three tries: the next one comes by itself', async () => {
+  const { result, tries } = await swept(9);
+  await expect(result).rejects.toThrow('Workflow execution failed');
+  expect(tries()).toBe(3);
+});
