@@ -442,10 +442,7 @@ export const refusals = {
     '没有该名称的格式。`ta feed profiles` 可列出全部格式。',
   ),
   'feed.kind-mismatch': kind('This format is not one of this kind of feed.', '该格式不属于此类数据源。'),
-  'feed.source-not-allowed': kind(
-    'This credential may not deliver what this is.',
-    '该凭证无权投递此类内容。',
-  ),
+  'feed.source-not-allowed': kind('This credential may not deliver what this is.', '该凭证无权投递此类内容。'),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

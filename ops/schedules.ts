@@ -1,7 +1,15 @@
 /** The schedules of a deployment, set up with its servers: what must happen every so often, whoever else is running. */
-import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection } from '@temporalio/client';
+import {
+  Client,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  type Connection,
+  type ScheduleOptions,
+  type ScheduleOptionsStartWorkflowAction,
+} from '@temporalio/client';
 import type { Settings } from '../config/settings';
 import { sweepWorkflow } from '../workflows/contract';
+import type { sweep } from '../workflows/sweep';
 
 const sweepSchedule = 'ta-sweep';
 
@@ -12,12 +20,12 @@ export async function setUpSchedules(
   scheduleId = sweepSchedule,
 ): Promise<string[]> {
   const { schedule } = new Client({ connection, namespace });
-  const wanted = {
+  const wanted: Omit<ScheduleOptions<ScheduleOptionsStartWorkflowAction<typeof sweep>>, 'scheduleId'> = {
     spec: { intervals: [{ every: '1m' }] },
-    action: { type: 'startWorkflow', workflowType: sweepWorkflow, workflowId: scheduleId, taskQueue, args: [] },
+    action: { type: 'startWorkflow', workflowType: sweepWorkflow, workflowId: scheduleId, taskQueue },
     // One sweep at a time; those that were missed need not be made up for.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-  } as const;
+  };
   try {
     await schedule.create({ scheduleId, ...wanted });
     return [scheduleId];

@@ -47,7 +47,10 @@ async function setUpTemporal({ temporal, namespace, taskQueue }: Settings): Prom
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--seeds');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}. Usage: setup [--seeds]`);
-  const { documents, searchAttributes, schedules } = await setUp(loadSettings(), args.includes('--seeds') ? 'all' : 'policies');
+  const { documents, searchAttributes, schedules } = await setUp(
+    loadSettings(),
+    args.includes('--seeds') ? 'all' : 'policies',
+  );
   const named = (names: string[]) => (names.length > 0 ? names.join(', ') : 'none');
   console.log(
     `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}.`,

@@ -33,7 +33,7 @@ test('the schedule is set up once, and its sweep reads and routes what nobody el
   let recent = (await schedule.describe()).info.recentActions;
   while (recent.length === before) recent = (await schedule.describe()).info.recentActions;
   const action = recent.at(-1)?.action;
-  await temporal.workflow.getHandle(action?.workflow.workflowId ?? '').result() as Worked;
+  (await temporal.workflow.getHandle(action?.workflow.workflowId ?? '').result()) as Worked;
   expect(await feeds.rowsOf(delivered)).toMatchObject([{ state: 'parked', code: 'order.not-known' }]);
   expect((await schedule.describe()).policies).toMatchObject({ overlap: 'SKIP' });
   await schedule.delete();

@@ -22,7 +22,9 @@ async function swept(failures: number): Promise<{ result: Promise<Worked>; tries
   time.taskQueue = `sweep-${randomUUID().slice(0, 8)}`;
   const worker = await time.worker({ activities: { sweepInbox } });
   const options = { workflowId: time.taskQueue, taskQueue: time.taskQueue };
-  const result = worker.runUntil(time.environment.client.workflow.execute<() => Promise<Worked>>(sweepWorkflow, options));
+  const result = worker.runUntil(
+    time.environment.client.workflow.execute<() => Promise<Worked>>(sweepWorkflow, options),
+  );
   await result.catch(() => undefined);
   return { result, tries: () => tries };
 }
