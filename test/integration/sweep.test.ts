@@ -2,7 +2,7 @@
 import { Connection } from '@temporalio/client';
 import type { Worked } from '../../activities/inbox';
 import { setUpSchedules } from '../../ops/schedules';
-import { openInbox } from '../support/feeds';
+import { openInbox } from '../support/inbox';
 import { openWorld, required, type World } from '../support/world';
 
 let world: World;
