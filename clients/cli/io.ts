@@ -6,6 +6,8 @@ export interface Io {
   err: (text: string) => void;
   /** All of standard input. */
   stdin: () => Promise<string>;
+  /** The first bytes of standard input, at most so many. */
+  bytes: (most: number) => Promise<Uint8Array>;
   color: boolean;
   /** The present instant, ISO 8601. */
   now: () => string;
@@ -14,7 +16,7 @@ export interface Io {
 }
 
 export interface Output {
-  /** The whole answer, for `--json`. */
+  /** The whole answer, for `--json`; undefined when the command has said it itself, in lines of JSON. */
   json: unknown;
   /** The same for people, line by line. */
   lines: (paint: Paint) => string[];

@@ -5,6 +5,7 @@ import { creditCommands } from './credit-commands';
 import { enrolCommands } from './enrol-commands';
 import { exitCodes, stopOf, type Stop } from './faults';
 import type { Action, Add } from './command';
+import { feedCommands } from './feed-commands';
 import type { Io, Output } from './io';
 import { memberCommands } from './member-commands';
 import { messageCommands } from './message-commands';
@@ -34,6 +35,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return stop.exitCode;
   }
   if (!output) return exitCodes.ok;
+  if (output.json === undefined) return output.exitCode ?? exitCodes.ok;
   io.out(wantsJson ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.lines(painter(io.color)).join('\n')}\n`);
   return output.exitCode ?? exitCodes.ok;
 }
@@ -67,6 +69,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   orderCommands(program, add, action);
   messageCommands(program, add, action);
   schemeCommands(program, add, action);
+  feedCommands(program, add, action);
   enrolCommands(program, add, action);
   memberCommands(program, add, action);
   creditCommands(program, add, action);

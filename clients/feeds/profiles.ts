@@ -1,4 +1,7 @@
 /** The one table of feed profiles: what `ta feed`, the HTTP routes and the inbox know formats by. To add one: an entry here. */
+import { camt053, camt054 } from './bank/camt';
+import { mt910 } from './bank/mt910';
+import { mt940 } from './bank/mt940';
 import { ceb } from './customs/ceb';
 import { cnDecl } from './customs/cn-decl';
 import { cusresProfiles } from './customs/cusres';
@@ -6,7 +9,17 @@ import { wco } from './customs/wco';
 import { maxBytes, FeedError, type FeedItem, type FeedProfile } from './feed';
 import { json } from './json';
 
-export const profiles: readonly FeedProfile[] = [...cusresProfiles, cnDecl, wco, ceb, json];
+export const profiles: readonly FeedProfile[] = [
+  camt054,
+  camt053,
+  mt910,
+  mt940,
+  ...cusresProfiles,
+  cnDecl,
+  wco,
+  ceb,
+  json,
+];
 
 /** Their names. */
 export const profileNames = profiles.map(({ name }) => name);
