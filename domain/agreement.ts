@@ -149,5 +149,5 @@ function settledUp(order: Order, refund: Money, why: 'cancellation'): OrderEvent
   const type = policyOf(order).release === 'on-receipt' ? 'moneyHeld' : 'supplierPaid';
   const paid: OrderEvent[] = isZero(rest) ? [] : [{ type, amount: rest }];
   const then = foresee(after, paid, order.updatedAt);
-  return then.purse.hold > 0 ? [...paid, released(then)] : paid;
+  return then.purse.hold > 0 ? [...paid, released(then, then.purse.hold)] : paid;
 }

@@ -4,7 +4,7 @@ import { accepted } from './consequences';
 import type { Decision } from './decide';
 import { sideOf } from './events';
 import type { Actor, Message, MessageData } from './messages';
-import { isStopped, openComplaint, wrongState, type Order } from './order';
+import { isCompletionStopped, openComplaint, wrongState, type Order } from './order';
 import { refuse } from './refusal';
 import { policyOf } from './scheme';
 import { addDays } from './time';
@@ -42,7 +42,7 @@ export function extendAnswer(order: Order, { role }: Actor): Decision {
 /** R34, R18 (reading): no answer counts as yes after the period; an open complaint holds it up. */
 export function answerTimedOut(order: Order, at: string): Decision {
   const isOver = order.answerBy !== undefined && !order.answer && at >= order.answerBy;
-  return isOver && !isStopped(order, 'completion') ? [accepted(order, 'clock', at)] : [];
+  return isOver && !isCompletionStopped(order) ? [accepted(order, 'clock', at)] : [];
 }
 
 /** R35: one review of each side; both are published together. */

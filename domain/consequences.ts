@@ -10,13 +10,14 @@ import { moneyOf } from './money';
 import {
   isAdvancePaid,
   isClosed,
+  isCompletionStopped,
   isPaid,
   isRunning,
   isSettled,
-  isStopped,
   liveExports,
   openComplaint,
-  outstanding,
+  owing,
+  releasable,
   type Order,
 } from './order';
 import { withheldRefunds } from './refund';
@@ -42,9 +43,9 @@ export function withConsequences(order: Order, facts: readonly OrderEvent[], at:
 const next = (o: Order, at: string): OrderEvent[] =>
   excess(o) ?? advance(o) ?? shipment(o, at) ?? debt(o) ?? money(o) ?? completion(o, at) ?? ending(o, at) ?? [];
 
-/** R52: what came beyond the price counts towards a higher one. */
+/** R30, R52: what came beyond the price counts towards a higher one, and towards what the buyer owes. */
 function excess(o: Order): OrderEvent[] | undefined {
-  const { amount, currency } = outstanding(o);
+  const { amount, currency } = owing(o);
   const part = Math.min(o.excess, amount);
   return isRunning(o) && part > 0 ? [{ type: 'excessApplied', amount: moneyOf(part, currency) }] : undefined;
 }
@@ -65,12 +66,14 @@ function shipment(o: Order, at: string): OrderEvent[] | undefined {
   if (date === o.shippingDate) return undefined;
   if (date === undefined) return [{ type: 'shippingReopened' }];
   const { shipBy, method = 'sea' } = o.contract.shipping ?? {};
+  const { answerDays, extensionDays } = policyOf(o);
   const shipped: OrderEvent = {
     type: 'goodsShipped',
     shippingDate: date,
     onTime: shipBy === undefined || date <= shipBy,
-    // By a carrier the time runs from the delivery (R18), by customs from when the order learns the date (R34).
-    ...(!o.shipment && { answerBy: addDays(at, policyOf(o).answerDays[method]) }),
+    // By a carrier the time runs from the delivery (R18), by customs from when the order learns the date (R34): anew after a
+    // revoked release, with the extensions that the two have taken.
+    ...(!o.shipment && { answerBy: addDays(at, answerDays[method] + extensionDays * o.extendedBy.length) }),
   };
   const moves = o.shippingDate !== undefined && !o.shipment;
   return moves ? [{ type: 'shippingReopened' }, shipped] : [shipped];
@@ -120,19 +123,18 @@ function money(o: Order): OrderEvent[] | undefined {
     return undefined;
   }
   if (purse.order > 0) return [{ type: isHolding ? 'moneyHeld' : 'supplierPaid', amount: of(purse.order) }];
-  if (purse.hold > 0 && isAccepted(o) && !isStopped(o, 'release')) return [released(o)];
-  return undefined;
+  const release = isAccepted(o) ? releasable(o) : 0;
+  return release > 0 ? [released(o, release)] : undefined;
 }
 
 const isAccepted = ({ status }: Order): boolean =>
   status === 'awaiting-balance' || status === 'awaiting-reviews' || status === 'completed';
 
-/** R14, R18: held money goes to the supplier, less the fee: that share of the order's total, net of refunds. */
-export function released(o: Order): OrderEvent {
-  const { hold } = o.purse;
-  const fee = feeOf(o, o.released + hold) - feeOf(o, o.released);
-  const of = (amount: number) => moneyOf(amount, o.total?.currency ?? 'USD');
-  return { type: 'moneyReleased', amount: of(hold - fee), fee: of(fee) };
+/** R14, R18: held money, in minor units, goes to the supplier, less the fee: that share of what is released in all. */
+export function released(o: Order, amount: number): OrderEvent {
+  const fee = feeOf(o, o.released + amount) - feeOf(o, o.released);
+  const of = (minor: number) => moneyOf(minor, o.total?.currency ?? 'USD');
+  return { type: 'moneyReleased', amount: of(amount - fee), fee: of(fee) };
 }
 
 /** R14, R30: what is taken back from the supplier, in minor units; it bears no fee of a payment that was taken back. */
@@ -151,7 +153,7 @@ function completion(o: Order, at: string): OrderEvent[] | undefined {
   const { reviewDays, accruesCredit } = policyOf(o);
   // R34: with its complaint done, goods that the buyer found not as agreed are taken as they are.
   if (isAnswerable(o) && o.answer && !openComplaint(o)) return [accepted(o, 'complaint', at)];
-  if (o.status === 'awaiting-balance' && isPaid(o) && !isStopped(o, 'completion'))
+  if (o.status === 'awaiting-balance' && isPaid(o) && !isCompletionStopped(o))
     return [{ type: 'orderCompleted', reviewBy: addDays(at, reviewDays) }];
   if (o.status !== 'awaiting-reviews') return undefined;
   if (!isPaid(o)) return [{ type: 'completionReopened' }];

@@ -1,6 +1,6 @@
 /** Deadlines as data: what the clock will say to an order, and when. The workflow sleeps until the earliest. */
 import type { Message } from './messages';
-import { isClosed, isStopped, openComplaint, type Order } from './order';
+import { isClosed, isCompletionStopped, openComplaint, type Order } from './order';
 import { lapsesAt } from './negotiation';
 
 /** Messages that the clock sends. */
@@ -25,7 +25,7 @@ export interface Deadline {
 const running: Record<ClockMessage, (order: Order) => string | undefined> = {
   draftLapsed: lapsesAt,
   paymentLapsed: (o) => (o.status === 'awaiting-payment' && !o.paymentLapsed ? o.payBy : undefined),
-  answerTimedOut: (o) => (isClosed(o) || o.answer || isStopped(o, 'completion') ? undefined : o.answerBy),
+  answerTimedOut: (o) => (isClosed(o) || o.answer || isCompletionStopped(o) ? undefined : o.answerBy),
   reviewClosed: (o) => (o.status === 'awaiting-reviews' ? o.reviewBy : undefined),
   complaintUnanswered: (o) => {
     const open = openComplaint(o);

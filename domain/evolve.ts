@@ -303,7 +303,6 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         shippingDate: undefined,
         shippedOnTime: undefined,
         answerBy: undefined,
-        extendedBy: [],
       };
     case 'answerExtended':
       return { answerBy: event.answerBy, extendedBy: [...o.extendedBy, event.by] };
@@ -338,7 +337,8 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     // Complaints
     case 'complaintOpened': {
       const { type: _type, complaint: id, ...opened } = event;
-      return { complaints: [...o.complaints, { ...opened, id, openedAt: at, evidence: [] }] };
+      const found = { completed: o.completedAt !== undefined, released: o.released };
+      return { complaints: [...o.complaints, { ...opened, id, openedAt: at, evidence: [], found }] };
     }
     case 'complaintAnswered':
       return withComplaint(o, () => ({ answer: { text: event.answer, at } }));

@@ -94,6 +94,8 @@ const complaint = z.strictObject({
   /** The supplier has let the time for its answer pass. */
   unanswered: z.boolean().optional(),
   escalated: z.strictObject({ by: z.string(), at: instant }).optional(),
+  /** What it found done when it was opened, and does not undo: the completion, and what was released, in minor units. */
+  found: z.strictObject({ completed: z.boolean(), released: minor }).optional(),
   closed: z.strictObject({ how: z.string(), award: money, at: instant, reason: z.string().optional() }).optional(),
 });
 export type Complaint = z.infer<typeof complaint>;
@@ -257,6 +259,15 @@ export const outstanding = (order: Order): Money => {
 };
 
 /**
+ * What the order takes of the money that comes: what is outstanding or what the buyer got twice, whichever is more, for what
+ * pays the one pays the other (R30). The rest is beyond the price.
+ */
+export const owing = (order: Order): Money => {
+  const { amount, currency } = outstanding(order);
+  return moneyOf(Math.max(amount, order.buyerOwes - order.purse.order), currency);
+};
+
+/**
  * What banks on the way may have kept of the transfers so far, in minor units: up to the policy's amount, and never more
  * than its share of what came by a bank, so that no cent pays for a sample.
  */
@@ -295,9 +306,21 @@ export const liveExports = (o: Order) =>
 /** The complaint that is open, if any; there is one at a time. */
 export const openComplaint = ({ complaints }: Order): Complaint | undefined => complaints.find(({ closed }) => !closed);
 
-/** Whether an open complaint holds this up under the order's scheme (R20, R22). */
-export const isStopped = (order: Order, what: 'completion' | 'release'): boolean =>
-  openComplaint(order) !== undefined && policyOf(order).complaint.stops.includes(what);
+const stopping = (order: Order, what: 'completion' | 'release'): Complaint | undefined =>
+  policyOf(order).complaint.stops.includes(what) ? openComplaint(order) : undefined;
+
+/** Whether an open complaint holds up the completion (R20, R22); an order that it found completed stays so, or is again. */
+export const isCompletionStopped = (order: Order): boolean => {
+  const complaint = stopping(order, 'completion');
+  return complaint !== undefined && !complaint.found?.completed;
+};
+
+/** What of the held money an open complaint lets go to the supplier, in minor units: as much as it found released (R22). */
+export const releasable = (order: Order): number => {
+  const complaint = stopping(order, 'release');
+  const most = complaint ? Math.max(0, (complaint.found?.released ?? 0) - order.released) : Infinity;
+  return Math.min(order.purse.hold, most);
+};
 
 /** Whether anything is under way that an order must wait for: effects, refunds, a complaint, an approval. */
 const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'approval'>): boolean =>

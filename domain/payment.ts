@@ -2,7 +2,7 @@
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
-import { isClosed, isRunning, less, maxCharges, maxPayments, outstanding, wrongState, type Order } from './order';
+import { isClosed, isRunning, less, maxCharges, maxPayments, owing, wrongState, type Order } from './order';
 import { add, format, isZero, moneyOf, smaller, subtract, type Money } from './money';
 import { refundDue, withheldRefunds } from './refund';
 import { refuse, type Refusal } from './refusal';
@@ -72,9 +72,9 @@ function cannotApply(order: Order, { method, amount }: Pick<Credit, 'method' | '
   return cap && amount.amount > cap.amount ? 'method-cap-exceeded' : undefined;
 }
 
-/** What is outstanding is applied; what is beyond it stands in suspense. */
+/** What is owing is applied; what is beyond it stands in suspense. */
 function applied(order: Order, details: Details, amount: Money): OrderEvent[] {
-  const part = smaller(amount, outstanding(order));
+  const part = smaller(amount, owing(order));
   const excess = subtract(amount, part);
   return [
     ...(isZero(part) ? [] : [{ type: 'paymentApplied' as const, ...details, amount: part }]),
@@ -90,8 +90,8 @@ export function suspenseAllocated(order: Order, { suspense, amount }: MessageDat
   if (known) return repetition(known, amount);
   const reason = cannotApply(order, { method: 'tt', amount });
   if (reason) return refuse('suspense.not-applicable', reason);
-  if (amount.amount > outstanding(order).amount)
-    return refuse('suspense.not-applicable', `outstanding is ${format(outstanding(order))}`);
+  if (amount.amount > owing(order).amount)
+    return refuse('suspense.not-applicable', `outstanding is ${format(owing(order))}`);
   return applied(order, { account: 'suspense', entryReference: suspense, method: 'tt' }, amount);
 }
 
@@ -126,8 +126,8 @@ function cannotCharge(order: Order, { method, amount, surcharge }: MessageData<'
     return refuse('payment.quote-mismatch', `the surcharge for ${format(amount)} is ${format(quoted)}`);
   if (order.charges.some(({ state }) => state === 'pending')) return refuse('payment.charge-pending');
   if (order.charges.length >= maxCharges) return refuse('order.limit-reached', `${String(maxCharges)} charges`);
-  if (amount.amount > outstanding(order).amount)
-    return refuse('payment.more-than-due', `outstanding is ${format(outstanding(order))}`);
+  if (amount.amount > owing(order).amount)
+    return refuse('payment.more-than-due', `outstanding is ${format(owing(order))}`);
   return undefined;
 }
 
@@ -153,7 +153,7 @@ export function chargeCaptured(order: Order, { effect, reference }: MessageData<
       },
       { type: 'paymentVoid', ...details, amount },
     ];
-  const needed = isClosed(order) ? moneyOf(0, amount.currency) : smaller(amount, outstanding(order));
+  const needed = isClosed(order) ? moneyOf(0, amount.currency) : smaller(amount, owing(order));
   // R48: the surcharge of what was needed stays, as it would have been quoted for that.
   const kept = surchargeOf(order, method, needed) ?? surcharge;
   const excess = add(subtract(amount, needed), less(surcharge, kept));

@@ -134,26 +134,18 @@ function beside(market: Market, dice: Dice): void {
   switch (dice.of(['limit', 'member', 'regions', 'return'])) {
     case 'limit':
       market.limit = dice.of([0, 100_000, 2_000_000, 50_000_000]);
-      {
-        market.tell(`the limit is ${String(market.limit)}`);
-        return;
-      }
+      market.tell(`the limit is ${String(market.limit)}`);
+      break;
     case 'member':
       market.supplier = aSupplier({ tradeAssurance: dice.of(['activated', 'activated', 'suspended', 'applied']) });
-      {
-        market.tell(`the supplier is ${market.supplier.tradeAssurance}`);
-        return;
-      }
+      market.tell(`the supplier is ${market.supplier.tradeAssurance}`);
+      break;
     case 'regions':
       market.regions = regionsList(...dice.of<string[]>([[], ['DE']]));
-      {
-        market.tell(`not served: ${market.regions.notServed.join(', ')}`);
-        return;
-      }
-    case 'return': {
+      market.tell(`not served: ${market.regions.notServed.join(', ')}`);
+      break;
+    case 'return':
       market.sendBack();
-      return;
-    }
   }
 }
 

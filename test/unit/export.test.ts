@@ -146,7 +146,7 @@ describe('a release that customs revokes (R32)', () => {
         shippingDate: undefined,
         shippedOnTime: undefined,
         answerBy: undefined,
-        extendedBy: [],
+        extendedBy: ['supplier'],
       })
       .when(released('D1', '2026-07-15T00:00:00Z'))
       .then(['declarationReleased', { type: 'goodsShipped', shippingDate: '2026-07-15', onTime: false }]);

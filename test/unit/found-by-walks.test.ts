@@ -10,9 +10,11 @@ import {
   carrier,
   chargedBack,
   completeContract,
+  completed,
   confirmed,
   credited,
   customs,
+  delivered,
   escrowConfirmed,
   given,
   givenByTheBooks,
@@ -23,7 +25,10 @@ import {
   received,
   refundOrdered,
   registered,
+  released,
   repriced,
+  revoked,
+  shipped,
   supplier,
   supplierId,
   takenBack,
@@ -33,6 +38,7 @@ import {
   type Step,
 } from '../support/builders';
 
+const dayMs = 24 * 60 * 60 * 1000;
 const payer = { name: 'Alster Home & Living GmbH', account: 'DE89370400440532013000' };
 const pair = `pair:${pairAccount} USD`;
 const ofSupplier = `supplier:${supplierId} USD`;
@@ -151,11 +157,82 @@ describe('payments that are taken back, before or after others come (R30)', () =
     expect(story.balances()).toEqual({ [pair]: -50_000, [ofBuyer]: -50_000, 'refunds:order-1 USD': 100_000 });
   });
 
+  test('R30, R52: what comes beyond a price that was lowered repays first what the buyer got twice', () => {
+    const ways: Step[][] = [
+      [takenBack('T1'), credited(1_000, 'T3')],
+      [credited(1_000, 'T3'), takenBack('T1')],
+    ];
+    for (const way of ways) {
+      const paid = [confirmed(), credited(1_000, 'T1'), credited(4_000, 'T2', { payer })];
+      const story = givenByTheBooks(...paid, refundOrdered(2_000), ...repriced(1_000), ...way);
+      story.expectOrder({ paid: usd(5_000), buyerOwes: 0, excess: 0, refunded: 500_000 });
+      expect(story.balances()).toEqual({ [pair]: -500_000, 'refunds:order-1 USD': 500_000 });
+    }
+  });
+
   test('R30, R57: a refund that waits for an account is paid all the same, once the buyer has paid again', () => {
     given(confirmed(), credited(3_000, 'T1'), refundOrdered(1_000), takenBack('T1'), credited(3_000, 'T2'))
       .when(buyer('nameRefundAccount', { payee: payer }))
       .then(['refundAccountNamed'])
       .expectOrder({ refunds: [{ amount: usd(1_000), state: 'pending' }], refunded: 100_000 });
+  });
+});
+
+describe('what a complaint finds done (R20, R22)', () => {
+  const complaint = buyer('complain', { kind: 'quality-after-shipment', description: 'they flicker' });
+  const ways = (entry: string, dollars: number): Step[][] => [
+    [takenBack(entry), credited(dollars, 'again')],
+    [credited(dollars, 'again'), takenBack(entry)],
+  ];
+
+  test('R22, R30: what it found released is released again, once what was taken back has been paid again', () => {
+    for (const way of ways('price', 10_250)) {
+      const story = givenByTheBooks(received(), complaint, ...way);
+      story.expectOrder({
+        status: 'awaiting-reviews',
+        released: 1_000_000,
+        purse: { order: 0, hold: 0, supplier: 1_000_000 },
+        excess: 25_000,
+      });
+      expect(story.balances()).toMatchObject({ [ofSupplier]: 950_000, 'scheme-fees USD': 50_000 });
+    }
+  });
+
+  test('R22: and no more than that: what it found held stays held', () => {
+    const short = [credited(9_980, 'T1'), credited(10, 'T2')]; // banks have kept the rest
+    const way = [supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }), delivered()];
+    given(escrowConfirmed(), ...short, ...way, buyer('confirmReceipt'), complaint, credited(10, 'T3'))
+      .expectOrder({ released: 999_000, purse: { order: 0, hold: 1_000, supplier: 999_000 } })
+      .play(takenBack('T2'), credited(10, 'T4'))
+      .expectOrder({ released: 999_000, purse: { order: 0, hold: 1_000, supplier: 999_000 } });
+  });
+
+  test('R35, R20: an order that it found completed is completed again', () => {
+    for (const way of ways('balance', 7_000))
+      given(completed(), complaint, ...way).expectOrder({ status: 'awaiting-reviews', excess: 0 });
+  });
+
+  test('R35, R20: one that it found short of its price waits for the end of the complaint', () => {
+    given(completed(), takenBack('balance'), complaint, credited(7_000, 'again'))
+      .expectOrder({ status: 'awaiting-balance' })
+      .when(buyer('withdrawComplaint', {}))
+      .then(['complaintClosed', 'orderCompleted']);
+  });
+});
+
+describe('the extensions of the buyer’s time (R34)', () => {
+  test('R34, R32: they count after a revoked release as well, in whatever order customs’ words come', () => {
+    const after = '2026-03-09T01:00:00.000Z';
+    const [no, yes] = [revoked('D1', '2026-03-08T01:00:00.000Z'), released('D1', after)];
+    for (const words of [
+      [no, yes],
+      [yes, no],
+    ]) {
+      const { order } = given(shipped(), supplier('extendAnswer'), at(after), ...words);
+      expect(order).toMatchObject({ status: 'awaiting-answer', extendedBy: ['supplier'], shippingDate: '2026-03-09' });
+      const days = (Date.parse(order.answerBy ?? '') - Date.parse(after)) / dayMs;
+      expect(Math.round(days)).toBe(45 + 15);
+    }
   });
 });
 
