@@ -46,7 +46,7 @@ module.exports = {
       comment: 'Of activities and the store a workflow takes types only.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(activities|store|partners|workers|clients|ops|seeds)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^(activities|store|partners|workers|relay|clients|ops|seeds)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'partners-are-outside',
@@ -64,10 +64,10 @@ module.exports = {
     },
     {
       name: 'clients-hear-of-partners',
-      comment: 'They take in what partners call back with, and call none.',
+      comment: 'They take in what partners call back with, and call none; they know which addresses may be called.',
       severity: 'error',
       from: { path: '^clients/' },
-      to: { path: '^partners/', pathNot: '^partners/(events|http)\\.ts$' },
+      to: { path: '^partners/', pathNot: '^partners/(events|http|addresses)\\.ts$' },
     },
     {
       name: 'sandbox-stands-in-for-others',
@@ -87,7 +87,7 @@ module.exports = {
       name: 'processes-are-not-imported',
       severity: 'error',
       from: { path: '^(domain|store|activities|workflows|clients|partners)/' },
-      to: { path: '^(workers|ops|sandbox|bench|test)/' },
+      to: { path: '^(workers|relay|ops|sandbox|bench|test)/' },
     },
     {
       name: 'no-tests-in-the-product',

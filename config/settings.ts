@@ -64,6 +64,20 @@ export const environment = z.object({
   TA_AUTH_JWKS_URL: webAddress.optional(),
   /** For development only: also takes tokens that `ta token` makes with the key in the data folder. */
   TA_DEV_ISSUER: z.stringbool().default(false),
+  /** Whether webhooks may go over http and to addresses that are not public: for development. */
+  TA_WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
+  /** How long a receiver of webhooks may take to answer, in ms. */
+  TA_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  /** Mail server, `smtps://user:password@host`; without it no mail is sent. */
+  TA_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+  /** Whom mail comes from: `Trade Assurance <orders@example.com>`. */
+  TA_MAIL_FROM: z.string().regex(/@/, 'must hold a mail address').optional(),
+  /** Where the platform's operators are written to, one or several with commas between. */
+  TA_MAIL_PLATFORM: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.email()))
+    .optional(),
 });
 
 export interface Settings {
@@ -82,6 +96,9 @@ export interface Settings {
   /** Where partners call back, and what they sign with. */
   callbacks: { port?: number; secret?: string };
   api: ApiSettings;
+  webhooks: { allowPrivate: boolean; timeoutMs: number };
+  /** The mail server, whom mail comes from, and the operators' addresses. */
+  mail?: MailSettings;
 }
 
 /** The HTTP API: where it listens, and whose tokens it takes. */
@@ -96,6 +113,12 @@ export interface ApiSettings {
   devIssuer: boolean;
   /** Where the API that `npm start` left running is. */
   url?: string;
+}
+
+export interface MailSettings {
+  url: string;
+  from: string;
+  platform: readonly string[];
 }
 
 const localMongodb = 'mongodb://127.0.0.1:27017/trade_assurance?replicaSet=rs0&directConnection=true';
@@ -135,6 +158,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
     ...partnersOf(partners, running),
     api: apiOf(partners, running),
+    ...outwardOf(partners),
   };
 }
 
@@ -154,6 +178,23 @@ function apiOf(
     ...(secret !== undefined && { secret }),
     ...(name !== undefined && jwksUrl !== undefined && { issuer: { name, jwksUrl } }),
     ...(running?.apiUrl !== undefined && { url: running.apiUrl }),
+  };
+}
+
+type Outward = Pick<
+  z.infer<typeof environment>,
+  'TA_WEBHOOK_ALLOW_PRIVATE' | 'TA_WEBHOOK_TIMEOUT_MS' | 'TA_SMTP_URL' | 'TA_MAIL_FROM' | 'TA_MAIL_PLATFORM'
+>;
+
+/** What goes out without being asked for. */
+function outwardOf(env: Outward): Pick<Settings, 'webhooks' | 'mail'> {
+  const { TA_WEBHOOK_ALLOW_PRIVATE: allowPrivate, TA_WEBHOOK_TIMEOUT_MS: timeoutMs } = env;
+  const { TA_SMTP_URL: url, TA_MAIL_FROM: from, TA_MAIL_PLATFORM } = env;
+  if ((url === undefined) !== (from === undefined))
+    throw new Error('Settings are wrong. TA_SMTP_URL and TA_MAIL_FROM go together');
+  return {
+    webhooks: { allowPrivate, timeoutMs },
+    ...(url !== undefined && from !== undefined && { mail: { url, from, platform: TA_MAIL_PLATFORM ?? [] } }),
   };
 }
 

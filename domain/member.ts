@@ -11,6 +11,9 @@ export const country = z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 
 /** Kinds of account on the site. China supplier (中国供应商) is the paid membership of suppliers. */
 export const accountKind = z.enum(['china-supplier', 'overseas-free', 'overseas-paid', 'domestic-free']);
 
+/** The languages of the product. */
+export const language = z.enum(['en', 'zh']);
+
 /** A person who acts for a member. One who has left stays on record, inactive. */
 export const user = z.strictObject({
   id: opaqueId,
@@ -19,6 +22,8 @@ export const user = z.strictObject({
   /** What it may send: `domain/users.ts`. */
   role: z.enum(['owner', 'sales', 'logistics', 'finance', 'viewer']),
   active: z.boolean(),
+  /** In which it is written to; the member's unless said. */
+  language: language.optional(),
 });
 export type User = z.infer<typeof user>;
 
@@ -39,6 +44,8 @@ export const member = z.strictObject({
   tradeAssurance: assurance.default('none'),
   joinedAt: instant,
   contact: z.strictObject({ name: z.string().max(100), email: z.email(), phone: z.string().max(40).optional() }),
+  /** In which it is written to; Chinese in China and English elsewhere unless said. */
+  language: language.optional(),
   /** A company has several. */
   users: z.array(user).max(100).optional(),
 });

@@ -443,6 +443,18 @@ export const refusals = {
   ),
   'feed.kind-mismatch': kind('This format is not one of this kind of feed.', '该格式不属于此类数据源。'),
   'feed.source-not-allowed': kind('This credential may not deliver what this is.', '该凭证无权投递此类内容。'),
+  'webhook.not-found': kind(
+    'There is no such webhook, or it is another member’s.',
+    '没有该 webhook，或它属于其他会员。',
+  ),
+  'webhook.too-many': kind(
+    'The owner has as many webhooks as one can have. Remove one first.',
+    'webhook 数量已达上限，请先删除一个。',
+  ),
+  'webhook.url-not-allowed': kind(
+    'Webhooks are sent over https to public addresses only. TA_WEBHOOK_ALLOW_PRIVATE allows others, for development.',
+    'webhook 只能通过 https 发往公网地址；开发环境可设置 TA_WEBHOOK_ALLOW_PRIVATE。',
+  ),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -19,7 +19,7 @@ export const isSamePerson = (a: Person, b: Person): boolean =>
   a.member === b.member && (a.user === undefined || b.user === undefined || a.user === b.user);
 
 /** What a message is about. */
-type Kind = 'trade' | 'shipping' | 'money' | 'dispute' | 'account';
+export type Kind = 'trade' | 'shipping' | 'money' | 'dispute' | 'account';
 
 /** What each role may send. Whoever may trade may also talk about a complaint; money is the owner's and finance's. */
 const mayStart: Readonly<Record<User['role'], readonly Kind[]>> = {
@@ -29,6 +29,10 @@ const mayStart: Readonly<Record<User['role'], readonly Kind[]>> = {
   finance: ['money'],
   viewer: [],
 };
+
+/** Whether a user is concerned by something of one of these kinds. */
+export const isConcerned = ({ role }: Pick<User, 'role'>, about: readonly Kind[]): boolean =>
+  mayStart[role].some((kind) => about.includes(kind));
 
 const of = (kind: Kind, ...names: string[]): [string, Kind][] => names.map((name) => [name, kind]);
 

@@ -13,6 +13,7 @@ import { journalEntry, orderEvent } from '../domain/events';
 import { delivery, inboxRow } from '../domain/inbox';
 import { labelPolicy } from '../domain/labels';
 import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
+import { mail } from '../domain/mails';
 import { member, opaqueId, product } from '../domain/member';
 import { memberRecord } from '../domain/member-record';
 import { messageId } from '../domain/messages';
@@ -26,6 +27,7 @@ import { settlement } from '../domain/settlement';
 import { suspenseItem } from '../domain/suspense';
 import { instant } from '../domain/time';
 import { person } from '../domain/users';
+import { delivery, subscription } from '../domain/webhooks';
 import { withdrawal } from '../domain/withdrawal';
 import { withdrawalPolicy } from '../domain/withdrawal-policy';
 
@@ -82,8 +84,24 @@ const outboxRow = z.strictObject({
   topics: z.array(z.enum(orderEvent.options.map((option) => option.shape.type.value) as [string, ...string[]])),
   /** What it tells the parties and the platform. */
   notices: z.array(notice),
+  /** Whether what it tells is queued for everybody who is told. */
   sent: z.boolean(),
+  /** A relay has taken it on until then. */
+  claimedUntil: instant.optional(),
 });
+
+/** What a subscription is told of one order, in order; there while something of it waits. */
+const deliveryLane = z.strictObject({
+  lane: z.string(),
+  subscription: opaqueId,
+  /** When the next attempt is due; while a relay works on it, until when it has it for itself. */
+  dueAt: instant,
+  /** Of the relay that works on it. */
+  lease: z.string().optional(),
+  /** How often something was added: makes adding and ending conflict. */
+  queued: z.int().positive(),
+});
+export type DeliveryLane = z.infer<typeof deliveryLane>;
 
 /** A supplier's credit as of a day: derived from its credit entries, except the open cover. */
 const standing = z.strictObject({
@@ -172,6 +190,36 @@ export const collections = {
     form: outboxRow,
     key: ({ order: id, version }) => `${id}:${String(version)}`,
     indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }, { on: { 'notices.to.member': 1, at: -1 } }],
+  }),
+  subscriptions: collection({
+    form: subscription,
+    key: ({ id }) => id,
+    indexes: [{ on: { 'owner.member': 1, 'owner.role': 1 } }, { on: { 'owner.role': 1 } }],
+  }),
+  deliveries: collection({
+    form: delivery,
+    key: ({ lane, version }) => `${lane}:${String(version)}`,
+    indexes: [
+      { on: { lane: 1, version: 1 }, where: { state: 'pending' } },
+      { on: { subscription: 1, queuedAt: -1, version: -1 } },
+      { on: { subscription: 1, state: 1, queuedAt: -1, version: -1 } },
+      { on: { settledAt: 1 }, where: { settledAt: { $exists: true } } },
+    ],
+  }),
+  deliveryLanes: collection({
+    form: deliveryLane,
+    key: ({ lane }) => lane,
+    indexes: [{ on: { dueAt: 1, subscription: 1 } }, { on: { subscription: 1 } }],
+  }),
+  mails: collection({
+    form: mail,
+    key: ({ id }) => id,
+    indexes: [
+      { on: { dueAt: 1 }, where: { state: 'pending' } },
+      { on: { state: 1, queuedAt: -1 } },
+      { on: { order: 1, version: 1 } },
+      { on: { settledAt: 1 }, where: { settledAt: { $exists: true } } },
+    ],
   }),
   bankEntries: collection({
     form: bankEntry,

@@ -72,6 +72,19 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
   return rows.map(({ _id, key: _key, hash: _hash, ...row }) => journalEntry.parse(row));
 }
 
+/** One entry of an order's journal, with the order as it stands now. */
+export async function journalEntryOf(
+  store: Store,
+  order: string,
+  version: number,
+): Promise<{ entry: JournalEntry; order: Order } | undefined> {
+  const [row, now] = await Promise.all([
+    store.collections.journal.findOne({ order, version }, { projection: { _id: 0, key: 0, hash: 0 } }),
+    findOrder(store, order),
+  ]);
+  return row && now ? { entry: journalEntry.parse(row), order: now } : undefined;
+}
+
 /** The postings of an order, oldest first; what its supplier did with the money later, too. */
 export async function transfersOfOrder(store: Store, order: string): Promise<Transfer[]> {
   const docs = await store.collections.ledger.find({ order }).sort({ at: 1, version: 1, _id: 1 }).toArray();

@@ -15,6 +15,7 @@ const folders = [
   'domain',
   'ops',
   'partners',
+  'relay',
   'sandbox',
   'seeds',
   'store',

@@ -1,0 +1,155 @@
+/**
+ * `WebhookClient`: how members, services and the platform subscribe to what happens to orders, see what was told, and have it
+ * told again. Each sees its own webhooks only, and the platform all.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { problemsOf } from '../domain/parse';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import {
+  replayPoint,
+  shown,
+  subscriptionChanges,
+  subscriptionTerms,
+  webhookOwner,
+  type Delivery,
+  type ShownSubscription,
+  type Subscription,
+  type WebhookOwner,
+} from '../domain/webhooks';
+import { urlRefused } from '../partners/addresses';
+import { enqueueTest, listDeliveries, type DeliveryFilter } from '../store/deliveries';
+import { askReplay } from '../store/replays';
+import type { Store } from '../store/store';
+import {
+  addSubscription,
+  changeSubscription,
+  findSubscription,
+  listSubscriptions,
+  removeSubscription,
+  rotateSecret,
+} from '../store/subscriptions';
+import { Refused } from './errors';
+
+export interface WebhookClientOptions {
+  store: Store;
+  /** Whether receivers may be reached over http and at addresses that are not public: for development. */
+  allowPrivate?: boolean;
+  /** The present instant, ISO 8601. */
+  now?: () => string;
+}
+
+/** A subscription and its new secret, which is shown this once. */
+export interface WithSecret {
+  subscription: ShownSubscription;
+  secret: string;
+}
+
+export class WebhookClient {
+  readonly #store: Store;
+  readonly #allowPrivate: boolean;
+  readonly #now: () => string;
+
+  constructor({ store, allowPrivate = false, now = () => new Date().toISOString() }: WebhookClientOptions) {
+    this.#store = store;
+    this.#allowPrivate = allowPrivate;
+    this.#now = now;
+  }
+
+  /**
+   * Subscribes the owner to events of its orders, from now on.
+   * @throws Refused `message.invalid`, `webhook.url-not-allowed`, `webhook.too-many`
+   */
+  async add(owner: WebhookOwner, terms: unknown): Promise<WithSecret> {
+    const { url, ...rest } = read(subscriptionTerms, terms);
+    this.#checkUrl(url);
+    const secret = newSecret();
+    const named = { ...rest, url, owner: read(webhookOwner, owner), id: `wh-${randomUUID()}` };
+    return {
+      subscription: shown(kept(await addSubscription(this.#store, { ...named, secret, at: this.#now() }))),
+      secret,
+    };
+  }
+
+  /** Those of the asker; of the platform all. */
+  async list(as: WebhookOwner): Promise<ShownSubscription[]> {
+    return (await listSubscriptions(this.#store, as.role === 'platform' ? undefined : as)).map(shown);
+  }
+
+  /** @throws Refused `webhook.not-found` */
+  async find(as: WebhookOwner, id: string): Promise<ShownSubscription> {
+    return shown(await this.#own(as, id));
+  }
+
+  /**
+   * Changes address, events or description, pauses it or makes it active. What waited while it was paused is told then.
+   * @throws Refused `webhook.not-found`, `message.invalid`, `webhook.url-not-allowed`
+   */
+  async change(as: WebhookOwner, id: string, changes: unknown): Promise<ShownSubscription> {
+    await this.#own(as, id);
+    const wanted = read(subscriptionChanges, changes);
+    if (wanted.url !== undefined) this.#checkUrl(wanted.url);
+    return shown(kept(await changeSubscription(this.#store, id, wanted, this.#now())));
+  }
+
+  /** A new secret; the one before signs along for a day. @throws Refused `webhook.not-found` */
+  async rotate(as: WebhookOwner, id: string): Promise<WithSecret> {
+    await this.#own(as, id);
+    const secret = newSecret();
+    return { subscription: shown(kept(await rotateSecret(this.#store, id, secret, this.#now()))), secret };
+  }
+
+  /** Takes it away with its log. @throws Refused `webhook.not-found` */
+  async remove(as: WebhookOwner, id: string): Promise<void> {
+    await this.#own(as, id);
+    await removeSubscription(this.#store, id);
+  }
+
+  /** Sends a call that tells of no order; the log says how it went. @throws Refused `webhook.not-found` */
+  async test(as: WebhookOwner, id: string): Promise<Delivery> {
+    await this.#own(as, id);
+    return enqueueTest(this.#store, id, this.#now());
+  }
+
+  /** What was told and what waits, newest first. @throws Refused `webhook.not-found` */
+  async deliveries(as: WebhookOwner, id: string, filter: DeliveryFilter = {}): Promise<Delivery[]> {
+    await this.#own(as, id);
+    return listDeliveries(this.#store, id, filter);
+  }
+
+  /**
+   * Tells again: `{ from }` all that came from an instant on, `{ order, version }` the rest of one order.
+   * @throws Refused `webhook.not-found`, `order.not-found`, `message.invalid`
+   */
+  async replay(as: WebhookOwner, id: string, point: unknown): Promise<ShownSubscription> {
+    const subscription = await this.#own(as, id);
+    return shown(kept(await askReplay(this.#store, subscription, read(replayPoint, point), this.#now())));
+  }
+
+  // --- within
+
+  async #own({ role, member }: WebhookOwner, id: string): Promise<Subscription> {
+    const found = await findSubscription(this.#store, id);
+    const isOwn = role === 'platform' || (found?.owner.role === role && found.owner.member === member);
+    if (!found || !isOwn) throw new Refused(refuse('webhook.not-found', id));
+    return found;
+  }
+
+  #checkUrl(url: string): void {
+    const why = this.#allowPrivate ? undefined : urlRefused(url);
+    if (why !== undefined) throw new Refused(refuse('webhook.url-not-allowed', `url: ${why}`));
+  }
+}
+
+const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
+function read<Form extends z.ZodType>(form: Form, value: unknown): z.infer<Form> {
+  const { data, error } = form.safeParse(value);
+  if (error) throw new Refused(refuse('message.invalid', problemsOf(error)));
+  return data;
+}
+
+function kept<Value extends object>(value: Value | Refusal): Value {
+  if (isRefusal(value)) throw new Refused(value);
+  return value;
+}

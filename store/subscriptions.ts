@@ -1,0 +1,113 @@
+/** Subscriptions to webhooks as they are kept: added, changed, their secrets rotated, taken away. */
+import { refuse, type Refusal } from '../domain/refusal';
+import {
+  mostSubscriptions,
+  rotated,
+  type Subscription,
+  type SubscriptionChanges,
+  type SubscriptionTerms,
+  type WebhookOwner,
+} from '../domain/webhooks';
+import { documentOf, valueOf, type Store } from './store';
+
+export interface NewSubscription extends SubscriptionTerms {
+  id: string;
+  owner: WebhookOwner;
+  secret: string;
+  /** ISO instant. */
+  at: string;
+}
+
+/** Adds a subscription; `webhook.too-many` when the owner has as many as one can. */
+export async function addSubscription(store: Store, added: NewSubscription): Promise<Subscription | Refusal> {
+  const { secret, at, ...rest } = added;
+  const { role, member } = added.owner;
+  const ours = { 'owner.member': member, 'owner.role': role } as never;
+  if ((await store.collections.subscriptions.countDocuments(ours)) >= mostSubscriptions)
+    return refuse('webhook.too-many', `at most ${mostSubscriptions}`);
+  const secrets = [{ secret, since: at }];
+  const doc = documentOf('subscriptions', { ...rest, secrets, state: 'active', createdAt: at, updatedAt: at });
+  await store.collections.subscriptions.insertOne(doc);
+  return valueOf(doc);
+}
+
+export async function findSubscription(store: Store, id: string): Promise<Subscription | undefined> {
+  const doc = await store.collections.subscriptions.findOne({ _id: id });
+  return doc ? valueOf(doc) : undefined;
+}
+
+/** Those of an owner, or all, by their age. */
+export async function listSubscriptions(store: Store, owner?: WebhookOwner): Promise<Subscription[]> {
+  const whose = owner ? { 'owner.member': owner.member, 'owner.role': owner.role } : {};
+  const docs = await store.collections.subscriptions
+    .find(whose as never)
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(1000)
+    .toArray();
+  return docs.map(valueOf);
+}
+
+/** Changes what its owner says of it. What waited while it was paused is due at once, and is tried for three days from now on. */
+export async function changeSubscription(
+  store: Store,
+  id: string,
+  { state, ...terms }: SubscriptionChanges,
+  at: string,
+): Promise<Subscription | Refusal> {
+  const changes = { ...terms, ...(state && { state }), updatedAt: at };
+  const doc = await store.collections.subscriptions.findOneAndUpdate(
+    { _id: id },
+    { $set: changes, ...(state && { $unset: { why: '' } }) },
+    { returnDocument: 'after', ignoreUndefined: true },
+  );
+  if (!doc) return refuse('webhook.not-found', id);
+  if (state === 'active') {
+    await store.collections.deliveries.updateMany({ subscription: id, state: 'pending' }, { $set: { queuedAt: at } });
+    await store.collections.deliveryLanes.updateMany(
+      { subscription: id, lease: { $exists: false } },
+      { $set: { dueAt: at } },
+    );
+  }
+  return valueOf(doc);
+}
+
+/** A new secret; the one before signs along for a day. */
+export async function rotateSecret(
+  store: Store,
+  id: string,
+  secret: string,
+  at: string,
+): Promise<Subscription | Refusal> {
+  return store.transaction(async (session) => {
+    const before = await store.collections.subscriptions.findOne({ _id: id }, { session });
+    if (!before) return refuse('webhook.not-found', id);
+    const after = { ...before, secrets: rotated(before.secrets, secret, at), updatedAt: at };
+    await store.collections.subscriptions.replaceOne({ _id: id }, after, { session });
+    return valueOf(after);
+  });
+}
+
+/** Takes it away with its log; false when there is none. */
+export async function removeSubscription(store: Store, id: string): Promise<boolean> {
+  const { deletedCount } = await store.collections.subscriptions.deleteOne({ _id: id });
+  await store.collections.deliveryLanes.deleteMany({ subscription: id });
+  await store.collections.deliveries.deleteMany({ subscription: id });
+  return deletedCount > 0;
+}
+
+/** Says how the receiver does; nothing is written while that stays as it is. `paused` stays paused. */
+export async function noteHealth(
+  store: Store,
+  id: string,
+  health: { state: Subscription['state']; why?: string },
+  at: string,
+): Promise<void> {
+  const { state, why } = health;
+  await store.collections.subscriptions.updateOne(
+    { _id: id, state: { $nin: ['paused', state] } },
+    {
+      $set: { state, updatedAt: at, ...(why !== undefined && { why }) },
+      ...(why === undefined && { $unset: { why: '' } }),
+    },
+  );
+}
