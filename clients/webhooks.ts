@@ -18,7 +18,7 @@ import {
   type WebhookOwner,
 } from '../domain/webhooks';
 import { urlRefused } from '../partners/addresses';
-import { enqueueTest, listDeliveries, type DeliveryFilter } from '../store/deliveries';
+import { enqueueTest, listDeliveries, type DeliveryFilter } from '../store/webhook-deliveries';
 import { askReplay } from '../store/replays';
 import type { Store } from '../store/store';
 import {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { textOf } from '../clients/notices';
 import type { Mail } from '../domain/mails';
-import type { Language } from '../domain/notice-texts';
+import type { Language } from '../domain/vocabulary';
 import type { OutgoingMail } from '../partners/mail';
 
 interface Frame {

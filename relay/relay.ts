@@ -4,7 +4,7 @@
  */
 import type { Mailer } from '../partners/mail';
 import type { WebhookAnswer, WebhookCall } from '../partners/webhook';
-import { forgetDeliveries } from '../store/deliveries';
+import { forgetDeliveries } from '../store/webhook-deliveries';
 import { claimOutbox, fanOut } from '../store/fan-out';
 import { forgetMails, queueMails } from '../store/mails';
 import { stepReplay } from '../store/replays';

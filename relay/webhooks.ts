@@ -22,7 +22,7 @@ import {
   settle,
   type ClaimedLane,
   type Outcome,
-} from '../store/deliveries';
+} from '../store/webhook-deliveries';
 import { journalEntryOf } from '../store/read';
 import type { Store } from '../store/store';
 import { findSubscription, noteHealth } from '../store/subscriptions';

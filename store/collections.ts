@@ -27,7 +27,7 @@ import { settlement } from '../domain/settlement';
 import { suspenseItem } from '../domain/suspense';
 import { instant } from '../domain/time';
 import { person } from '../domain/users';
-import { delivery, subscription } from '../domain/webhooks';
+import { delivery as webhookDelivery, subscription } from '../domain/webhooks';
 import { withdrawal } from '../domain/withdrawal';
 import { withdrawalPolicy } from '../domain/withdrawal-policy';
 
@@ -91,7 +91,7 @@ const outboxRow = z.strictObject({
 });
 
 /** What a subscription is told of one order, in order; there while something of it waits. */
-const deliveryLane = z.strictObject({
+const webhookLane = z.strictObject({
   lane: z.string(),
   subscription: opaqueId,
   /** When the next attempt is due; while a relay works on it, until when it has it for itself. */
@@ -101,7 +101,7 @@ const deliveryLane = z.strictObject({
   /** How often something was added: makes adding and ending conflict. */
   queued: z.int().positive(),
 });
-export type DeliveryLane = z.infer<typeof deliveryLane>;
+export type WebhookLane = z.infer<typeof webhookLane>;
 
 /** A supplier's credit as of a day: derived from its credit entries, except the open cover. */
 const standing = z.strictObject({
@@ -196,8 +196,8 @@ export const collections = {
     key: ({ id }) => id,
     indexes: [{ on: { 'owner.member': 1, 'owner.role': 1 } }, { on: { 'owner.role': 1 } }],
   }),
-  deliveries: collection({
-    form: delivery,
+  webhookDeliveries: collection({
+    form: webhookDelivery,
     key: ({ lane, version }) => `${lane}:${String(version)}`,
     indexes: [
       { on: { lane: 1, version: 1 }, where: { state: 'pending' } },
@@ -206,8 +206,8 @@ export const collections = {
       { on: { settledAt: 1 }, where: { settledAt: { $exists: true } } },
     ],
   }),
-  deliveryLanes: collection({
-    form: deliveryLane,
+  webhookLanes: collection({
+    form: webhookLane,
     key: ({ lane }) => lane,
     indexes: [{ on: { dueAt: 1, subscription: 1 } }, { on: { subscription: 1 } }],
   }),

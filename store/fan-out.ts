@@ -5,7 +5,7 @@
 import type { ClientSession } from 'mongoose';
 import { isToldOf, wanted, type Subscription } from '../domain/webhooks';
 import type { Stored } from './collections';
-import { enqueue, type Queued } from './deliveries';
+import { enqueue, type Queued } from './webhook-deliveries';
 import { valueOf, type Store } from './store';
 
 type OutboxRow = Stored<'outbox'>;

@@ -1,7 +1,7 @@
 /** Telling a subscription again, from a version of one order or from an instant on; the latter a few orders at a time. */
 import { refuse, type Refusal } from '../domain/refusal';
 import { isToldOf, wanted, type ReplayPoint, type Subscription } from '../domain/webhooks';
-import { enqueueAgain } from './deliveries';
+import { enqueueAgain } from './webhook-deliveries';
 import { valueOf, type Store } from './store';
 
 /** Orders of one step. */

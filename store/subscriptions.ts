@@ -62,8 +62,11 @@ export async function changeSubscription(
   );
   if (!doc) return refuse('webhook.not-found', id);
   if (state === 'active') {
-    await store.collections.deliveries.updateMany({ subscription: id, state: 'pending' }, { $set: { queuedAt: at } });
-    await store.collections.deliveryLanes.updateMany(
+    await store.collections.webhookDeliveries.updateMany(
+      { subscription: id, state: 'pending' },
+      { $set: { queuedAt: at } },
+    );
+    await store.collections.webhookLanes.updateMany(
       { subscription: id, lease: { $exists: false } },
       { $set: { dueAt: at } },
     );
@@ -90,8 +93,8 @@ export async function rotateSecret(
 /** Takes it away with its log; false when there is none. */
 export async function removeSubscription(store: Store, id: string): Promise<boolean> {
   const { deletedCount } = await store.collections.subscriptions.deleteOne({ _id: id });
-  await store.collections.deliveryLanes.deleteMany({ subscription: id });
-  await store.collections.deliveries.deleteMany({ subscription: id });
+  await store.collections.webhookLanes.deleteMany({ subscription: id });
+  await store.collections.webhookDeliveries.deleteMany({ subscription: id });
   return deletedCount > 0;
 }
 

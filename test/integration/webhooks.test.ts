@@ -80,7 +80,7 @@ describe('what is told', () => {
     );
     await relay().drain();
     expect(receiver.calls).toHaveLength(4);
-    expect(await world.store.collections.deliveryLanes.countDocuments({ subscription: id })).toBe(0);
+    expect(await world.store.collections.webhookLanes.countDocuments({ subscription: id })).toBe(0);
   });
 
   test('only what was asked for, by type or by family', async () => {
@@ -177,7 +177,7 @@ describe('a receiver that does not take it', () => {
     await revises(world.store, order, 1, began);
     await relay().drain();
     for (;;) {
-      const lane = await world.store.collections.deliveryLanes.findOne({ subscription: id });
+      const lane = await world.store.collections.webhookLanes.findOne({ subscription: id });
       if (!lane) break;
       clock.at = lane.dueAt;
       await relay().drain();

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { attemptsKept, laneOf, type Attempt, type Delivery, type Subscription } from '../domain/webhooks';
-import type { DeliveryLane } from './collections';
+import type { WebhookLane } from './collections';
 import { documentOf, valueOf, type Store } from './store';
 
-export interface ClaimedLane extends DeliveryLane {
+export interface ClaimedLane extends WebhookLane {
   lease: string;
 }
 
@@ -32,13 +32,13 @@ export async function enqueue(
 ): Promise<void> {
   if (added.length === 0) return;
   const docs = added.map((one) =>
-    documentOf('deliveries', {
+    documentOf('webhookDeliveries', {
       ...one,
       lane: laneOf(one.subscription, one.order),
       ...fresh(at),
     }),
   );
-  await store.collections.deliveries.bulkWrite(
+  await store.collections.webhookDeliveries.bulkWrite(
     docs.map(({ _id, ...doc }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: doc }, upsert: true } })),
     { session },
   );
@@ -52,7 +52,7 @@ async function openLanes(
   session: ClientSession,
 ): Promise<void> {
   const lanes = new Map(of.map(({ lane, subscription }) => [lane, subscription]));
-  await store.collections.deliveryLanes.bulkWrite(
+  await store.collections.webhookLanes.bulkWrite(
     [...lanes].map(([lane, subscription]) => ({
       updateOne: {
         filter: { _id: lane },
@@ -72,7 +72,7 @@ export async function enqueueAgain(
   session: ClientSession,
 ): Promise<void> {
   if (added.length === 0) return;
-  await store.collections.deliveries.bulkWrite(
+  await store.collections.webhookDeliveries.bulkWrite(
     added.map(({ subscription, order, version, topics }) => ({
       updateOne: {
         filter: { _id: `${laneOf(subscription, order)}:${String(version)}`, queuedAt: { $lt: at } },
@@ -87,9 +87,9 @@ export async function enqueueAgain(
 /** Queues a call that tells of no order; it is in a lane of its own. */
 export async function enqueueTest(store: Store, subscription: string, at: string): Promise<Delivery> {
   const [version, lane] = [Date.parse(at), `${subscription}::${randomUUID()}`];
-  const doc = documentOf('deliveries', { subscription, lane, version, at, topics: [], ...fresh(at) });
+  const doc = documentOf('webhookDeliveries', { subscription, lane, version, at, topics: [], ...fresh(at) });
   await store.transaction(async (session) => {
-    await store.collections.deliveries.insertOne(doc, { session });
+    await store.collections.webhookDeliveries.insertOne(doc, { session });
     await openLanes(store, [doc], at, session);
   });
   return valueOf(doc);
@@ -101,7 +101,7 @@ export async function claimLane(
   { at, leaseMs, busy }: { at: string; leaseMs: number; busy: readonly string[] },
 ): Promise<ClaimedLane | undefined> {
   const lease = randomUUID();
-  const doc = await store.collections.deliveryLanes.findOneAndUpdate(
+  const doc = await store.collections.webhookLanes.findOneAndUpdate(
     { dueAt: { $lte: at }, subscription: { $nin: busy } },
     { $set: { lease, dueAt: plus(at, leaseMs) } },
     { sort: { dueAt: 1 }, returnDocument: 'after' },
@@ -111,7 +111,7 @@ export async function claimLane(
 
 /** What is to be told next in a lane. */
 export async function nextIn(store: Store, lane: string): Promise<Delivery | undefined> {
-  const doc = await store.collections.deliveries.findOne({ lane, state: 'pending' }, { sort: { version: 1 } });
+  const doc = await store.collections.webhookDeliveries.findOne({ lane, state: 'pending' }, { sort: { version: 1 } });
   return doc ? valueOf(doc) : undefined;
 }
 
@@ -131,9 +131,9 @@ export async function settle(
   { at, leaseMs }: { at: string; leaseMs: number },
 ): Promise<'more' | 'left' | 'lost'> {
   const ours = { _id: lane, lease };
-  const { deliveries, deliveryLanes } = store.collections;
+  const { webhookDeliveries: deliveries, webhookLanes: lanes } = store.collections;
   return store.transaction(async (session) => {
-    if (!(await deliveryLanes.findOne(ours, { session }))) return 'lost';
+    if (!(await lanes.findOne(ours, { session }))) return 'lost';
     await deliveries.updateOne(
       // Asked to be told again in the meantime, it is.
       { _id: `${lane}:${String(delivery.version)}`, queuedAt: delivery.queuedAt },
@@ -145,34 +145,34 @@ export async function settle(
       { session },
     );
     if (outcome.state === 'pending') {
-      await deliveryLanes.updateOne(ours, { $set: { dueAt: outcome.againAt }, $unset: { lease: '' } }, { session });
+      await lanes.updateOne(ours, { $set: { dueAt: outcome.againAt }, $unset: { lease: '' } }, { session });
       return 'left';
     }
     const more = await deliveries.findOne({ lane, state: 'pending' }, { session, projection: { _id: 1 } });
-    if (more) await deliveryLanes.updateOne(ours, { $set: { dueAt: plus(at, leaseMs) } }, { session });
-    else await deliveryLanes.deleteOne(ours, { session });
+    if (more) await lanes.updateOne(ours, { $set: { dueAt: plus(at, leaseMs) } }, { session });
+    else await lanes.deleteOne(ours, { session });
     return more ? 'more' : 'left';
   });
 }
 
 /** Puts a lane off, or back. */
 export async function leaveLane(store: Store, { lane, lease }: ClaimedLane, dueAt: string): Promise<void> {
-  await store.collections.deliveryLanes.updateOne({ _id: lane, lease }, { $set: { dueAt }, $unset: { lease: '' } });
+  await store.collections.webhookLanes.updateOne({ _id: lane, lease }, { $set: { dueAt }, $unset: { lease: '' } });
 }
 
 /** Ends a lane in which nothing waits. */
 export async function closeLane(store: Store, { lane, lease }: ClaimedLane): Promise<void> {
   await store.transaction(async (session) => {
-    const { deliveries, deliveryLanes } = store.collections;
+    const { webhookDeliveries: deliveries, webhookLanes: lanes } = store.collections;
     const more = await deliveries.findOne({ lane, state: 'pending' }, { session, projection: { _id: 1 } });
-    if (!more) await deliveryLanes.deleteOne({ _id: lane, lease }, { session });
+    if (!more) await lanes.deleteOne({ _id: lane, lease }, { session });
   });
 }
 
 /** Ends a lane whose subscription is gone, with what waits in it. */
 export async function dropLane(store: Store, { lane, lease }: ClaimedLane): Promise<void> {
-  await store.collections.deliveries.deleteMany({ lane });
-  await store.collections.deliveryLanes.deleteOne({ _id: lane, lease });
+  await store.collections.webhookDeliveries.deleteMany({ lane });
+  await store.collections.webhookLanes.deleteOne({ _id: lane, lease });
 }
 
 export interface DeliveryFilter {
@@ -188,7 +188,7 @@ export async function listDeliveries(
   subscription: Subscription['id'],
   { state, order, limit = 50 }: DeliveryFilter = {},
 ): Promise<Delivery[]> {
-  const docs = await store.collections.deliveries
+  const docs = await store.collections.webhookDeliveries
     .find({ subscription, state, order } as never, { ignoreUndefined: true })
     .sort({ queuedAt: -1, version: -1 })
     .limit(Math.min(limit, 500))
@@ -198,7 +198,7 @@ export async function listDeliveries(
 
 /** Forgets what was settled before `until`. */
 export async function forgetDeliveries(store: Store, until: string): Promise<number> {
-  return (await store.collections.deliveries.deleteMany({ settledAt: { $lt: until } })).deletedCount;
+  return (await store.collections.webhookDeliveries.deleteMany({ settledAt: { $lt: until } })).deletedCount;
 }
 
 const plus = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
