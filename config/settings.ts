@@ -52,6 +52,8 @@ export const environment = z.object({
     .optional(),
   /** Port on which partners' call-backs are received; without it none is opened. */
   TA_CALLBACK_PORT: port.optional(),
+  /** Folder that files of feeds are put into; without it none is watched. */
+  TA_FEED_DIR: z.string().min(1).optional(),
   /** Port of the HTTP API. */
   TA_API_PORT: port.default(8088),
   /** Address that the HTTP API listens on. */
@@ -88,6 +90,8 @@ export interface Settings {
   logLevel: z.infer<typeof environment>['TA_LOG_LEVEL'];
   dataDir: string;
   healthPort?: number;
+  /** The watched folder of feeds. */
+  feedDir?: string;
   /** Where Temporal's Web UI is, if known. */
   temporalUi?: string;
   /** The card processor and the bank, if known, with our bearer tokens. */
@@ -138,6 +142,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     TA_TASK_QUEUE: taskQueue,
     TA_LOG_LEVEL: logLevel,
     TA_HEALTH_PORT: healthPort,
+    TA_FEED_DIR: feedDir,
     MONGODB_URI,
     ...partners
   } = readEnvironment(environment, env);
@@ -155,6 +160,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     logLevel,
     dataDir,
     ...(healthPort !== undefined && { healthPort }),
+    ...(feedDir !== undefined && { feedDir }),
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
     ...partnersOf(partners, running),
     api: apiOf(partners, running),

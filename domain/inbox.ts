@@ -30,6 +30,28 @@ export type FeedKind = (typeof feedKinds)[number];
 export const kindOf = (fact: FactName): FeedKind | undefined =>
   feedKinds.find((kind) => sendersOf(fact).includes(kind));
 
+/** A secret that a source signs with: `whsec_` and Base64, as Standard Webhooks has it; valid until it is rotated out. */
+const feedSecret = z.strictObject({
+  secret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and Base64'),
+  since: instant,
+  until: instant.optional(),
+});
+
+/** Who may deliver by signature: a bank, customs, …, as the member that its facts are told as. */
+export const feedSource = z.strictObject({
+  id: opaqueId,
+  kind: z.enum(feedKinds),
+  member: opaqueId,
+  active: z.boolean(),
+  /** The newest last; two while one is rotated out. */
+  secrets: z.array(feedSecret).min(1).max(10),
+});
+export type FeedSource = z.infer<typeof feedSource>;
+
+/** The secrets that a signature made at `at` may have been made with. */
+export const secretsAt = ({ active, secrets }: FeedSource, at: string): string[] =>
+  active ? secrets.filter(({ until }) => until === undefined || at < until).map(({ secret }) => secret) : [];
+
 /** How a delivery came in. */
 export const ways = ['http', 'folder', 'cli'] as const;
 

@@ -441,6 +441,11 @@ export const refusals = {
     'There is no format of that name. `ta feed profiles` shows them all.',
     '没有该名称的格式。`ta feed profiles` 可列出全部格式。',
   ),
+  'feed.source-not-found': kind('There is no such source of feeds.', '没有此数据源。'),
+  'feed.source-exists': kind(
+    'There is a source of that id already. Rotate its secret, or choose another id.',
+    '该编号的数据源已存在。请更换其密钥，或另选编号。',
+  ),
   'feed.kind-mismatch': kind('This format is not one of this kind of feed.', '该格式不属于此类数据源。'),
   'feed.source-not-allowed': kind('This credential may not deliver what this is.', '该凭证无权投递此类内容。'),
   'webhook.not-found': kind(

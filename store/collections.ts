@@ -10,7 +10,7 @@ import { enrolment, enrolmentStatus } from '../domain/enrolment';
 import { enrolmentMessages, type EnrolmentMessageName } from '../domain/enrolment-messages';
 import { enrolmentPolicy } from '../domain/enrolment-policy';
 import { journalEntry, orderEvent } from '../domain/events';
-import { delivery, inboxRow } from '../domain/inbox';
+import { delivery, feedSource, inboxRow } from '../domain/inbox';
 import { labelPolicy } from '../domain/labels';
 import { mayBeNegative, neverNegative, transfer } from '../domain/ledger';
 import { mail } from '../domain/mails';
@@ -244,6 +244,7 @@ export const collections = {
       { on: { message: 1, state: 1 } },
     ],
   }),
+  feedSources: collection({ form: feedSource, key: ({ id }) => id, indexes: [] }),
   credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
   standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),
   suspense: collection({

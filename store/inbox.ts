@@ -235,6 +235,7 @@ const fields: Readonly<Record<string, string>> = {
 // --- for people
 
 export interface InboxFilter {
+  id?: string;
   state?: RowState;
   outcome?: InboxRow['outcome'];
   profile?: string;

@@ -23,6 +23,10 @@ export const httpProblems = {
     400,
     'A service names for whom it acts: TA-Actor: supplier:<member>[/<user>], or buyer:….',
   ],
+  'signature.invalid': [
+    401,
+    'Sign the body as it is sent (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature), within 5 minutes.',
+  ],
   'identity.not-allowed': [403, 'The caller’s role may not use this route.'],
   'route.not-found': [404, 'There is nothing at this address.'],
   'method.not-allowed': [405, 'This address does not know this method.'],
@@ -31,6 +35,7 @@ export const httpProblems = {
   'precondition.failed': [412, 'It has changed since the version that If-Match names. Read it again.'],
   'request.too-large': [413, 'The body is larger than this API takes.'],
   'media-type.unsupported': [415, 'This route takes application/json.'],
+  'encoding.unsupported': [415, 'Send the body as it is, without Content-Encoding.'],
   'expectation.failed': [417, 'This API knows no expectations.'],
   'list.too-broad': [
     422,
@@ -55,6 +60,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'actor.user-unknown',
     'actor.user-not-allowed',
     'actor.not-the-member',
+    'feed.source-not-allowed',
   ],
   404: [
     'message.unknown',
@@ -65,9 +71,14 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'fx.not-found',
     'enrolment.not-found',
     'suspense.not-found',
+    'inbox.not-found',
+    'feed.profile-unknown',
+    'feed.source-not-found',
   ],
   409: [
     'message.id-reused',
+    'inbox.id-reused',
+    'feed.source-exists',
     'order.exists',
     'order.wrong-state',
     'order.closed',

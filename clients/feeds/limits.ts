@@ -1,0 +1,2 @@
+/** Most bytes of one delivery to the inbox. */
+export const maxDelivery = 10 * 1024 * 1024;
