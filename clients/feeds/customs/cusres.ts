@@ -96,54 +96,81 @@ function itemsOf(segments: readonly Segment[], header: Segment | undefined, by: 
 }
 
 function statementsOf(segments: readonly Segment[], header: Segment | undefined, by: Reading, source: () => Source) {
-  // What stands after a CST is about one item of the goods.
-  const items = segments.findIndex(({ tag }) => tag === 'CST');
-  const parts = partsOf(items === -1 ? segments : segments.slice(0, items), by);
+  const whole = sorted(segments);
+  const parts = partsOf(whole, by);
   if (!parts) {
     const why = 'statuses stand before several declarations and between them: nobody can tell which is whose';
     return [ignored('status.ambiguous', why, source())];
   }
-  const isWithdrawal = at(segments.find(({ tag }) => tag === 'BGM') ?? none, 2) === '1';
-  return parts.flatMap(({ declaration, segments: own }) => {
-    const written = timeIn(own, by) ?? preparedAt(header);
+  const isWithdrawal = whole.bgm !== undefined && at(whole.bgm, 2) === '1';
+  return parts.flatMap(({ declaration, statuses, dates, notes }) => {
+    const written = timeIn(dates, whole, by) ?? preparedAt(header);
     const read = written && instantOf(written.text, by.zone, written.format);
-    const found = { declaration, at: read, written: written?.text, note: noteIn(own) };
-    const statuses = own.filter(isStatus);
+    const found = { declaration, at: read, written: written?.text, note: noteIn(notes) };
     if (statuses.length === 0) return [itemBy(by, { ...found, code: '', source: source() })];
     return statuses.map((status) => itemOfStatus(status, isWithdrawal, by, { ...found, source: source() }));
   });
 }
 
-const none: Segment = { tag: '', elements: [], number: 0 };
+/** The segments of a message that matter, by what they are for. */
+interface Sorted {
+  bgm: Segment | undefined;
+  /** GIS, GEI. */
+  statuses: Segment[];
+  /** RFF, DOC: other papers, and the declaration. */
+  references: Segment[];
+  /** DTM. */
+  dates: Segment[];
+  /** ERC, FTX. */
+  notes: Segment[];
+}
 
-/** The part of a message that is about one declaration. */
-interface Part {
+function sorted(segments: readonly Segment[]): Sorted {
+  const all: Sorted = { bgm: undefined, statuses: [], references: [], dates: [], notes: [] };
+  for (const segment of segments) {
+    // What stands after a CST is about one item of the goods.
+    if (segment.tag === 'CST') break;
+    if (segment.tag === 'BGM') all.bgm ??= segment;
+    else if (segment.tag === 'GIS' || segment.tag === 'GEI') all.statuses.push(segment);
+    else if (segment.tag === 'RFF' || segment.tag === 'DOC') all.references.push(segment);
+    else if (segment.tag === 'DTM') all.dates.push(segment);
+    else if (segment.tag === 'FTX' || segment.tag === 'ERC') all.notes.push(segment);
+  }
+  return all;
+}
+
+/** What a message says of one declaration. */
+interface Part extends Pick<Sorted, 'statuses' | 'dates' | 'notes'> {
   /** Numbers of the declaration, the likeliest first. */
   declaration: string[];
-  segments: readonly Segment[];
 }
 
-/** A message for each declaration that it names; undefined when its statuses cannot be told apart. */
-function partsOf(all: readonly Segment[], { declaration: qualifiers }: Layout): Part[] | undefined {
-  const numbered = qualifiers.map((qualifier) => all.filter((segment) => names(segment, qualifier)));
-  const [named = []] = numbered.filter((found) => found.length > 0);
-  const first = named.filter((segment, i) => i === 0 || numberOf(segment) !== numberOf(named[i - 1] as Segment));
-  if (first.length <= 1) return [{ declaration: numbered.flat().map(numberOf), segments: all }];
-  const starts = first.map((segment) => all.indexOf(segment));
-  const before = all.slice(0, starts[0]);
-  const own = starts.map((start, i) => all.slice(start, starts[i + 1]));
-  if (before.some(isStatus) && own.some((segments) => segments.some(isStatus))) return undefined;
-  return own.map((segments, i) => ({
-    declaration: [numberOf(first[i] as Segment)],
-    segments: [...segments, ...before],
-  }));
+/** A part for each declaration that a message names; undefined when its statuses cannot be told apart. */
+function partsOf({ bgm, references, ...rest }: Sorted, { declaration: qualifiers }: Layout): Part[] | undefined {
+  const numbered = qualifiers.map((qualifier) => {
+    if (qualifier === 'BGM') return bgm ? [bgm] : [];
+    return references.filter((one) => one.tag === 'RFF' && at(one, 0).toUpperCase() === qualifier);
+  });
+  const named = numbered.find((found) => found.length > 0) ?? [];
+  const starts = named.filter((one, i) => i === 0 || numberOf(one) !== numberOf(named[i - 1] as Segment));
+  const [first] = starts;
+  if (first === undefined || starts.length === 1) return [{ ...rest, declaration: numbered.flat().map(numberOf) }];
+  const isBefore = ({ number }: Segment) => number < first.number;
+  if (rest.statuses.some(isBefore) && !rest.statuses.every(isBefore)) return undefined;
+  return starts.map((start, i) => {
+    const end = starts[i + 1]?.number ?? Infinity;
+    const isOwn = ({ number }: Segment) => number >= start.number && number < end;
+    const own = (all: Segment[]) => [...all.filter(isOwn), ...all.filter(isBefore)];
+    return {
+      declaration: [numberOf(start)],
+      statuses: own(rest.statuses),
+      dates: own(rest.dates),
+      notes: own(rest.notes),
+    };
+  });
 }
 
-const names = (segment: Segment, qualifier: string): boolean =>
-  qualifier === 'BGM' ? segment.tag === 'BGM' : segment.tag === 'RFF' && at(segment, 0).toUpperCase() === qualifier;
 const numberOf = (segment: Segment): string => (segment.tag === 'BGM' ? at(segment, 1) : at(segment, 0, 1));
-
-const isStatus = ({ tag }: Segment): boolean => tag === 'GIS' || tag === 'GEI';
 
 function itemOfStatus(status: Segment, isWithdrawal: boolean, by: Reading, found: Omit<Statement, 'code'>): FeedItem {
   const place = status.tag === 'GEI' ? 1 : 0;
@@ -169,13 +196,11 @@ interface Written {
   format?: string;
 }
 
-/** The likeliest date. The date of a document (137) is the message's own only before any reference, which it may date. */
-function timeIn(segments: readonly Segment[], { dates }: Layout): Written | undefined {
-  const first = segments.findIndex(({ tag }) => tag === 'RFF' || tag === 'DOC');
-  for (const qualifier of dates) {
-    const found = segments.find(
-      (one, i) => one.tag === 'DTM' && at(one, 0) === qualifier && (qualifier !== '137' || first === -1 || i < first),
-    );
+/** The likeliest date. That of a document (137) is the message's own only before any reference, which it may date. */
+function timeIn(dates: readonly Segment[], { references }: Sorted, by: Layout): Written | undefined {
+  const reference = references[0]?.number ?? Infinity;
+  for (const qualifier of by.dates) {
+    const found = dates.find((date) => at(date, 0) === qualifier && (qualifier !== '137' || date.number < reference));
     if (found) return { text: at(found, 0, 1), format: at(found, 0, 2) };
   }
   return undefined;
@@ -189,14 +214,14 @@ function preparedAt(header: Segment | undefined): Written | undefined {
 }
 
 /** Codes of errors and free text, in their order. A line that is full goes on in the next one. */
-function noteIn(segments: readonly Segment[]): string {
-  const texts = segments.map(({ tag, elements }) => {
-    if (tag === 'ERC') return elements[0]?.[0] ?? '';
-    if (tag !== 'FTX') return '';
-    return (elements[3] ?? []).map((line) => (line.length < 70 ? `${line.trim()} ` : line)).join('');
-  });
-  return texts
-    .map((text) => text.trim())
+const noteIn = (notes: readonly Segment[]): string =>
+  notes
+    .map(({ tag, elements }) => {
+      if (tag === 'ERC') return elements[0]?.[0] ?? '';
+      return (elements[3] ?? [])
+        .map((line) => (line.length < 70 ? `${line.trim()} ` : line))
+        .join('')
+        .trim();
+    })
     .filter((text) => text !== '')
     .join('; ');
-}

@@ -21,7 +21,7 @@ const zones: Readonly<Record<string, string>> = {
 };
 
 const form =
-  /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,:]?(\d{1,9}))?)?)?[ ]?(?:([A-Z]{1,4})|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
+  /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,:]?(\d{1,9}))?)?)?[ ]?(?:([A-Z]{1,4})|([+-]\d{2}(?::?\d{2})?))?$/i;
 
 /** The formats (2379) whose year has two digits, by how many digits they have in all. */
 const shortYears: Readonly<Record<string, number>> = { '101': 6, '201': 10, '202': 12, '301': 10, '302': 12 };
@@ -34,22 +34,28 @@ const shortYears: Readonly<Record<string, number>> = { '101': 6, '201': 10, '202
 export function instantOf(text: string, zone: string, format?: string): string | undefined {
   const parts = form.exec(withCentury(text.trim(), format));
   if (!parts) return undefined;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', name, sign, hours, minutes] =
-    parts;
-  const offset = sign ? `${sign}${hours ?? '00'}:${minutes ?? '00'}` : name ? zones[name.toUpperCase()] : zone;
-  if (offset === undefined) return undefined;
-  const date = `${year ?? ''}-${month ?? ''}-${day ?? ''}`;
-  const at = Date.parse(`${date}T${hour}:${minute}:${second}.${`${fraction}000`.slice(0, 3)}${offset}`);
-  if (Number.isNaN(at) || !isOnCalendar(date)) return undefined;
-  const instant = new Date(at).toISOString();
-  return instant > '1970' && instant < '9999' ? instant : undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', name, offset] = parts;
+  const shift = shiftOf(offset ?? (name === undefined ? zone : zones[name.toUpperCase()]));
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  if (shift === undefined || h > 23 || m > 59 || s > 59) return undefined;
+  const date = new Date(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), h, m, s, Number(`${fraction}000`.slice(0, 3))),
+  );
+  // The 30th of February would be the 2nd of March.
+  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return undefined;
+  const at = date.getTime() - shift;
+  return at >= 0 && at < endOfTime ? new Date(at).toISOString() : undefined;
 }
 
-/** `Date.parse` takes the 30th of February for the 2nd of March. */
-const isOnCalendar = (date: string): boolean => {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
-};
+/** Where the domain's instants end. */
+const endOfTime = Date.UTC(9999, 0, 1);
+
+/** Milliseconds of an offset: `+08:00`, `+0800`, `+08`. */
+function shiftOf(offset: string | undefined): number | undefined {
+  if (offset === undefined) return undefined;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2)) * (offset.length > 3 ? 1 : 0);
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+}
 
 /** Some senders write a full year under a format of a short one; their digits tell. */
 function withCentury(text: string, format: string | undefined): string {
