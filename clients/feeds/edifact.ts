@@ -6,13 +6,44 @@
 import { decode } from './charset';
 import { FeedError } from './feed';
 
-/** `RFF+ABT:4711'` is `{ tag: 'RFF', elements: [['ABT', '4711']] }`. */
-export interface Segment {
-  tag: string;
-  /** Data elements after the tag, each as its components. */
-  elements: string[][];
-  /** Number of the segment in the file, from 1. */
-  number: number;
+/** `RFF+ABT:4711'` has the tag `RFF` and the elements `[['ABT', '4711']]`. */
+export class Segment {
+  /** In upper case. */
+  readonly tag: string;
+  private readonly rest: string;
+  private read: string[][] | undefined;
+
+  constructor(
+    content: string,
+    private readonly syntax: Syntax,
+    /** Number of the segment in the file, from 1. */
+    readonly number: number,
+  ) {
+    const end = content.indexOf(syntax.element);
+    this.tag = (end === -1 ? content : content.slice(0, end)).trim().toUpperCase();
+    this.rest = end === -1 ? '' : content.slice(end + 1);
+  }
+
+  /**
+   * Data elements after the tag, each as its components. Split when they are asked for: of most segments nobody asks.
+   * @throws FeedError `edifact.segment`
+   */
+  get elements(): readonly (readonly string[])[] {
+    return (this.read ??= this.split());
+  }
+
+  private split(): string[][] {
+    const { component, element, release } = this.syntax;
+    const hasReleases = release !== '' && this.rest.includes(release);
+    const parts = hasReleases ? splitReleased(this.rest, element, release) : this.rest.split(element);
+    if (parts.length > maxElements)
+      throw new FeedError('edifact.segment', `More than ${maxElements} elements`, `segment ${this.number}`);
+    return parts.map((part) =>
+      hasReleases && part.includes(release)
+        ? splitReleased(part, component, release).map((text) => unreleased(text, release))
+        : part.split(component),
+    );
+  }
 }
 
 interface Syntax {
@@ -109,7 +140,7 @@ class Reader {
       if (content === '') continue;
       this.number += 1;
       if (end === -1) this.mustBeLast(content);
-      return this.split(content, content.includes(syntax.release) && syntax.release !== '');
+      return new Segment(content, syntax, this.number);
     }
     return undefined;
   }
@@ -137,24 +168,6 @@ class Reader {
       'The file ends within a segment. Nothing of it is taken: send it again, whole',
       `segment ${String(this.number)}`,
     );
-  }
-
-  private split(content: string, hasReleases: boolean): Segment {
-    const { component, element, release } = this.syntax;
-    const parts = hasReleases ? splitReleased(content, element, release) : content.split(element);
-    if (parts.length > maxElements)
-      throw new FeedError(
-        'edifact.segment',
-        `More than ${String(maxElements)} elements`,
-        `segment ${String(this.number)}`,
-      );
-    const tag = (parts.shift() ?? '').trim().toUpperCase();
-    const elements = parts.map((part) =>
-      hasReleases && part.includes(release)
-        ? splitReleased(part, component, release).map((text) => unreleased(text, release))
-        : part.split(component),
-    );
-    return { tag, elements, number: this.number };
   }
 }
 

@@ -89,7 +89,8 @@ describe('files of CUSRES', () => {
     ['signs that are letters', "UNAx+.? 'UNB+UNOA:3'", 'edifact.none'],
     ['one sign for two', "UNA++.? 'UNB+UNOA:3'", 'edifact.una'],
     ['a segment without an end', `UNB+${'A'.repeat(200_000)}'`, 'edifact.segment'],
-    ['too many elements', `UNB+${'+'.repeat(2000)}'`, 'edifact.segment'],
+    ['too many elements', one({ bgm: `BGM${'+'.repeat(2000)}'`, rest: [] }), 'edifact.segment'],
+    ['an interchange of nothing', interchange(), 'cusres.none'],
   ])('%s is refused', (_what, text, code) => {
     expect(refusal(cusres, text)).toMatchObject({ code });
   });

@@ -42,8 +42,7 @@ function receiptOf(receipt: XmlElement, source: Source): FeedItem {
   const list = lists[receipt.name.toLowerCase()];
   if (!list) return ignored('message.other', `${receipt.name.slice(0, 40)} answers no list of goods`, source);
   const written = textIn(receipt, 'returnTime');
-  return itemBy(list, {
-    code: textIn(receipt, 'returnStatus'),
+  return itemBy(list, textIn(receipt, 'returnStatus'), {
     // Before customs has given its number there is the electronic port’s, and before that the declarant’s own.
     declaration: [textIn(receipt, 'invtNo'), textIn(receipt, 'preNo'), textIn(receipt, 'copNo')],
     at: instantOf(written, list.zone),

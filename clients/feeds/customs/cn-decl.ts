@@ -36,8 +36,7 @@ function itemsOf({ root, made }: Enclosed, source: () => Source): FeedItem[] {
 
 function resultOf(result: XmlElement, made: string, source: Source): FeedItem {
   const written = textIn(result, 'NOTICE_DATE') || made;
-  return itemBy(list, {
-    code: textIn(result, 'CHANNEL'),
+  return itemBy(list, textIn(result, 'CHANNEL'), {
     // Before customs has given its number there is the system's own.
     declaration: [textIn(result, 'ENTRY_ID'), textIn(result, 'CUS_CIQ_NO'), textIn(result, 'SEQ_NO')],
     at: instantOf(written, list.zone),

@@ -34,8 +34,7 @@ function itemOf(response: XmlElement, declaration: XmlElement | undefined, sourc
   const [issued] = foundIn(childrenIn(response, 'IssueDateTime'), (_name, { text }) => text !== '');
   const code = textIn(response, 'FunctionCode');
   const written = issued?.text ?? '';
-  return itemBy(list, {
-    code: code && code.padStart(2, '0'),
+  return itemBy(list, code && code.padStart(2, '0'), {
     // A declaration that was rejected at once has no number of customs; the declarant’s own may be known.
     declaration: declaration ? [textIn(declaration, 'ID'), textIn(declaration, 'FunctionalReferenceID')] : [],
     at: instantOf(written, list.zone, issued?.attributes['formatCode']),

@@ -6,10 +6,8 @@ import { factOf, ignored } from '../facts';
 import type { FactName, FeedItem, Source } from '../feed';
 import { codeOf, silences, type Code, type CodeList, type Word } from './code-list';
 
-/** What stands in a file, as found. */
+/** What stands in a file beside the code of a status, as found. */
 export interface Statement {
-  /** The status as the sender codes it. */
-  code: string;
   /** The declaration's number; the first that is one counts. */
   declaration: readonly (string | undefined)[];
   /** When: an instant in UTC, when it could be read. */
@@ -20,27 +18,31 @@ export interface Statement {
   source: Source;
 }
 
-/** A statement read by its list. */
-export function itemBy(list: CodeList, statement: Statement): FeedItem {
-  const entry = codeOf(list, statement.code);
-  if (entry) return itemOf(entry, statement);
-  const { code, source } = statement;
+/** A status as the sender codes it, by its list. */
+export function itemBy(list: CodeList, code: string, statement: Statement): FeedItem {
+  const entry = codeOf(list, code);
+  if (entry) return itemOf(entry, code, statement);
+  const { source } = statement;
   const why = code === '' ? 'no status is given' : `“${clip(code, 40)}” is not in the list: ${list.title}`;
   return ignored(code === '' ? 'status.missing' : 'status.unknown', why, source);
 }
 
-/** A statement by the entry of its code, which the caller may have changed. */
-export function itemOf(entry: Code, { code, declaration, at, written, note, source }: Statement): FeedItem {
+/** The same by the entry of its code, which the caller may have changed. */
+export function itemOf(entry: Code, code: string, statement: Statement): FeedItem {
+  const { declaration, at, written, source } = statement;
   const told = `“${code}”, ${entry.says}${entry.original === undefined ? '' : ` (${entry.original})`}`;
   const { means } = entry;
   if (!isWord(means)) return ignored(`status.${means}`, `${told}: ${silences[means]}`, source);
-  const number = declaration.map(numberIn).find((n) => n !== '');
+  const number = firstNumber(declaration);
   if (number === undefined)
     return ignored('declaration.missing', `${told}, but of no declaration that is named; ask the sender`, source);
   if (at === undefined)
     return ignored('time.unreadable', `${told}, but “${clip(written ?? '', 60)}” is no time; ask the sender`, source);
-  return tell(means, number, at, clip((note ?? '').trim(), 500), source);
+  const note = isNoted(means) ? clip((statement.note ?? '').trim(), 500) : '';
+  return tell(means, number, at, note, source);
 }
+
+const isNoted = (word: Word): boolean => word !== 'released' && word !== 'revoked';
 
 const isWord = (means: Code['means']): means is Word => Object.hasOwn(factNames, means);
 
@@ -70,9 +72,12 @@ function tell(word: Word, declaration: string, at: string, text: string, source:
 }
 
 /** Numbers are written in groups here and there; and zeros stand for one that is not given yet. */
-function numberIn(written: string | undefined): string {
-  const bare = (written ?? '').replace(/\s+/g, '');
-  return /^0*$/.test(bare) ? '' : bare;
+function firstNumber(written: readonly (string | undefined)[]): string | undefined {
+  for (const one of written) {
+    const bare = one?.replace(/\s+/g, '') ?? '';
+    if (/[^0]/.test(bare)) return bare;
+  }
+  return undefined;
 }
 
 /** At most so many characters. */
