@@ -15,6 +15,7 @@ import { isPublic, messageNames, messages, publicMessageNames } from '../domain/
 import { refusals, type RefusalCode } from '../domain/refusal';
 import { schemePolicies } from '../domain/scheme';
 import { compareSchemes, notInRows } from '../domain/scheme-comparison';
+import { lifePage } from './life/page';
 
 const root = join(__dirname, '..');
 
@@ -24,6 +25,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/schemes.md': schemesPage,
   'docs/reference/enrolment.md': enrolmentPage,
   'docs/reference/customs-codes.md': customsCodesPage,
+  'docs/reference/life-of-an-order.md': lifePage,
 };
 
 function messagesPage(): string {

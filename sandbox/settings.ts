@@ -53,9 +53,12 @@ export function loadSandboxSettings(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The sandbox's database beside the product's of this name. */
+export const sandboxDatabaseOf = (database: string): string => `${database}_sandbox`;
+
 /** The same server, another database: a partner's books are none of ours. */
 function ownDatabase(uri: string): string {
   const address = new URL(uri);
-  address.pathname = `${address.pathname === '/' ? '/trade_assurance' : address.pathname}_sandbox`;
+  address.pathname = `/${sandboxDatabaseOf(address.pathname.slice(1) || 'trade_assurance')}`;
   return address.href;
 }

@@ -19,6 +19,7 @@ import { createOrderWorker } from '../../workers/order-worker';
 import { searchAttributeTypes } from '../search-attributes';
 import { freePorts } from '../servers/ports';
 import { startSandbox } from '../servers/sandbox';
+import { sandboxDatabaseOf } from '../../sandbox/settings';
 import type { Child } from '../servers/child';
 
 export interface StageNeeds {
@@ -87,6 +88,8 @@ export async function openStage(needs: StageNeeds): Promise<Stage & { close: () 
       await running;
       await environment.teardown();
       await Promise.all(children.map((child) => child.stop()));
+      // The sandbox's books lie beside the story's.
+      await store.connection.useDb(sandboxDatabaseOf(needs.database)).dropDatabase();
       await store.connection.dropDatabase();
       await store.close();
       rmSync(dataDir, { recursive: true, force: true });

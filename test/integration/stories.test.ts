@@ -5,15 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import { balanceDifferences, trialBalance } from '../../store/ledger';
 import { rebuild } from '../../store/read';
+import { openStore } from '../../store/store';
 import { openStage } from '../../ops/start/stage';
 import { playStory } from '../../seeds/play-story';
 import { readStory, storyNames } from '../../seeds/story';
 import { required } from '../support/world';
 
 test.each(storyNames())('%s', async (name) => {
+  const database = `story_${randomUUID().slice(0, 8)}`;
   const stage = await openStage({
     mongodbUri: required('TEST_MONGODB_URI'),
-    database: `story_${randomUUID().slice(0, 8)}`,
+    database,
     testServer: required('TEST_SERVER_BINARY'),
     bundle: required('TEST_BUNDLE'),
   });
@@ -29,4 +31,16 @@ test.each(storyNames())('%s', async (name) => {
   } finally {
     await stage.close();
   }
+  expect((await databases()).filter((left) => left.startsWith(database))).toEqual([]);
 });
+
+/** The databases of the test's MongoDB. */
+async function databases(): Promise<string[]> {
+  const store = await openStore(required('TEST_MONGODB_URI'));
+  try {
+    const { databases: all } = await store.connection.listDatabases();
+    return all.map(({ name }) => name);
+  } finally {
+    await store.close();
+  }
+}
