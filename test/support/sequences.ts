@@ -9,5 +9,5 @@ export const sequences = {
   forms: 500,
   repeated: 500,
   confluence: 4000,
-  life: 1000,
+  life: 500,
 } as const;
