@@ -7,6 +7,7 @@ import { exitCodes, stopOf, type Stop } from './faults';
 import type { Action, Add } from './command';
 import { feedCommands } from './feed-commands';
 import type { Io, Output } from './io';
+import { inboxCommands } from './inbox-commands';
 import { memberCommands } from './member-commands';
 import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
@@ -16,7 +17,6 @@ import { schemeCommands } from './scheme-commands';
 import { supplierCommands } from './supplier-commands';
 import { clean, painter } from './text';
 import { tokenCommands } from './token-commands';
-import { webhookCommands } from './webhook-commands';
 
 /** Runs one command line; answers its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -76,9 +76,9 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   creditCommands(program, add, action);
   bookCommands(program, add, action);
   moneyCommands(program, add, action);
+  inboxCommands(program, add, action);
   noticeCommands(program, add, action);
   supplierCommands(program, add, action);
-  webhookCommands(program, add, action);
   tokenCommands(program, add, action);
   return program;
 }

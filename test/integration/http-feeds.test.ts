@@ -77,7 +77,7 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
     expect([first.status, first.body.isRepeated]).toEqual([202, false]);
     const again = await http.call(callers.bank, 'POST', '/v1/feeds/bank/json', { body });
     expect([again.status, again.body]).toEqual([202, { id: first.body.id, isRepeated: true }]);
-    expect(await rowsOf(first.body.id)).toMatchObject([{ state: 'routed', outcome: 'applied', order }]);
+    expect(await rowsOf(String(first.body.id))).toMatchObject([{ state: 'routed', outcome: 'applied', order }]);
     const path = `/v1/inbox/${String(first.body.id)}`;
     expect(first.headers.get('location')).toBe(path);
     const seen = await http.call(callers.bank, 'GET', path);
@@ -96,7 +96,7 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
     const old = secretOf(source);
     const first = await signed(released('D-1'), old);
     expect(first.status).toBe(202);
-    expect(await findDelivery(world.store, first.body.id)).toMatchObject({ source: 'single-window', messageId: 'w-1' });
+    expect(await findDelivery(world.store, String(first.body.id))).toMatchObject({ source: 'single-window', messageId: 'w-1' });
     expect((await signed(released('D-1'), old)).body).toEqual({ id: first.body.id, isRepeated: true });
     const other = await signed(released('D-2'), old);
     expect([other.status, other.body.code]).toEqual([409, 'inbox.id-reused']);
@@ -137,7 +137,7 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
       await http.call(callers.bank, 'POST', '/v1/feeds/customs/json', { body }),
       await http.call(callers.platform, 'POST', '/v1/feeds/customs/json', { body }),
     ];
-    expect(answers.map(({ status, body: told }) => [status, told.code])).toEqual([
+    expect(answers.map(({ status, body: told }): [number, string] => [status, String(told.code)])).toEqual([
       [401, 'identity.missing'],
       ...Array.from({ length: 5 }, () => [401, 'signature.invalid']),
       [403, 'feed.source-not-allowed'],
@@ -150,7 +150,7 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
   it('keeps what it cannot read, and refuses what it cannot take: too large, encoded, of no known format', async () => {
     const unreadable = await http.call(callers.customs, 'POST', '/v1/feeds/customs/json', { body: 'no json' });
     expect(unreadable.status).toBe(202);
-    expect(await rowsOf(unreadable.body.id)).toMatchObject([{ state: 'dead', code: 'json.malformed' }]);
+    expect(await rowsOf(String(unreadable.body.id))).toMatchObject([{ state: 'dead', code: 'json.malformed' }]);
     const large = await http.call(callers.customs, 'POST', '/v1/feeds/customs/json', {
       body: ' '.repeat(maxDelivery + 1),
     });
@@ -169,7 +169,7 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
 test('an operator lists the inbox, and has what is parked or dead done again', async () => {
   const body = released('D-replayed');
   const { id } = (await http.call(callers.customs, 'POST', '/v1/feeds/customs/json', { body })).body;
-  await rowsOf(id);
+  await rowsOf(String(id));
   const listed = await http.call(callers.platform, 'GET', '/v1/inbox?state=parked&profile=json&limit=500');
   expect(listed.body.rows.map((row: { delivery: string }) => row.delivery)).toContain(id);
   const replayed = await http.call(callers.platform, 'POST', `/v1/inbox/${String(id)}/replay`);

@@ -4,6 +4,5 @@ import { feedRoutes } from './feeds';
 import { inboxRoutes } from './inbox';
 import { orderRoutes } from './orders';
 import { serviceRoutes } from './service';
-import { webhookRoutes } from './webhooks';
 
-export const areas: readonly Area[] = [serviceRoutes, orderRoutes, feedRoutes, inboxRoutes, webhookRoutes];
+export const areas: readonly Area[] = [serviceRoutes, orderRoutes, feedRoutes, inboxRoutes];
