@@ -96,7 +96,10 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
     const old = secretOf(source);
     const first = await signed(released('D-1'), old);
     expect(first.status).toBe(202);
-    expect(await findDelivery(world.store, String(first.body.id))).toMatchObject({ source: 'single-window', messageId: 'w-1' });
+    expect(await findDelivery(world.store, String(first.body.id))).toMatchObject({
+      source: 'single-window',
+      messageId: 'w-1',
+    });
     expect((await signed(released('D-1'), old)).body).toEqual({ id: first.body.id, isRepeated: true });
     const other = await signed(released('D-2'), old);
     expect([other.status, other.body.code]).toEqual([409, 'inbox.id-reused']);
