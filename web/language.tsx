@@ -1,0 +1,100 @@
+/**
+ * The reader's language and locale: which of two texts is shown, and how amounts, dates and deadlines are written. Words are
+ * English or Chinese; numbers and dates follow the reader's region, instants the reader's time zone beside China's.
+ */
+import { createContext, use, useMemo, type ReactNode } from 'react';
+import { useLocalStorage } from '@mantine/hooks';
+import type { Teller } from '../domain/event-words';
+import type { Money } from '../domain/money';
+import type { Language, Texts } from '../domain/vocabulary';
+
+export interface Reader extends Omit<Teller, 'currency'> {
+  language: Language;
+  setLanguage: (language: Language) => void;
+  say: (texts: Texts) => string;
+  /** A company by the name that the reader can read. */
+  nameOf: (party: { name: string; localName?: string | undefined }) => string;
+  country: (code: string) => string;
+  number: (value: number) => string;
+  /** An instant in China. */
+  atInChina: (instant: string) => string;
+  isInChina: boolean;
+  /** `in 3 days`, `2 hours ago`. */
+  fromNow: (instant: string) => string;
+}
+
+const china = 'Asia/Shanghai';
+const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** English words with the numbers and dates of the reader's own region. */
+function localeOf(language: Language): string {
+  if (language === 'zh') return 'zh-CN';
+  const { region = 'GB' } = new Intl.Locale(navigator.language).maximize();
+  return `en-${region}`;
+}
+
+/** Decimals of a currency (ISO 4217), as the browser knows them. */
+export const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+const units: readonly (readonly [unit: 'day' | 'hour' | 'minute', ms: number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+function readerOf(language: Language, setLanguage: (language: Language) => void): Reader {
+  const locale = localeOf(language);
+  const instants = (timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const [here, there] = [instants(zoneName), instants(china)];
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const countries = new Intl.DisplayNames(locale, { type: 'region' });
+  const numbers = new Intl.NumberFormat(locale);
+  const money = new Map<string, Intl.NumberFormat>();
+  const moneyIn = (currency: string) => {
+    const known =
+      money.get(currency) ?? new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' });
+    money.set(currency, known);
+    return known;
+  };
+  return {
+    language,
+    setLanguage,
+    say: (texts) => texts[language],
+    nameOf: ({ name, localName }) => (language === 'zh' ? (localName ?? name) : name),
+    country: (code) => countries.of(code) ?? code,
+    number: (value) => numbers.format(value),
+    money: ({ amount, currency }: Money) => moneyIn(currency).format(amount / 10 ** digitsOf(currency)),
+    at: (instant) => here.format(new Date(instant)),
+    atInChina: (instant) => there.format(new Date(instant)),
+    isInChina: zoneName === china,
+    day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
+    fromNow: (instant) => {
+      const ms = Date.parse(instant) - Date.now();
+      const [unit, size] = units.find(([, each]) => Math.abs(ms) >= each) ?? ['minute', 60_000];
+      return relative.format(Math.trunc(ms / size), unit);
+    },
+  };
+}
+
+const Context = createContext<Reader | undefined>(undefined);
+
+export function LanguageProvider({ children }: { children: ReactNode }) {
+  const [language, setLanguage] = useLocalStorage<Language>({
+    key: 'ta-language',
+    defaultValue: navigator.language.startsWith('zh') ? 'zh' : 'en',
+    getInitialValueInEffect: false,
+  });
+  const reader = useMemo(() => readerOf(language, setLanguage), [language, setLanguage]);
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  return <Context value={reader}>{children}</Context>;
+}
+
+/** How this reader reads. */
+export function useReader(): Reader {
+  const reader = use(Context);
+  if (!reader) throw new Error('no LanguageProvider');
+  return reader;
+}

@@ -1,0 +1,41 @@
+/** The portal's entry: providers, then the pages. */
+import { createRoot } from 'react-dom/client';
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './styles.css';
+import { App } from './app';
+import { Problem } from './api';
+import { LanguageProvider } from './language';
+import { cssVariables, theme } from './theme';
+
+/** Styles that are made while the page runs carry the nonce of the page's own policy (CSP). */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server refuses it refuses again; what did not arrive is asked for twice more.
+      retry: (tries, fault) => tries < 2 && (!(fault instanceof Problem) || fault.details.status === 0),
+      staleTime: 10_000,
+    },
+  },
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no root');
+createRoot(root).render(
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={cssVariables}
+    defaultColorScheme="auto"
+    {...(nonce && { getStyleNonce: () => nonce })}
+  >
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <App />
+      </LanguageProvider>
+    </QueryClientProvider>
+  </MantineProvider>,
+);

@@ -1,0 +1,169 @@
+/** The contract by its four modules, with how far it is filled in (R52, R53). */
+import { Badge, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import type { OrderPageAnswer } from '../../clients/http/portal/answers';
+import { balanceWords, fieldWords, methodWords, moduleWords, transportWords } from '../../domain/vocabulary';
+import { useReader } from '../language';
+import { Facts, Money, Section } from '../parts';
+import { words } from '../words';
+import { fieldName } from './fields';
+
+const modules = ['product', 'shipping', 'payment', 'contacts'] as const;
+
+export function Contract({ page: { view } }: { page: OrderPageAnswer }) {
+  const { say } = useReader();
+  const { percent, missing } = view.completeness;
+  return (
+    <Section
+      title={say(words.order.contract)}
+      aside={
+        <Badge variant="light" color={percent === 100 ? 'green' : 'orange'} tt="none" size="lg">
+          {say(words.order.complete(percent))}
+        </Badge>
+      }
+    >
+      <Stack gap="lg">
+        {percent < 100 && (
+          <div>
+            <Progress value={percent} aria-label={say(words.order.complete(percent))} color="orange" />
+            <Text size="sm" c="dimmed" mt={6}>
+              {say(words.order.missing)}: <Missing paths={missing} />
+            </Text>
+          </div>
+        )}
+        <Module name="product">
+          <Goods view={view} />
+        </Module>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
+          {modules.slice(1).map((name) => (
+            <Module key={name} name={name}>
+              <ModuleFacts name={name} view={view} />
+            </Module>
+          ))}
+        </SimpleGrid>
+      </Stack>
+    </Section>
+  );
+}
+
+function Missing({ paths }: { paths: string[] }) {
+  const { say, language } = useReader();
+  return <>{paths.map((path) => say(fieldName(path))).join(language === 'zh' ? '、' : ', ')}</>;
+}
+
+function Module({ name, children }: { name: (typeof modules)[number]; children: React.ReactNode }) {
+  const { say } = useReader();
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {say(moduleWords[name])}
+      </Title>
+      {children}
+    </div>
+  );
+}
+
+type View = OrderPageAnswer['view'];
+
+function Goods({ view }: { view: View }) {
+  const { say, number } = useReader();
+  const { lines = [], inspectionStandard } = view.contract.product ?? {};
+  const dash = '—';
+  return (
+    <>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={say(fieldWords.lines)}>
+        <Table withTableBorder={false} verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say(fieldWords.lines)}</Table.Th>
+              <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
+              <Table.Th ta="right">{say(fieldWords.quantity)}</Table.Th>
+              <Table.Th ta="right">{say(fieldWords.unitPrice)}</Table.Th>
+              <Table.Th ta="right">{say(words.order.goodsTotal)}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {lines.map(({ name, hsCode, quantity, unit, unitPrice }, index) => (
+              <Table.Tr key={index}>
+                <Table.Td>{name ?? dash}</Table.Td>
+                <Table.Td className="figures">{hsCode ?? dash}</Table.Td>
+                <Table.Td ta="right" className="figures">
+                  {quantity === undefined ? dash : number(quantity)} {unit}
+                </Table.Td>
+                <Table.Td ta="right">{unitPrice ? <Money of={unitPrice} /> : dash}</Table.Td>
+                <Table.Td ta="right">
+                  {unitPrice && quantity !== undefined ? (
+                    <Money of={{ ...unitPrice, amount: unitPrice.amount * quantity }} />
+                  ) : (
+                    dash
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      <Group justify="flex-end" gap="lg" mt="xs">
+        {view.contract.shipping?.freight && (
+          <Text size="sm">
+            {say(fieldWords.freight)} <Money of={view.contract.shipping.freight} />
+          </Text>
+        )}
+        {view.total && (
+          <Text fw={700}>
+            {say(words.order.total)} <Money of={view.total} />
+          </Text>
+        )}
+      </Group>
+      {inspectionStandard !== undefined && (
+        <Text size="sm" mt="xs">
+          {say(fieldWords.inspectionStandard)}: {inspectionStandard}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function ModuleFacts({ name, view }: { name: (typeof modules)[number]; view: View }) {
+  const { say, day, country, language } = useReader();
+  const { shipping, payment, contacts } = view.contract;
+  if (name === 'shipping')
+    return (
+      <Facts
+        of={[
+          shipping?.incoterm && [fieldWords.incoterm, shipping.incoterm],
+          shipping?.method && [fieldWords.method, say(transportWords[shipping.method])],
+          shipping?.destination !== undefined && [fieldWords.destination, country(shipping.destination)],
+          shipping?.consignee !== undefined && [fieldWords.consignee, shipping.consignee],
+          shipping?.shipBy !== undefined && [fieldWords.shipBy, day(shipping.shipBy)],
+        ]}
+      />
+    );
+  if (name === 'payment')
+    return (
+      <Facts
+        of={[
+          payment?.advancePercent !== undefined && [
+            fieldWords.advancePercent,
+            <>
+              {payment.advancePercent} % {view.advance && <Money of={view.advance} />}
+            </>,
+          ],
+          payment?.methods && [
+            fieldWords.methods,
+            payment.methods.map((method) => say(methodWords[method])).join(language === 'zh' ? '、' : ', '),
+          ],
+          [fieldWords.balance, say(balanceWords[payment?.balance ?? 'after-shipment'])],
+        ]}
+      />
+    );
+  const person = (of: { name?: string; email?: string; phone?: string } | undefined) =>
+    of && [of.name, of.email, of.phone].filter(Boolean).join(' · ');
+  return (
+    <Facts
+      of={[
+        [fieldWords.supplier, person(contacts?.supplier) || '—'],
+        [fieldWords.buyer, person(contacts?.buyer) || '—'],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,206 @@
+/** “Delivery details”: the agreed date, each export service order and what customs says, and what was declared (R32–R34, R49). */
+import { Alert, Badge, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import type { OrderPageAnswer } from '../../clients/http/portal/answers';
+import { customsWords, fieldWords } from '../../domain/vocabulary';
+import { wording } from '../../domain/wording';
+import { useReader } from '../language';
+import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
+import { words } from '../words';
+import { OpenAction } from './actions';
+
+type Props = { page: OrderPageAnswer };
+
+export function Delivery({ page }: Props) {
+  const { say, day } = useReader();
+  const { view, policy } = page;
+  const { shipBy } = view.contract.shipping ?? {};
+  return (
+    <Section id="delivery" title={say(wording.delivery)}>
+      <Stack gap="md">
+        <Facts
+          of={[
+            shipBy !== undefined && [words.delivery.agreed, day(shipBy)],
+            view.shippingDate !== undefined && [
+              words.delivery.shipped,
+              <Group gap="xs" component="span">
+                {day(view.shippingDate)}
+                <Badge variant="light" color={view.shippedOnTime ? 'green' : 'red'} tt="none">
+                  {say(view.shippedOnTime ? words.delivery.onTime : words.delivery.late)}
+                </Badge>
+              </Group>,
+            ],
+            view.answerBy !== undefined && !view.answer && [words.delivery.answerBy, <Deadline at={view.answerBy} />],
+            view.answer && [words.delivery.answered, say(view.answer.asAgreed ? words.delivery.asAgreed : words.delivery.notAsAgreed)],
+          ]}
+        />
+        {policy.export === 'onetouch' ? <Exports page={page} /> : <Carriage page={page} />}
+        <Compare page={page} />
+        <Inspections page={page} />
+        {page.actions.some(({ name }) => name === 'answerShipment') && (
+          <Alert color="blue" title={say(words.delivery.question)}>
+            <OpenAction page={page} name="answerShipment" />
+          </Alert>
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+function Exports({ page: { view } }: Props) {
+  const { say } = useReader();
+  if (!view.advanceIn && view.exports.length === 0) return <Empty>{say(words.delivery.afterAdvance)}</Empty>;
+  return (
+    <div>
+      <Group gap="xs" mb={6}>
+        <Title order={3} size="h5">
+          {say(words.delivery.exports)}
+        </Title>
+        {view.exports.length > 0 && (
+          <Badge variant="light" color={view.exportSetComplete ? 'green' : 'gray'} tt="none">
+            {say(view.exportSetComplete ? words.delivery.setComplete : words.delivery.setOpen)}
+          </Badge>
+        )}
+      </Group>
+      {view.exports.length === 0 && <Empty>{say(words.delivery.noExports)}</Empty>}
+      <Stack gap="sm">
+        {view.exports.map((one) => (
+          <Export key={one.exportOrder} of={one} />
+        ))}
+      </Stack>
+    </div>
+  );
+}
+
+const customsColours = { released: 'green', held: 'orange', returned: 'orange', revoked: 'red', cancelled: 'gray' };
+
+function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
+  const { say, number } = useReader();
+  const { customs, cancelled } = of;
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Text fw={600}>
+          {of.exportOrder}
+          <Text span c="dimmed" fw={400}>
+            {' '}
+            · {say(words.delivery.declaration)} {of.declaration}
+          </Text>
+        </Text>
+        <Badge variant="light" color={cancelled ? 'gray' : customs ? customsColours[customs.word] : 'blue'} tt="none">
+          {say(cancelled ? words.delivery.cancelled : customs ? customsWords[customs.word] : words.delivery.waiting)}
+        </Badge>
+      </Group>
+      {customs && (
+        <Text size="sm">
+          {say(words.delivery.customs)}: <Instant at={customs.at} /> {customs.note}
+        </Text>
+      )}
+      {of.forwarder && (
+        <Text size="sm">
+          {say(words.delivery.forwarder)}: {of.forwarder.name}
+        </Text>
+      )}
+      <Table verticalSpacing={4} mt={4}>
+        <Table.Tbody>
+          {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
+            <Table.Tr key={index}>
+              <Table.Td className="figures">{hsCode}</Table.Td>
+              <Table.Td>{name}</Table.Td>
+              <Table.Td ta="right" className="figures">
+                {number(quantity)} {unit}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Money of={value} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Carriage({ page: { view } }: Props) {
+  const { say } = useReader();
+  const { shipment } = view;
+  if (!shipment) return <Empty>{say(words.delivery.afterAdvance)}</Empty>;
+  return (
+    <Facts
+      of={[
+        [words.delivery.carrier, shipment.carrier],
+        [words.delivery.tracking, shipment.tracking],
+        shipment.shippedAt !== undefined && [words.delivery.taken, <Instant at={shipment.shippedAt} />],
+        shipment.deliveredAt !== undefined && [words.delivery.delivered, <Instant at={shipment.deliveredAt} />],
+      ]}
+    />
+  );
+}
+
+/** R34: what was declared beside what was agreed. */
+function Compare({ page: { view } }: Props) {
+  const { say, number } = useReader();
+  if (view.exports.every(({ cancelled }) => cancelled)) return null;
+  if (view.differences.length === 0)
+    return <Alert color="green" title={say(words.delivery.agree)} variant="light" />;
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {say(words.delivery.compare)}
+      </Title>
+      <Table verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
+            <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
+            <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
+            <Table.Tr key={`${hsCode} ${unit}`}>
+              <Table.Td className="figures">{hsCode}</Table.Td>
+              {[agreed, declared].map(({ quantity, value }, index) => (
+                <Table.Td key={index} ta="right">
+                  {number(quantity)} {unit}
+                  <br />
+                  <Money of={{ amount: value, currency }} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Inspections({ page: { view } }: Props) {
+  const { say } = useReader();
+  if (view.inspections.length === 0) return null;
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {say(words.delivery.inspections)}
+      </Title>
+      {view.inspections.map(({ inspection, inspector, report }) => (
+        <Group key={inspection} gap="xs">
+          <Text size="sm">{inspector}</Text>
+          {report ? (
+            <>
+              <Badge variant="light" color={report.passed ? 'green' : 'red'} tt="none">
+                {say(report.passed ? words.delivery.passed : words.delivery.failed)}
+              </Badge>
+              <a href={report.report} rel="noreferrer noopener" target="_blank">
+                {say(words.delivery.report)}
+              </a>
+            </>
+          ) : (
+            <Text size="sm" c="dimmed">
+              {say(words.delivery.noReport)}
+            </Text>
+          )}
+        </Group>
+      ))}
+    </div>
+  );
+}

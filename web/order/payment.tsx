@@ -1,0 +1,252 @@
+/** “Go to Pay”: how to pay and what it costs on top, what has arrived, what is due and by when (R26, R29–R31, R47–R49). */
+import { ActionIcon, Alert, Badge, Card, CopyButton, Group, Progress, SimpleGrid, Stack, Table, Text, Title, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { OrderPageAnswer } from '../../clients/http/portal/answers';
+import type { Money as Amount } from '../../domain/money';
+import { methodWords, refundWords, suspenseWords } from '../../domain/vocabulary';
+import { useReader } from '../language';
+import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
+import { useMe } from '../session';
+import { words } from '../words';
+import { OpenAction } from './actions';
+
+type Props = { page: OrderPageAnswer };
+
+export function Payment({ page }: Props) {
+  const { say } = useReader();
+  const { role } = useMe();
+  const { view } = page;
+  if (!view.confirmedAt && view.payments.length === 0)
+    return (
+      <Section id="payment" title={say(words.pay.titleSupplier)}>
+        <Empty>{say(words.pay.afterConfirm)}</Empty>
+      </Section>
+    );
+  return (
+    <Section id="payment" title={say(role === 'buyer' ? words.pay.title : words.pay.titleSupplier)}>
+      <Stack gap="lg">
+        <Sums page={page} />
+        {isPayable(view) && role !== 'platform' && <Ways page={page} />}
+        <Arrived page={page} />
+        <Refunds page={page} />
+      </Stack>
+    </Section>
+  );
+}
+
+type View = OrderPageAnswer['view'];
+
+const isPayable = ({ outstanding, payTo, endedAt, status }: View): boolean =>
+  (outstanding?.amount ?? 0) > 0 &&
+  payTo !== undefined &&
+  endedAt === undefined &&
+  !['cancelled', 'refunded', 'closed-unpaid'].includes(status);
+
+/** What the buyer has to pay now: what is missing of the advance, else all that is outstanding. */
+function dueNow({ outstanding, advance, paid, advanceIn }: View): Amount | undefined {
+  if (!outstanding) return undefined;
+  if (advanceIn || !advance) return outstanding;
+  const amount = Math.max(0, advance.amount - (paid?.amount ?? 0));
+  return { ...advance, amount: Math.min(amount, outstanding.amount) };
+}
+
+function Sums({ page: { view } }: Props) {
+  const { say } = useReader();
+  const { total, outstanding, purse } = view;
+  if (!total || !outstanding) return null;
+  const arrived = Math.max(0, total.amount - outstanding.amount);
+  const amount = (minor: number) => ({ ...total, amount: minor });
+  const due = dueNow(view);
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
+        <Sum label={say(words.order.total)} of={total} />
+        <Sum label={say(words.pay.paid)} of={amount(arrived)} />
+        <Sum label={say(words.pay.outstanding)} of={outstanding} strong={outstanding.amount > 0} />
+      </SimpleGrid>
+      <Progress value={(arrived * 100) / total.amount} aria-label={say(words.pay.paid)} color="green" />
+      <Facts
+        of={[
+          isPayable(view) && due && [words.pay.dueNow, <Money of={due} />],
+          view.status === 'awaiting-payment' && view.payBy !== undefined && [words.pay.deadline, <Deadline at={view.payBy} />],
+          purse.order > 0 && [words.pay.waiting, <Money of={amount(purse.order)} />],
+          purse.hold > 0 && [words.pay.held, <Money of={amount(purse.hold)} />],
+          purse.supplier > 0 && [words.pay.withSupplier, <Money of={amount(purse.supplier)} />],
+        ]}
+      />
+      {view.paymentLapsed && view.status === 'awaiting-payment' && <Alert color="orange" title={say(words.pay.late)} />}
+    </>
+  );
+}
+
+function Sum({ label, of, strong }: { label: string; of: Amount; strong?: boolean }) {
+  return (
+    <div>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Text size="lg" fw={strong ? 700 : 500}>
+        <Money of={of} />
+      </Text>
+    </div>
+  );
+}
+
+function Ways({ page }: Props) {
+  const { say } = useReader();
+  const { view, policy } = page;
+  const offered = policy.methods.filter(({ method }) => view.contract.payment?.methods?.includes(method));
+  const online = offered.filter(({ channel }) => channel === 'processor');
+  return (
+    <SimpleGrid cols={{ base: 1, sm: online.length > 0 ? 2 : 1 }}>
+      <Card withBorder padding="md">
+        <Title order={3} size="h5" mb="xs">
+          {say(words.pay.byTransfer)}
+        </Title>
+        <Group gap="xs">
+          <Text size="xl" fw={700} className="figures">
+            {view.payTo}
+          </Text>
+          <Copy value={view.payTo ?? ''} />
+        </Group>
+        <Text size="sm" c="dimmed">
+          {say(words.pay.accountOf)}
+        </Text>
+        <Group gap="xs" mt="sm">
+          <Text size="sm">
+            {say(words.pay.reference)}: <b>{view.id}</b>
+          </Text>
+          <Copy value={view.id} />
+        </Group>
+      </Card>
+      {online.length > 0 && (
+        <Card withBorder padding="md">
+          <Title order={3} size="h5" mb="xs">
+            {say(words.pay.online)}
+          </Title>
+          <Stack gap={6}>
+            {online.map(({ method, surchargeBasisPoints, cap }) => (
+              <Group key={method} justify="space-between" gap="xs">
+                <Text size="sm">{say(methodWords[method])}</Text>
+                <Text size="sm" c="dimmed">
+                  {surchargeBasisPoints > 0 ? `+ ${String(surchargeBasisPoints / 100)} %` : say(words.pay.noSurcharge)}
+                  {cap && (
+                    <>
+                      {' '}
+                      · {say(words.pay.upTo)} <Money of={cap} />
+                    </>
+                  )}
+                </Text>
+              </Group>
+            ))}
+            <OpenAction page={page} name="pay" />
+          </Stack>
+        </Card>
+      )}
+    </SimpleGrid>
+  );
+}
+
+function Copy({ value }: { value: string }) {
+  const { say } = useReader();
+  return (
+    <CopyButton value={value}>
+      {({ copied, copy }) => (
+        <Tooltip label={say(copied ? words.pay.copied : words.pay.copy)}>
+          <ActionIcon variant="subtle" color={copied ? 'green' : 'gray'} onClick={copy} aria-label={`${say(words.pay.copy)}: ${value}`}>
+            {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+function Arrived({ page: { view } }: Props) {
+  const { say } = useReader();
+  const open = view.charges.filter(({ state }) => state !== 'captured');
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {say(words.pay.payments)}
+      </Title>
+      {view.payments.length + open.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {say(words.pay.nothing)}
+        </Text>
+      ) : (
+        <Table verticalSpacing="xs">
+          <Table.Tbody>
+            {view.payments.map((payment) => (
+              <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
+                <Table.Td>
+                  <Instant at={payment.at} />
+                </Table.Td>
+                <Table.Td>{say(methodWords[payment.method])}</Table.Td>
+                <Table.Td>
+                  {payment.suspended && (
+                    <Badge color="orange" variant="light" tt="none">
+                      {say(words.pay.suspended)}: {say(suspenseWords[payment.suspended])}
+                    </Badge>
+                  )}
+                  {payment.reversed && (
+                    <Badge color="red" variant="light" tt="none">
+                      {say(words.pay.takenBack)}
+                    </Badge>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Money of={payment.amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+            {open.map((charge) => (
+              <Table.Tr key={charge.payment}>
+                <Table.Td>{say(words.pay.charges)}</Table.Td>
+                <Table.Td>{say(methodWords[charge.method])}</Table.Td>
+                <Table.Td>
+                  <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
+                    {say(words.pay.chargeState[charge.state])}
+                    {charge.reason ? `: ${charge.reason}` : ''}
+                  </Badge>
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Money of={charge.amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </div>
+  );
+}
+
+function Refunds({ page: { view } }: Props) {
+  const { say } = useReader();
+  if (view.refunds.length === 0) return null;
+  return (
+    <div>
+      <Title order={3} size="h5" mb={6}>
+        {say(words.pay.refunds)}
+      </Title>
+      <Table verticalSpacing="xs">
+        <Table.Tbody>
+          {view.refunds.map((refund) => (
+            <Table.Tr key={refund.id}>
+              <Table.Td>{say(refundWords[refund.why])}</Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={refund.state === 'paid' ? 'green' : 'orange'} tt="none">
+                  {say(words.pay.refundState[refund.state])}
+                </Badge>
+              </Table.Td>
+              <Table.Td ta="right">
+                <Money of={refund.amount} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
