@@ -13,6 +13,22 @@ module.exports = {
   forbidden: [
     ...upward,
     {
+      name: 'web-shows-the-domain',
+      comment: 'The portal runs in a browser: of the server it knows the types of its answers only.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(clients|workflows|activities|store|config|partners|workers|ops|seeds)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nobody-imports-the-portal',
+      severity: 'error',
+      from: { pathNot: '^(web|test)/' },
+      to: { path: '^web/' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},
@@ -100,6 +116,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    exclude: { path: '^(dist|\\.data)/' },
+    exclude: { path: '^(dist|web/dist|\\.data)/' },
   },
 };

@@ -9,7 +9,7 @@ const noNode = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', 'coverage/', '**/*.js', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['dist/', 'web/dist/', '.data/', 'coverage/', '**/*.js', '**/*.cjs', '**/*.mjs'] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -63,6 +63,11 @@ export default tseslint.config(
         'FinalizationRegistry',
       ],
     },
+  },
+  {
+    files: ['web/**/*.tsx'],
+    // A handler of an event may be a promise's: what it comes to is shown by its query or mutation.
+    rules: { '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }] },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

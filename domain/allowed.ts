@@ -4,7 +4,15 @@
  */
 import { decide, type Decision } from './decide';
 import type { PeopleMessage } from './message-words';
-import { publicMessageNames, sendersOf, type Actor, type Message, type MessageData, type Payee } from './messages';
+import {
+  messages,
+  publicMessageNames,
+  sendersOf,
+  type Actor,
+  type Message,
+  type MessageData,
+  type Payee,
+} from './messages';
 import { moneyOf } from './money';
 import { outstanding, refundable, type Order } from './order';
 import { isRefusal, type Refusal, type RefusalCode } from './refusal';
@@ -14,6 +22,8 @@ import { addDays } from './time';
 /** A message that has a meaning for this person on this order; `because` says why not yet. */
 export interface Action {
   name: Exclude<PeopleMessage, 'draft'>;
+  /** What the table says of it, in English. */
+  says: string;
   because?: Refusal;
   /** Data with which the order takes it now: several where one has to choose, as of the kinds of a complaint. */
   trials: unknown[];
@@ -135,9 +145,10 @@ export function actionsOf(order: Order, actor: Actor, at: string): Action[] {
 function actionOf(order: Order, name: Action['name'], actor: Actor, at: string): Action | undefined {
   const tried = trials[name](order, at).map((data) => ({ data, decision: foretell(order, name, actor, data, at) }));
   const open = tried.filter(({ decision }) => !isRefusal(decision) && decision.length > 0);
-  if (open.length > 0) return { name, trials: open.map(({ data }) => data) };
+  const { says } = messages[name];
+  if (open.length > 0) return { name, says, trials: open.map(({ data }) => data) };
   const because = tried.map(({ decision }) => decision).find(isRefusal);
   if (!because || !worthTelling.includes(because.refused)) return undefined;
   if (untold.some(([message, code]) => message === name && code === because.refused)) return undefined;
-  return { name, because, trials: [] };
+  return { name, says, because, trials: [] };
 }

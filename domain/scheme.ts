@@ -7,7 +7,6 @@
 import { z } from 'zod';
 import securePayment1 from '../seeds/policies/secure-payment-v1.json';
 import tradeAssurance1 from '../seeds/policies/trade-assurance-v1.json';
-import type { Money } from './money';
 import type { SchemePolicy } from './scheme-policy';
 import { newestInForce } from './time';
 
@@ -75,8 +74,4 @@ export function policyOf({ scheme, policy, revisedAt }: UnderPolicy): SchemePoli
 export const methodOf = (policy: SchemePolicy, method: PaymentMethod): MethodPolicy | undefined =>
   policy.methods.find((offered) => offered.method === method);
 
-/** A share in basis points, rounded half up to the minor unit. Exact over the safe integers. */
-export function shareOf({ amount, currency }: Money, basis: number): Money {
-  const whole = Math.floor(amount / 10_000) * basis;
-  return { amount: whole + Math.floor(((amount % 10_000) * basis + 5_000) / 10_000), currency };
-}
+export { shareOf } from './share';

@@ -8,6 +8,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBundle } from '../workers/bundle';
+import { buildWeb } from './web';
 
 const root = resolve(__dirname, '..');
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
   try {
-    const [code] = await Promise.all([makeBundle(), compile(aside)]);
+    const [code] = await Promise.all([makeBundle(), compile(aside), buildWeb(join(aside, 'web', 'dist'))]);
     writeFileSync(join(aside, 'workflow-bundle.js'), code);
     rmSync(out, { recursive: true, force: true });
     renameSync(aside, out);

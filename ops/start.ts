@@ -14,6 +14,7 @@ import { assertFree, freePorts } from './servers/ports';
 import { startSandbox, type SandboxServer } from './servers/sandbox';
 import { failureText } from './servers/text';
 import { setUp } from './setup';
+import { provideWeb } from './web';
 import { playDemo, tellOutcome } from './start/demo';
 import { playScript, tellStories } from './start/play-script';
 import { BrokenOff, Ending } from './start/ending';
@@ -157,6 +158,8 @@ class Start {
     await runTasks([{ title: 'Database', run: () => this.#ending.during(setUpDatabase) }]);
     await this.#watch('Worker', settings, { name: 'worker', script: 'workers/main.ts' });
     if (!this.#hasApi) return;
+    const portal = async () => ((await provideWeb()) ? 'built' : 'as built before');
+    await runTasks([{ title: 'Portal', run: () => this.#ending.during(portal) }]);
     // Tokens of the local key are taken where the environment names no issuer.
     const env = settings.api.issuer ? {} : { TA_DEV_ISSUER: 'true' };
     await this.#watch('HTTP API', settings, { name: 'api', script: 'clients/http/main.ts', env });
@@ -205,6 +208,7 @@ class Start {
       ['credit', [`npm run -s ta -- credit explain ${supplier}`]],
       ['books', ['npm run -s ta -- ledger check']],
       ['messages', ['npm run -s ta -- message list']],
+      ['Portal', api.url === undefined ? [] : [api.url]],
       ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],
       ['a token', [`npm run -s ta -- token --as buyer:${buyer}`]],
     ];

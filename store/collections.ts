@@ -102,6 +102,26 @@ const webhookLane = z.strictObject({
   queued: z.int().positive(),
 });
 export type WebhookLane = z.infer<typeof webhookLane>;
+/** Somebody is signed in to the portal. */
+const session = z.strictObject({
+  /** SHA-256 of the secret that the browser keeps. */
+  id: z.string(),
+  token: z.string(),
+  openedAt: instant,
+  expiresAt: instant,
+});
+
+/** A file that a party has handed in as evidence; its bytes are in GridFS, under the same id. */
+const storedFile = z.strictObject({
+  id: opaqueId,
+  order: opaqueId,
+  by: z.strictObject({ role: z.enum(['supplier', 'buyer', 'platform']), member: opaqueId, user: opaqueId.optional() }),
+  name: z.string().min(1).max(200),
+  type: z.enum(['application/pdf', 'image/png', 'image/jpeg']),
+  bytes: z.int().positive(),
+  sha256: z.string(),
+  at: instant,
+});
 
 /** A supplier's credit as of a day: derived from its credit entries, except the open cover. */
 const standing = z.strictObject({
@@ -280,6 +300,8 @@ export const collections = {
     key: ({ member: id, seq }) => `${id}:${String(seq)}`,
     indexes: [{ on: { member: 1, seq: 1 }, unique: true }],
   }),
+  sessions: collection({ form: session, key: ({ id }) => id, indexes: [{ on: { expiresAt: 1 } }] }),
+  files: collection({ form: storedFile, key: ({ id }) => id, indexes: [{ on: { order: 1, at: 1 } }] }),
   enrolments: collection({
     form: enrolment,
     key: ({ supplier }) => supplier,

@@ -44,6 +44,12 @@ export async function listMembers(store: Store, { limit = 100, ...filter }: Memb
   return (await found.limit(Math.min(limit, 500)).toArray()).map(valueOf);
 }
 
+/** Members by their ids; those that are not known are missing. */
+export async function membersOf(store: Store, ids: readonly string[]): Promise<Map<string, Member>> {
+  const found = await store.collections.members.find({ _id: { $in: [...new Set(ids)] } }).toArray();
+  return new Map(found.map((doc) => [doc._id, valueOf(doc)]));
+}
+
 // --- reinstatement (R58)
 
 /** An operator proposes it: the record, or a refusal. The same proposal again answers with the one that stands. */

@@ -13,6 +13,7 @@ import {
 } from '../domain/points';
 import { policyInForce } from '../domain/policy';
 import { rankingOf } from '../domain/ranking';
+import type { Standing } from './collections';
 import { policiesOf } from './policies';
 import { documentOf, valueOf, type Store } from './store';
 
@@ -88,3 +89,9 @@ const until =
   (at: string) =>
   (entry: { at: string }): boolean =>
     Date.parse(entry.at) <= Date.parse(at);
+
+/** A supplier's standing as it was worked out last, if it has one. */
+export async function standingOf(store: Store, supplier: string): Promise<Standing | undefined> {
+  const found = await store.collections.standings.findOne({ _id: supplier });
+  return found ? valueOf(found) : undefined;
+}

@@ -20,6 +20,7 @@ const folders = [
   'seeds',
   'store',
   'test',
+  'web',
   'workers',
   'workflows',
 ];
@@ -28,6 +29,7 @@ const jest = (project: string, ...more: string[]) => [bin('jest'), '--selectProj
 /** Name, command, and what it is for. Cheap ones first. */
 const stages: readonly { name: string; command: string[]; says: string }[] = [
   { name: 'types', command: [bin('tsc')], says: 'strict types' },
+  { name: 'types-web', command: [bin('tsc'), '--project', 'web'], says: 'strict types of the portal' },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'], says: 'formatting' },
   {
     name: 'lint',

@@ -20,7 +20,7 @@ export class Problem extends Error {
   /** What is wrong and what to do, in the reader's language. */
   in(language: Language): string {
     const { code, title } = this.details;
-    const known: { text: string; zh: string } | undefined = refusals[code as keyof typeof refusals];
+    const known = Object.entries(refusals).find(([name]) => name === code)?.[1];
     if (known) return language === 'zh' ? known.zh : known.text;
     if (code === 'network') return words.states.offline[language];
     return language === 'zh' ? `${words.states.failed.zh}（${code}）` : title;

@@ -9,10 +9,16 @@ const byStatus: Record<OrderStatus, Texts> = {
   negotiating: t('Supplier and buyer complete and confirm the contract.', '双方补全并确认合同。'),
   'awaiting-buyer': t('The buyer confirms the contract.', '等待买家确认合同。'),
   'awaiting-supplier': t('The supplier confirms the contract.', '等待供应商确认合同。'),
-  'awaiting-activation': t('The platform activates Trade Assurance for the supplier.', '等待平台为供应商开通信用保障。'),
+  'awaiting-activation': t(
+    'The platform activates Trade Assurance for the supplier.',
+    '等待平台为供应商开通信用保障。',
+  ),
   'awaiting-payment': t('The buyer pays the advance.', '等待买家支付预付款。'),
   'awaiting-shipment': t('The supplier declares and ships the goods.', '等待供应商报关发货。'),
-  'awaiting-answer': t('The buyer answers whether the goods were shipped as agreed.', '等待买家确认货物是否按约定发运。'),
+  'awaiting-answer': t(
+    'The buyer answers whether the goods were shipped as agreed.',
+    '等待买家确认货物是否按约定发运。',
+  ),
   'awaiting-receipt': t('The buyer confirms that the goods were received.', '等待买家确认收货。'),
   'awaiting-balance': t('The buyer pays the balance.', '等待买家支付尾款。'),
   'awaiting-reviews': t('Supplier and buyer review each other.', '等待双方评价。'),

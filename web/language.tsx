@@ -26,7 +26,7 @@ export interface Reader extends Omit<Teller, 'currency'> {
 const china = 'Asia/Shanghai';
 const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** English words with the numbers and dates of the reader's own region. */
+/** English words with the dates of the reader's own region. */
 function localeOf(language: Language): string {
   if (language === 'zh') return 'zh-CN';
   const { region = 'GB' } = new Intl.Locale(navigator.language).maximize();
@@ -51,11 +51,17 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
-  const numbers = new Intl.NumberFormat(locale);
+  // An English amount is written one way: “1.200” would be one and a fifth to half of its readers.
+  const numbers = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en');
   const money = new Map<string, Intl.NumberFormat>();
   const moneyIn = (currency: string) => {
     const known =
-      money.get(currency) ?? new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' });
+      money.get(currency) ??
+      new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'code',
+      });
     money.set(currency, known);
     return known;
   };

@@ -27,7 +27,10 @@ import type { Me } from './session';
 import { words } from './words';
 
 /** Pages by role. */
-const pages: Record<Me['role'] & ('supplier' | 'buyer' | 'platform'), readonly (readonly [to: string, label: Texts])[]> = {
+const pages: Record<
+  Me['role'] & ('supplier' | 'buyer' | 'platform'),
+  readonly (readonly [to: string, label: Texts])[]
+> = {
   supplier: [
     ['/orders', words.nav.orders],
     ['/credit', words.nav.credit],
@@ -46,13 +49,17 @@ const pages: Record<Me['role'] & ('supplier' | 'buyer' | 'platform'), readonly (
   ],
 };
 
-export const pagesOf = (role: Me['role']) => pages[role as keyof typeof pages] ?? [];
+export const pagesOf = (role: Me['role']) => role in pages ? pages[role as keyof typeof pages] : [];
 
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const { say } = useReader();
   const [isOpen, { toggle, close }] = useDisclosure();
   return (
-    <AppShell header={{ height: 60 }} navbar={{ width: 260, breakpoint: 'md', collapsed: { desktop: true, mobile: !isOpen } }} padding="md">
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 260, breakpoint: 'md', collapsed: { desktop: true, mobile: !isOpen } }}
+      padding="md"
+    >
       <a href="#content" className="skip">
         {say(words.skip)}
       </a>
@@ -154,7 +161,13 @@ function Tools({ me }: { me: Me }) {
       <LanguageButton language={language} setLanguage={setLanguage} />
       <SchemeButton />
       <Tooltip label={say(words.nav.signOut)}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={say(words.nav.signOut)} onClick={() => void signOut()}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={say(words.nav.signOut)}
+          onClick={() => void signOut()}
+        >
           <IconLogout size={20} aria-hidden />
         </ActionIcon>
       </Tooltip>
@@ -162,7 +175,10 @@ function Tools({ me }: { me: Me }) {
   );
 }
 
-export function LanguageButton({ language, setLanguage }: Pick<ReturnType<typeof useReader>, 'language' | 'setLanguage'>) {
+export function LanguageButton({
+  language,
+  setLanguage,
+}: Pick<ReturnType<typeof useReader>, 'language' | 'setLanguage'>) {
   return (
     <Button
       variant="subtle"

@@ -14,7 +14,9 @@ export const theme = createTheme({
 const colours = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'indigo', 'violet', 'grape'];
 /** Text on the light background of its colour, as badges and alerts have it. */
 const onLight = (shade: number) =>
-  Object.fromEntries(colours.map((name) => [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-${String(shade)})`]));
+  Object.fromEntries(
+    colours.map((name) => [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-${String(shade)})`]),
+  );
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},

@@ -65,7 +65,10 @@ export const words = {
     changed: t('Last change', '最近更新'),
     more: t('Show more', '显示更多'),
     empty: t('No orders here yet.', '暂无订单。'),
-    emptySearch: t('No order matches. Clear the search or choose another status.', '没有匹配的订单，请清除搜索或选择其他状态。'),
+    emptySearch: t(
+      'No order matches. Clear the search or choose another status.',
+      '没有匹配的订单，请清除搜索或选择其他状态。',
+    ),
     clear: t('Clear', '清除'),
     moreGoods: (n: number) => t(`and ${String(n)} more`, `等 ${String(n + 1)} 项`),
     payBy: t('pay by', '付款截止'),
@@ -114,7 +117,10 @@ export const words = {
     dueNow: t('Due now', '当前应付'),
     byTransfer: t('By bank transfer (T/T)', '银行转账（T/T）'),
     account: t('Virtual account', '虚拟账户'),
-    accountOf: t('Account of this buyer and supplier at Citibank. Only transfers to it are matched by themselves.', '买卖双方在花旗银行的专属账户，付至此账户可自动匹配。'),
+    accountOf: t(
+      'Account of this buyer and supplier at Citibank. Only transfers to it are matched by themselves.',
+      '买卖双方在花旗银行的专属账户，付至此账户可自动匹配。',
+    ),
     reference: t('Reference to give', '附言'),
     copy: t('Copy', '复制'),
     copied: t('Copied', '已复制'),
@@ -145,7 +151,10 @@ export const words = {
     held: t('Held by the platform', '平台托管'),
     waiting: t('Waiting for the rest of the advance', '等待预付款足额'),
     afterConfirm: t('Payment opens once both have confirmed the contract.', '双方确认合同后开放付款。'),
-    late: t('The time to pay is over. What arrives before the supplier closes the order still counts.', '付款期限已过；在供应商关闭订单前到账仍然有效。'),
+    late: t(
+      'The time to pay is over. What arrives before the supplier closes the order still counts.',
+      '付款期限已过；在供应商关闭订单前到账仍然有效。',
+    ),
   },
   delivery: {
     title: t('Delivery details', '物流详情'),

@@ -3,6 +3,7 @@
  * routes themselves are areas (`routes/`).
  */
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
@@ -17,6 +18,7 @@ import { callerOf } from './identity';
 import { jsonWithin } from './json-body';
 import { describeApi } from './openapi';
 import { HttpProblem, problemMediaType, problemOf, problemOfHttp, type FieldProblem, type Problem } from './problem';
+import { portalSessions } from './portal/session';
 import { areas as allAreas } from './routes';
 
 /** Builds the API; `listen` on it, or `inject` requests. Whoever built it closes it. */
@@ -45,6 +47,7 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
       if (!isProbe(request)) throw new HttpProblem('service.busy');
     },
   });
+  await api.register(cookie);
   identify(api, deps);
   await api.register(rateLimit, {
     max: limits.requestsPerMinute,
@@ -66,12 +69,13 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
 const isProbe = ({ url }: FastifyRequest): boolean => url === '/healthz' || url === '/readyz' || url === '/metrics';
 
 /** Finds out who calls, before anything of the body is read. */
-function identify(api: Api, { authenticators }: ApiDeps): void {
+function identify(api: Api, { authenticators, store }: ApiDeps): void {
+  const known = [...authenticators, portalSessions(store, authenticators)];
   api.decorateRequest('caller', null);
   api.decorateRequest('stranger', null);
   api.addHook('onRequest', async (request) => {
     try {
-      for (const authenticate of authenticators) request.caller ??= (await authenticate(request)) ?? null;
+      for (const authenticate of known) request.caller ??= (await authenticate(request)) ?? null;
     } catch (fault) {
       if (!(fault instanceof HttpProblem)) throw fault;
       request.stranger = fault; // what is public is there for strangers, too

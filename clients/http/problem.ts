@@ -27,6 +27,7 @@ export const httpProblems = {
     401,
     'Sign the body as it is sent (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature), within 5 minutes.',
   ],
+  'identity.cross-site': [403, 'The request came from another site. Send it from the portal’s own pages.'],
   'identity.not-allowed': [403, 'The caller’s role may not use this route.'],
   'route.not-found': [404, 'There is nothing at this address.'],
   'method.not-allowed': [405, 'This address does not know this method.'],

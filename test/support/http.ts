@@ -44,10 +44,10 @@ export async function openHttp(
 ): Promise<HttpWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-http-'));
   const deps = depsOver(world.ta, {
-    settings: loadSettings({ TA_DATA_DIR: dataDir, MONGODB_URI: world.mongodbUri }),
+    settings: loadSettings({ TA_DATA_DIR: dataDir, MONGODB_URI: world.mongodbUri, TA_DEV_ISSUER: 'true' }),
     authenticators: [bearerTokens(await devTokens(dataDir, audience))],
     secret: 'a secret of this test only',
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     // A busy machine is no pressure that a test is about.
     limits: { requestsPerMinute: 1_000_000, eventLoopDelayMs: 60_000, ...limits },
   });

@@ -30,7 +30,10 @@ export function Delivery({ page }: Props) {
               </Group>,
             ],
             view.answerBy !== undefined && !view.answer && [words.delivery.answerBy, <Deadline at={view.answerBy} />],
-            view.answer && [words.delivery.answered, say(view.answer.asAgreed ? words.delivery.asAgreed : words.delivery.notAsAgreed)],
+            view.answer && [
+              words.delivery.answered,
+              say(view.answer.asAgreed ? words.delivery.asAgreed : words.delivery.notAsAgreed),
+            ],
           ]}
         />
         {policy.export === 'onetouch' ? <Exports page={page} /> : <Carriage page={page} />}
@@ -140,8 +143,7 @@ function Carriage({ page: { view } }: Props) {
 function Compare({ page: { view } }: Props) {
   const { say, number } = useReader();
   if (view.exports.every(({ cancelled }) => cancelled)) return null;
-  if (view.differences.length === 0)
-    return <Alert color="green" title={say(words.delivery.agree)} variant="light" />;
+  if (view.differences.length === 0) return <Alert color="green" title={say(words.delivery.agree)} variant="light" />;
   return (
     <div>
       <Title order={3} size="h5" mb={6}>

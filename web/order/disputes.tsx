@@ -31,7 +31,10 @@ function Proposal({ page }: Props) {
   if (!proposal) return null;
   const what = say(contentOf(proposal.proposed, tell));
   return (
-    <Alert color="violet" title={`${say(words.dispute.proposal)} ${String(proposal.id)} · ${say(roleWords[proposal.by])}`}>
+    <Alert
+      color="violet"
+      title={`${say(words.dispute.proposal)} ${String(proposal.id)} · ${say(roleWords[proposal.by])}`}
+    >
       <Text size="sm" mb="xs">
         {what.charAt(0).toUpperCase() + what.slice(1)}
       </Text>
@@ -63,7 +66,7 @@ function Approval({ page }: Props) {
 
 type One = OrderPageAnswer['view']['complaints'][number];
 
-const roleOf = (by: string): Texts => roleWords[by as keyof typeof roleWords] ?? { en: by, zh: by };
+const roleOf = (by: string): Texts => by in roleWords ? roleWords[by as keyof typeof roleWords] : { en: by, zh: by };
 
 function Complaint({ of }: { of: One }) {
   const { say } = useReader();

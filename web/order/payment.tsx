@@ -1,5 +1,19 @@
 /** “Go to Pay”: how to pay and what it costs on top, what has arrived, what is due and by when (R26, R29–R31, R47–R49). */
-import { ActionIcon, Alert, Badge, Card, CopyButton, Group, Progress, SimpleGrid, Stack, Table, Text, Title, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Card,
+  CopyButton,
+  Group,
+  Progress,
+  SimpleGrid,
+  Stack,
+  Table,
+  Text,
+  Title,
+  Tooltip,
+} from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import type { Money as Amount } from '../../domain/money';
@@ -68,7 +82,8 @@ function Sums({ page: { view } }: Props) {
       <Facts
         of={[
           isPayable(view) && due && [words.pay.dueNow, <Money of={due} />],
-          view.status === 'awaiting-payment' && view.payBy !== undefined && [words.pay.deadline, <Deadline at={view.payBy} />],
+          view.status === 'awaiting-payment' &&
+            view.payBy !== undefined && [words.pay.deadline, <Deadline at={view.payBy} />],
           purse.order > 0 && [words.pay.waiting, <Money of={amount(purse.order)} />],
           purse.hold > 0 && [words.pay.held, <Money of={amount(purse.hold)} />],
           purse.supplier > 0 && [words.pay.withSupplier, <Money of={amount(purse.supplier)} />],
@@ -153,7 +168,12 @@ function Copy({ value }: { value: string }) {
     <CopyButton value={value}>
       {({ copied, copy }) => (
         <Tooltip label={say(copied ? words.pay.copied : words.pay.copy)}>
-          <ActionIcon variant="subtle" color={copied ? 'green' : 'gray'} onClick={copy} aria-label={`${say(words.pay.copy)}: ${value}`}>
+          <ActionIcon
+            variant="subtle"
+            color={copied ? 'green' : 'gray'}
+            onClick={copy}
+            aria-label={`${say(words.pay.copy)}: ${value}`}
+          >
             {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
           </ActionIcon>
         </Tooltip>

@@ -94,10 +94,16 @@ function Value({ of }: { of: unknown }) {
   const { say, money, number, day } = useReader();
   if (of === undefined || of === null) return '—';
   if (typeof of === 'number') return number(of);
-  if (typeof of === 'string') return /^\d{4}-\d\d-\d\d$/.test(of) ? day(of) : namedValues[of] ? say(namedValues[of]) : of;
+  if (typeof of === 'string')
+    return /^\d{4}-\d\d-\d\d$/.test(of) ? day(of) : namedValues[of] ? say(namedValues[of]) : of;
   if (typeof of === 'object' && 'amount' in of && 'currency' in of) return money(of as Parameters<typeof money>[0]);
-  if (Array.isArray(of)) return of.map((one, index) => <div key={index}><Value of={one} /></div>);
-  return Object.entries(of).map(([name, value]) => (
+  if (Array.isArray(of))
+    return (of as unknown[]).map((one, index) => (
+      <div key={index}>
+        <Value of={one} />
+      </div>
+    ));
+  return Object.entries(of as Record<string, unknown>).map(([name, value]) => (
     <div key={name}>
       {say(fieldName(name))}: <Value of={value} />
     </div>

@@ -20,7 +20,9 @@ export default function Orders() {
   const { say } = useReader();
   const me = useMe();
   const [params] = useSearchParams();
-  const query = new URLSearchParams(filters.flatMap((name) => (params.get(name) ? [[name, params.get(name) ?? '']] : [])));
+  const query = new URLSearchParams(
+    filters.flatMap((name) => (params.get(name) ? [[name, params.get(name) ?? '']] : [])),
+  );
   const list = useInfiniteQuery({
     queryKey: ['orders', query.toString()],
     queryFn: ({ pageParam }) => {
@@ -81,7 +83,6 @@ function Filters() {
   useEffect(() => {
     if ((params.get('q') ?? '') !== settled) set('q', settled);
     // Only what was typed moves the address.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return (
     <Group role="search" gap="sm">
@@ -187,7 +188,13 @@ function Wide({ rows }: { rows: OrderRow[] }) {
           {rows.map((row) => (
             <Table.Tr key={row.id}>
               <Table.Td>
-                <Text component={Link} href={`/orders/${row.id}`} fw={600} c="var(--mantine-color-anchor)" className="breakable">
+                <Text
+                  component={Link}
+                  href={`/orders/${row.id}`}
+                  fw={600}
+                  c="var(--mantine-color-anchor)"
+                  className="breakable"
+                >
                   {row.id}
                 </Text>
               </Table.Td>
@@ -224,7 +231,13 @@ function Cards({ rows }: { rows: OrderRow[] }) {
       {rows.map((row) => (
         <Card key={row.id} withBorder component="li" padding="sm">
           <Group justify="space-between" gap="xs">
-            <Text component={Link} href={`/orders/${row.id}`} fw={600} c="var(--mantine-color-anchor)" className="breakable">
+            <Text
+              component={Link}
+              href={`/orders/${row.id}`}
+              fw={600}
+              c="var(--mantine-color-anchor)"
+              className="breakable"
+            >
               {row.id}
             </Text>
             <Signs row={row} />

@@ -1,6 +1,18 @@
 /** Signing in: by choosing a seat where the server is an embedded one, else with a token of the issuer. */
 import { useState } from 'react';
-import { Button, Card, Container, Group, PasswordInput, Select, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Card,
+  Container,
+  Group,
+  PasswordInput,
+  Select,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Seat } from '../../clients/http/portal/answers';
 import { assuranceWords, roleWords, userRoleWords } from '../../domain/vocabulary';
@@ -128,13 +140,18 @@ function Token({ onSend }: { onSend: (who: Credentials) => void }) {
   return (
     <Stack
       component="form"
-      onSubmit={(event: React.FormEvent) => {
+      onSubmit={(event: React.SubmitEvent) => {
         event.preventDefault();
         onSend({ token: token.trim() });
       }}
     >
       <Text c="dimmed">{say(words.signIn.withToken)}</Text>
-      <PasswordInput label={say(words.signIn.token)} value={token} onChange={(e) => setToken(e.currentTarget.value)} required />
+      <PasswordInput
+        label={say(words.signIn.token)}
+        value={token}
+        onChange={(e) => setToken(e.currentTarget.value)}
+        required
+      />
       <Button type="submit" style={{ alignSelf: 'flex-start' }}>
         {say(words.signIn.title)}
       </Button>

@@ -1,0 +1,139 @@
+/** What the portal's order pages are made from: the list, and one order with what the reader may do with it now. */
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { actionsOf, foretell, type Action } from '../../../domain/allowed';
+import { openComplaint, draftTotal, milestoneOf, orderStatus, type Order } from '../../../domain/order';
+import { opaqueId } from '../../../domain/member';
+import { messageWords, type PeopleMessage } from '../../../domain/message-words';
+import type { Actor } from '../../../domain/messages';
+import { parseFromOutside } from '../../../domain/parse';
+import { isRefusal, refuse } from '../../../domain/refusal';
+import { revisionsOf } from '../../../domain/revisions';
+import { policyOf } from '../../../domain/scheme';
+import { userRefusal } from '../../../domain/users';
+import { toldJournal } from '../../../domain/view';
+import { membersOf } from '../../../store/members';
+import { findMember, findOrder, journalOf, listOrders } from '../../../store/read';
+import { standingOf } from '../../../store/rewards';
+import type { Store } from '../../../store/store';
+import { Refused } from '../../errors';
+import type { Api, ApiDeps } from '../deps';
+import { actorOf, maySee, seesOnly, type CallerRole } from '../identity';
+import { orRefused } from '../problem';
+import type { OrderListAnswer, OrderPageAnswer, OrderRow, Party, PreviewAnswer } from './answers';
+import { partyOf } from './session';
+
+/** Whoever signs in to the portal. */
+export const people = ['buyer', 'supplier', 'platform'] as const satisfies CallerRole[];
+export const orderPath = z.strictObject({ order: opaqueId });
+
+const listQuery = z.strictObject({
+  q: z.string().trim().max(200).optional(),
+  status: orderStatus.optional(),
+  disputed: z.literal('true').optional(),
+  cursor: z.string().max(500).optional(),
+});
+const previewBody = z.strictObject({
+  name: z.enum(Object.keys(messageWords) as [PeopleMessage, ...PeopleMessage[]]),
+  data: z.unknown(),
+});
+
+export function portalOrderRoutes(api: Api, deps: ApiDeps): void {
+  const { store } = deps;
+  api.get(
+    '/portal/orders',
+    { config: { access: people }, schema: { hide: true, querystring: listQuery } },
+    (request): Promise<OrderListAnswer> => list(store, actorOf(request), request.query),
+  );
+  api.get(
+    '/portal/orders/:order',
+    { config: { access: people }, schema: { hide: true, params: orderPath } },
+    (request): Promise<OrderPageAnswer> => pageOf(deps, request, request.params.order),
+  );
+  api.post(
+    '/portal/orders/:order/preview',
+    { config: { access: people }, schema: { hide: true, params: orderPath, body: previewBody } },
+    async (request): Promise<PreviewAnswer> => {
+      const { name, data } = request.body;
+      const actor = actorOf(request);
+      const order = await visibleOrder(store, actor, request.params.order);
+      const message = orRefused(parseFromOutside(name, { id: 'preview', actor, data }));
+      return { events: orRefused(foretell(order, name, actor, message.data, deps.now())) };
+    },
+  );
+}
+
+/** The order, if the actor may know of it. @throws Refused `order.not-found` */
+export async function visibleOrder(store: Store, actor: Actor, id: string): Promise<Order> {
+  const order = await findOrder(store, id);
+  if (!order || !maySee(actor, order)) throw new Refused(refuse('order.not-found', id));
+  return order;
+}
+
+async function list(store: Store, actor: Actor, query: z.infer<typeof listQuery>): Promise<OrderListAnswer> {
+  const orders = await listOrders(store, { ...seesOnly(actor), ...(query.status && { status: query.status }) });
+  const members = await membersOf(
+    store,
+    orders.flatMap(({ supplier, buyer }) => [supplier, buyer]),
+  );
+  return { rows: orders.map((order) => rowOf(order, (id) => partyIn(members, id))) };
+}
+
+export const partyIn = (members: Awaited<ReturnType<typeof membersOf>>, id: string): Party => {
+  const known = members.get(id);
+  return known ? partyOf(known) : { id, name: id, country: '' };
+};
+
+function rowOf(order: Order, party: (id: string) => Party): OrderRow {
+  const { id, status, scheme, contract, source, payBy, updatedAt } = order;
+  const lines = contract.product?.lines ?? [];
+  const total = draftTotal(order);
+  return {
+    id,
+    status,
+    milestone: milestoneOf(order),
+    scheme,
+    supplier: party(order.supplier),
+    buyer: party(order.buyer),
+    ...(source.reference !== undefined && { reference: source.reference }),
+    ...(lines[0]?.name !== undefined && { goods: lines[0].name }),
+    moreGoods: Math.max(0, lines.length - 1),
+    ...(total && { total }),
+    ...(order.paid && { paid: order.paid }),
+    ...(payBy !== undefined && { payBy }),
+    ...(contract.shipping?.shipBy !== undefined && { shipBy: contract.shipping.shipBy }),
+    isDisputed: openComplaint(order) !== undefined,
+    updatedAt,
+  };
+}
+
+async function pageOf({ ta, store, now }: ApiDeps, request: FastifyRequest, id: string): Promise<OrderPageAnswer> {
+  const actor = actorOf(request);
+  const order = await visibleOrder(store, actor, id);
+  const [view, journal, members, standing] = await Promise.all([
+    ta.view(id),
+    journalOf(store, id),
+    membersOf(store, [order.supplier, order.buyer]),
+    standingOf(store, order.supplier),
+  ]);
+  const at = now();
+  return {
+    view,
+    actions: await allowedTo(store, actor, actionsOf(order, actor, at)),
+    journal: toldJournal(journal, view),
+    revisions: revisionsOf(journal),
+    supplier: partyIn(members, order.supplier),
+    buyer: partyIn(members, order.buyer),
+    policy: policyOf(order),
+    labels: standing?.rewards?.labels ?? [],
+    now: at,
+  };
+}
+
+/** Of what the company may send, what this user of it may. */
+async function allowedTo(store: Store, { member, user }: Actor, actions: Action[]): Promise<Action[]> {
+  if (user === undefined) return actions;
+  const known = await findMember(store, member);
+  if (!known) return actions;
+  return actions.filter(({ name }) => !isRefusal(userRefusal(known, user, name)));
+}

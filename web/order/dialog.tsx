@@ -1,0 +1,145 @@
+/** The dialog of an action: its form, what will happen (as the server works it out), and the button that does it. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { OrderPageAnswer, PreviewAnswer } from '../../clients/http/portal/answers';
+import type { Action } from '../../domain/allowed';
+import { eventWords } from '../../domain/event-words';
+import { messageWords } from '../../domain/message-words';
+import { call, Problem } from '../api';
+import { useReader } from '../language';
+import { Failed, faultText } from '../parts';
+import { words } from '../words';
+import { FieldInput } from './field-input';
+import { formOf, startOf, type Values } from './forms';
+import { useTeller } from './timeline';
+
+interface Props {
+  page: OrderPageAnswer;
+  action: Action;
+  close: () => void;
+}
+
+export default function Dialog({ page, action, close }: Props) {
+  const { say, language } = useReader();
+  const form = formOf(action.name);
+  const fields = useMemo(() => form.fields(page, action), [form, page, action]);
+  const [values, setValues] = useState<Values>(() => startOf(action.name, fields));
+  const data = form.data(values, page, action);
+  const send = useSending(page.view.id, action.name, close);
+  const { label, zh } = messageWords[action.name];
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={<Text fw={600}>{say(label)}</Text>}
+      size="lg"
+      closeButtonProps={{ 'aria-label': say(words.action.cancel) }}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (data) send.mutate(data);
+        }}
+      >
+        <Stack>
+          <Text size="sm" c="dimmed">
+            {language === 'zh' ? `${zh}。` : `${action.says}.`}
+          </Text>
+          {fields.map((field) => (
+            <FieldInput
+              key={field.name}
+              field={field}
+              order={page.view.id}
+              values={values}
+              set={(changes) => setValues((before) => ({ ...before, ...changes }))}
+            />
+          ))}
+          <Foretold page={page} name={action.name} data={data} />
+          {send.error && <Failed fault={send.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {say(words.action.cancel)}
+            </Button>
+            <Button type="submit" disabled={!data} loading={send.isPending}>
+              {say(words.action.send)}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Sends the message once, however often the button is pressed: its id stays the same until it was answered. */
+function useSending(order: string, name: Action['name'], close: () => void) {
+  const { say } = useReader();
+  const queries = useQueryClient();
+  const key = useRef(crypto.randomUUID());
+  return useMutation({
+    mutationFn: (body: object) =>
+      call(`/v1/orders/${encodeURIComponent(order)}/messages/${name}`, { method: 'POST', body, key: key.current }),
+    onError: (fault) => {
+      // What was refused was not stored: sent again, it is another message. What got no answer is the same one.
+      if (fault instanceof Problem && fault.details.status >= 400 && fault.details.status < 500)
+        key.current = crypto.randomUUID();
+    },
+    onSuccess: async () => {
+      close();
+      notifications.show({ message: say(words.action.sent), color: 'green' });
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['order', order] }),
+        queries.invalidateQueries({ queryKey: ['orders'] }),
+      ]);
+    },
+  });
+}
+
+/** What the message would do, or why not. */
+function Foretold({ page, name, data }: { page: OrderPageAnswer; name: Action['name']; data: object | undefined }) {
+  const { say, language } = useReader();
+  const tell = useTeller(page);
+  const [settled] = useDebouncedValue(data && JSON.stringify(data), 300);
+  const { id, version } = page.view;
+  const preview = useQuery({
+    queryKey: ['preview', id, version, name, settled],
+    enabled: settled !== undefined,
+    queryFn: () =>
+      call<PreviewAnswer>(`/portal/orders/${encodeURIComponent(id)}/preview`, {
+        method: 'POST',
+        body: { name, data: JSON.parse(settled ?? 'null') as unknown },
+      }),
+    retry: false,
+  });
+  const [shown, setShown] = useState<PreviewAnswer>();
+  useEffect(() => {
+    if (preview.data) setShown(preview.data);
+  }, [preview.data]);
+  if (!data)
+    return (
+      <Text size="sm" c="dimmed">
+        {say(words.action.fillIn)}
+      </Text>
+    );
+  if (preview.error)
+    return (
+      <Alert color="orange" title={say(words.action.refused)}>
+        {faultText(preview.error, language)}
+        {preview.error instanceof Problem && preview.error.details.detail && (
+          <Text size="xs">{preview.error.details.detail}</Text>
+        )}
+      </Alert>
+    );
+  return (
+    <Alert color="blue" title={say(words.action.willHappen)} aria-live="polite">
+      <List size="sm" spacing={4}>
+        {(preview.data ?? shown)?.events.map((event, index) => (
+          <List.Item key={index}>{say(eventWords(event, tell))}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
