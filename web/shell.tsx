@@ -49,7 +49,7 @@ const pages: Record<
   ],
 };
 
-export const pagesOf = (role: Me['role']) => role in pages ? pages[role as keyof typeof pages] : [];
+export const pagesOf = (role: Me['role']) => (role in pages ? pages[role as keyof typeof pages] : []);
 
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const { say } = useReader();

@@ -66,7 +66,7 @@ function Approval({ page }: Props) {
 
 type One = OrderPageAnswer['view']['complaints'][number];
 
-const roleOf = (by: string): Texts => by in roleWords ? roleWords[by as keyof typeof roleWords] : { en: by, zh: by };
+const roleOf = (by: string): Texts => (by in roleWords ? roleWords[by as keyof typeof roleWords] : { en: by, zh: by });
 
 function Complaint({ of }: { of: One }) {
   const { say } = useReader();
