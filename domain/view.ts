@@ -7,6 +7,7 @@ import {
   draftTotal,
   isBalanceDue,
   isPaid,
+  liveExports,
   milestoneOf,
   openComplaint,
   outstanding,
@@ -95,7 +96,10 @@ const isCharging = ({ charges }: Order): boolean => charges.some(({ state }) => 
 function shipmentAwaited(order: Order): string {
   if (policyOf(order).export === 'own')
     return order.shipment ? 'the carrier takes the goods' : 'supplier hands the goods to a carrier';
-  if (order.exportSetComplete) return 'customs releases every declaration';
+  if (order.exportSetComplete)
+    return liveExports(order).length > 0
+      ? 'customs releases every declaration'
+      : 'supplier takes out what customs cancelled, and declares the goods anew';
   return isBalanceDue(order) ? 'buyer pays the balance' : 'supplier declares the goods through OneTouch';
 }
 

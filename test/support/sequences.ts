@@ -10,4 +10,6 @@ export const sequences = {
   repeated: 500,
   confluence: 4000,
   life: 500,
+  cover: 500,
+  reach: 300,
 } as const;

@@ -15,6 +15,7 @@ import {
   completed,
   confirmed,
   credited,
+  customs,
   drafted,
   effect,
   ended,
@@ -76,6 +77,17 @@ const stories: [OrderStatus, string, Step, string][] = [
     'declared',
     [advancePaid(), registered('export-1', 'D1'), supplier('completeExport')],
     'customs releases every declaration',
+  ],
+  [
+    'awaiting-shipment',
+    'declared, and cancelled by customs',
+    [
+      advancePaid(),
+      registered('export-1', 'D1'),
+      supplier('completeExport'),
+      customs('customsCancelled', { declaration: 'D1', cancelledAt: '2026-03-02T01:00:00.000Z' }),
+    ],
+    'supplier takes out what customs cancelled, and declares the goods anew',
   ],
   ['awaiting-shipment', 'Secure Payment, held', held(), 'supplier hands the goods to a carrier'],
   [
