@@ -32,7 +32,7 @@ test('CI plays ten thousand random sequences at least, each number of them in on
   const counts = Object.values<number>(sequences);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(10_000);
   const tests = readdirSync(__dirname)
-    .filter((file) => file.startsWith('properties-'))
+    .filter((file) => file.endsWith('.test.ts'))
     .map((file) => readFileSync(join(__dirname, file), 'utf8'))
     .join('\n');
   for (const name of Object.keys(sequences)) expect(tests.split(`sequences.${name}`)).toHaveLength(2);
