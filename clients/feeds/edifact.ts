@@ -206,7 +206,7 @@ function unreleased(text: string, release: string): string {
 
 /** Character sets by the syntax identifier (0001) of UNB; A and B are ASCII, which some fill with more. */
 const sets: Readonly<Record<string, string>> = {
-  UNOC: 'latin1',
+  UNOC: 'binary', // Latin 1, byte by byte
   UNOD: 'iso-8859-2',
   UNOE: 'iso-8859-5',
   UNOF: 'iso-8859-7',

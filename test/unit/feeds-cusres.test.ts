@@ -81,6 +81,11 @@ describe('files of CUSRES', () => {
       at: 'segment 2, UNH',
     });
     expect(refusal(cusres, text.replace(/UNT.*?'/, ''))).toEqual({ code: 'edifact.truncated', at: 'segment 2, UNH' });
+    const half = message({ rest: ["GIS+4'", "RFF+ABT:A1'"] }).replace(/UNT.*?'/, '');
+    expect(refusal(cusres, interchange(half, message({ rest: ["GIS+5'"] })))).toEqual({
+      code: 'edifact.truncated',
+      at: 'segment 2, UNH',
+    });
   });
 
   test.each([

@@ -75,18 +75,10 @@ export function sayings(message: Draft, interchange: Segment | undefined, by: Re
   for (const { declaration, statuses, dates, notes } of parts) {
     const written = timeIn(dates, message, by) ?? preparedAt(interchange);
     const read = written && instantOf(written.text, by.zone, written.format);
-    const found = (): Statement => ({
-      declaration,
-      at: read,
-      written: written?.text,
-      source: source(),
-      // Most messages release, and need none.
-      get note() {
-        return noteIn(notes);
-      },
-    });
-    if (statuses.length === 0) items.push(itemBy(by, '', found()));
-    for (const status of statuses) items.push(itemOfStatus(status, isWithdrawal, by, found()));
+    const note = noteIn(notes);
+    const found = { declaration, at: read, written: written?.text, note };
+    if (statuses.length === 0) items.push(itemBy(by, '', { ...found, source: source() }));
+    for (const status of statuses) items.push(itemOfStatus(status, isWithdrawal, by, { ...found, source: source() }));
   }
   return items;
 }
@@ -99,13 +91,10 @@ interface Part extends Pick<Draft, 'statuses' | 'dates' | 'notes'> {
 
 /** A part for each declaration that a message names; undefined when its statuses cannot be told apart. */
 function partsOf(message: Draft, { declaration: qualifiers }: Layout): Part[] | undefined {
-  const numbers: string[] = [];
-  let starts: Segment[] = [];
-  for (const qualifier of qualifiers) {
-    const named = namedBy(message, qualifier);
-    if (starts.length === 0) starts = named.filter((one, i) => i === 0 || numberOf(one) !== numberOf(named[i - 1]));
-    for (const one of named) numbers.push(numberOf(one));
-  }
+  const named = qualifiers.map((qualifier) => namedBy(message, qualifier));
+  const numbers = named.flatMap((found) => found.map(numberOf));
+  const likeliest = named.find((found) => found.length > 0) ?? [];
+  const starts = likeliest.filter((one, i) => i === 0 || numberOf(one) !== numberOf(likeliest[i - 1]));
   const { statuses, dates, notes } = message;
   const [first] = starts;
   if (first === undefined || starts.length === 1) return [{ declaration: numbers, statuses, dates, notes }];
@@ -150,11 +139,14 @@ interface Written {
 /** The likeliest date. That of a document (137) is the message's own only before any reference, which it may date. */
 function timeIn(dates: readonly Segment[], { references }: Draft, by: Layout): Written | undefined {
   const reference = references[0]?.number ?? Infinity;
-  for (const qualifier of by.dates) {
-    const found = dates.find((date) => at(date, 0) === qualifier && (qualifier !== '137' || date.number < reference));
-    if (found) return { text: at(found, 0, 1), format: at(found, 0, 2) };
+  let [best, rank] = [undefined as Segment | undefined, Infinity];
+  for (const date of dates) {
+    const qualifier = at(date, 0);
+    const place = by.dates.indexOf(qualifier);
+    if (place === -1 || place >= rank || (qualifier === '137' && date.number > reference)) continue;
+    [best, rank] = [date, place];
   }
-  return undefined;
+  return best && { text: at(best, 0, 1), format: at(best, 0, 2) };
 }
 
 /** When the interchange was prepared, which is soon after: where the message itself tells no time. */

@@ -34,15 +34,15 @@ const shortYears: Readonly<Record<string, number>> = { '101': 6, '201': 10, '202
 export function instantOf(text: string, zone: string, format?: string): string | undefined {
   const parts = form.exec(withCentury(text.trim(), format));
   if (!parts) return undefined;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', name, offset] = parts;
+  const [hour, minute, second] = [Number(parts[4] ?? 0), Number(parts[5] ?? 0), Number(parts[6] ?? 0)];
+  const [month, day] = [Number(parts[2]), Number(parts[3])];
+  const [fraction = '', name, offset] = [parts[7], parts[8], parts[9]];
   const shift = shiftOf(offset ?? (name === undefined ? zone : zones[name.toUpperCase()]));
-  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
-  if (shift === undefined || h > 23 || m > 59 || s > 59) return undefined;
-  const date = new Date(
-    Date.UTC(Number(year), Number(month) - 1, Number(day), h, m, s, Number(`${fraction}000`.slice(0, 3))),
-  );
+  if (shift === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
+  const ms = Number(`${fraction}000`.slice(0, 3));
+  const date = new Date(Date.UTC(Number(parts[1]), month - 1, day, hour, minute, second, ms));
   // The 30th of February would be the 2nd of March.
-  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return undefined;
+  if (date.getUTCMonth() !== month - 1) return undefined;
   const at = date.getTime() - shift;
   return at >= 0 && at < endOfTime ? new Date(at).toISOString() : undefined;
 }
