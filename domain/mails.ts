@@ -50,6 +50,8 @@ const about: Readonly<Record<string, readonly Kind[]>> = {
   inspection: ['trade', 'shipping'],
   goods: ['trade', 'shipping'],
   complaint: ['dispute'],
+  withdrawal: ['money'],
+  settlement: ['money'],
 };
 
 export interface Recipient extends Pick<Mail, 'to' | 'language'> {

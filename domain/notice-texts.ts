@@ -207,6 +207,75 @@ export const noticeTexts = {
     en: 'Order {order} is closed: {outcome}. {reason}',
     zh: '订单 {order} 已关闭：{outcome}。{reason}',
   },
+  // Beside orders: applications, members, a supplier's money, suspense
+  'enrolment.review-awaited': {
+    en: '{supplier} has applied for Trade Assurance. Verify the company by {by}.',
+    zh: '{supplier} 已申请开通信用保障，请于 {by} 前核实该公司。',
+  },
+  'enrolment.documents-awaited': {
+    en: 'Your application for Trade Assurance waits for you: {question} Send the documents by {by}, or it lapses.',
+    zh: '您的信用保障申请需要补充材料：{question} 请于 {by} 前提交，逾期申请失效。',
+  },
+  'enrolment.decision-awaited': {
+    en: '{supplier} is verified (score {score}): another operator approves or refuses the application by {by}.',
+    zh: '{supplier} 已通过核实（评分 {score}），请另一名运营人员于 {by} 前批准或拒绝其申请。',
+  },
+  'enrolment.overdue': {
+    en: 'The application of {supplier} has waited for the platform for too long ({status}).',
+    zh: '{supplier} 的申请等待平台处理已逾期（{status}）。',
+  },
+  'enrolment.approved': {
+    en: 'Your application is approved: Trade Assurance is activated, and your orders may be paid.',
+    zh: '您的申请已获批准：信用保障已开通，订单可以收款。',
+  },
+  'enrolment.ended': {
+    en: 'Your application for Trade Assurance has ended: {status}. {reason}',
+    zh: '您的信用保障申请已结束：{status}。{reason}',
+  },
+  'member.suspended': {
+    en: 'Trade Assurance is suspended for your company: {reason} Open orders go on; new ones are refused.',
+    zh: '贵公司的信用保障服务已停用：{reason} 进行中的订单继续，新订单将被拒绝。',
+  },
+  'member.reinstatement-awaited': {
+    en: '{by} proposes to reinstate {supplier}: {reason} Another operator approves it or turns it down.',
+    zh: '{by} 提议恢复 {supplier} 的信用保障：{reason} 需另一名运营人员复核。',
+  },
+  'member.reinstatement-declined': {
+    en: '{by} does not want {supplier} reinstated: {reason}',
+    zh: '{by} 不同意恢复 {supplier} 的信用保障：{reason}',
+  },
+  'member.reinstated': {
+    en: 'The suspension of Trade Assurance is lifted for your company: {reason}',
+    zh: '贵公司的信用保障停用已解除：{reason}',
+  },
+  'withdrawal.paid': {
+    en: 'Withdrawal {withdrawal} is paid: {amount}, after a fee of {fee}.',
+    zh: '提现 {withdrawal} 已付款：{amount}（已扣手续费 {fee}）。',
+  },
+  'withdrawal.put-back': {
+    en: 'The bank has refused withdrawal {withdrawal} ({reason}): {amount} is back on your account. Check the payee and ask again.',
+    zh: '银行拒绝了提现 {withdrawal}（{reason}）：{amount} 已退回您的账户。请核对收款信息后重新申请。',
+  },
+  'settlement.settled': {
+    en: 'Settlement {settlement} is done: {sold} became {bought}.',
+    zh: '结汇 {settlement} 已完成：{sold} 兑换为 {bought}。',
+  },
+  'settlement.put-back': {
+    en: 'The bank has refused settlement {settlement} ({reason}): {sold} is back on your account. Ask for a new quote.',
+    zh: '银行拒绝了结汇 {settlement}（{reason}）：{sold} 已退回您的账户。请重新询价。',
+  },
+  'settlement.lapsed': {
+    en: 'The quote of settlement {settlement} has expired; {sold} stays where it is. Ask for a new quote.',
+    zh: '结汇 {settlement} 的报价已过期，{sold} 未变动。请重新询价。',
+  },
+  'suspense.unmatched': {
+    en: '{amount} came to {account} and stands in suspense as {item} ({reason}): allocate it, or return it.',
+    zh: '账户 {account} 收到 {amount}，挂账待处理，编号 {item}（{reason}）：请分配或退回。',
+  },
+  'suspense.approval-awaited': {
+    en: '{by} says what is to become of {amount} in suspense ({item}, {what}): another operator approves it.',
+    zh: '{by} 就挂账 {amount} 提出处理方案（{item}，{what}），需另一名运营人员复核。',
+  },
 } as const satisfies Record<string, Texts>;
 
 export type NoticeKey = keyof typeof noticeTexts;

@@ -90,6 +90,17 @@ const outboxRow = z.strictObject({
   claimedUntil: instant.optional(),
 });
 
+/** What a change beside the orders tells (`beside-notices.ts`). */
+const besideNotice = z.strictObject({
+  subject: z.string().regex(/^(?:enrolment|member|withdrawal|settlement|suspense):.+$/),
+  version: z.int().positive(),
+  at: instant,
+  notices: z.array(notice).min(1),
+  /** As of the outbox. */
+  sent: z.boolean(),
+  claimedUntil: instant.optional(),
+});
+
 /** What a subscription is told of one order, in order; there while something of it waits. */
 const webhookLane = z.strictObject({
   lane: z.string(),
@@ -210,6 +221,11 @@ export const collections = {
     form: outboxRow,
     key: ({ order: id, version }) => `${id}:${String(version)}`,
     indexes: [{ on: { order: 1, version: 1 }, where: { sent: false } }, { on: { 'notices.to.member': 1, at: -1 } }],
+  }),
+  besideNotices: collection({
+    form: besideNotice,
+    key: ({ subject, version }) => `${subject}:${String(version)}`,
+    indexes: [{ on: { subject: 1, version: 1 }, unique: true }, { on: { 'notices.to.member': 1, at: -1 } }],
   }),
   subscriptions: collection({
     form: subscription,

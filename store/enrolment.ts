@@ -19,7 +19,9 @@ import type { Member } from '../domain/member';
 import type { MemberChange } from '../domain/member-record';
 import { policyInForce, policyOf } from '../domain/policy';
 import { refuse, type Refusal } from '../domain/refusal';
+import { noticesOfEnrolment } from '../domain/notices-beside';
 import { schemeInForce } from '../domain/scheme';
+import { tellBeside } from './beside-notices';
 import type { Stored } from './collections';
 import { bookInTransaction, refreshStanding } from './credit';
 import { changeMember, memberOf } from './member-records';
@@ -126,6 +128,7 @@ async function write(
   await store.collections.enrolments.replaceOne({ _id: doc._id }, doc, { session, upsert: true });
   if (message.name === 'verify') await bookInTransaction(store, verificationFact(next, message, at), at, session);
   await follow(store, member, next, message, session);
+  await tellBeside(store, `enrolment:${supplier}`, noticesOfEnrolment(before, next), at, session);
   return { kind: 'stored' };
 }
 

@@ -11,7 +11,7 @@ import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
 import type { Store } from './store';
-import { insertItem, suspenseIdOf } from './suspense';
+import { insertUntold, suspenseIdOf } from './suspense';
 
 /** Books the credit to suspense: `new`, or `same` when it was booked before; `payment.entry-conflict` when otherwise. */
 export function suspendLatePayment(
@@ -32,7 +32,7 @@ export function suspendLatePayment(
       [{ id, order, version, kind: 'payment-suspended', from, to, amount, at, reason }],
       session,
     );
-    await insertItem(
+    await insertUntold(
       store,
       { account: payTo, entryReference, method, amount, reason, order, at, ...(payer && { payer }) },
       session,

@@ -9,7 +9,7 @@ import { schemePolicies } from '../domain/scheme';
 import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
 import { valueOf, type Store } from './store';
-import { insertItem, suspenseIdOf } from './suspense';
+import { insertUntold, suspenseIdOf } from './suspense';
 
 /** How many orders of one account are looked at. */
 const maxPayables = 1000;
@@ -68,7 +68,7 @@ export function suspendUnknown(store: Store, credit: BankCredit, at: string): Pr
       [{ id, kind: 'payment-suspended', from: account.pair(payTo), to: account.suspense, amount, at, reason }],
       session,
     );
-    await insertItem(
+    await insertUntold(
       store,
       {
         account: payTo,

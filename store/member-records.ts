@@ -3,6 +3,8 @@ import type { ClientSession } from 'mongoose';
 import type { CreditEntry, LimitExplanation } from '../domain/credit';
 import { member, type Member } from '../domain/member';
 import { memberRecord, suspensionBy, type MemberChange, type MemberRecord } from '../domain/member-record';
+import { noticesOfMember } from '../domain/notices-beside';
+import { tellBeside } from './beside-notices';
 import { documentOf, valueOf, type Store } from './store';
 
 /** A member, as the marketplace has it. */
@@ -31,6 +33,7 @@ export async function changeMember(
   const record: MemberRecord = { member: id, seq: (last?.seq ?? 0) + 1, at, from, ...change };
   await memberRecords.insertOne(documentOf('memberRecords', record), { session });
   await members.updateOne({ _id: id }, { $set: { tradeAssurance: change.to, ...more } }, { session });
+  await tellBeside(store, `member:${id}`, noticesOfMember(record), at, session);
   return record;
 }
 

@@ -2,8 +2,10 @@
 import type { ClientSession } from 'mongoose';
 import type { Funds } from '../domain/funds';
 import { isRefusal, type Refusal } from '../domain/refusal';
+import { noticesOfSettlement } from '../domain/notices-beside';
 import {
   endSettlement,
+  hasEnded,
   quoteRefusal,
   repeatedSettlement,
   reserveSettlement,
@@ -14,6 +16,7 @@ import {
   type Settlement,
   type SettlementRequest,
 } from '../domain/settlement';
+import { tellBeside } from './beside-notices';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -91,6 +94,8 @@ async function change<Answer extends Settlement | Refusal>(
     if (isRefusal(after) || after === before) return after;
     await settlements.replaceOne({ _id: id }, documentOf('settlements', after), { session });
     await postTransfers(store, settlementTransfers(after), session);
+    if (hasEnded(after))
+      await tellBeside(store, `settlement:${id}`, noticesOfSettlement(after), after.endedAt ?? '', session);
     return after;
   });
 }

@@ -4,7 +4,9 @@ import type { ClientSession } from 'mongoose';
 import type { JournalEntry, OrderEvent } from '../domain/events';
 import type { Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { noticesOfSuspense } from '../domain/notices-beside';
 import { allocationRefusal, suspenseItem, type SuspenseItem } from '../domain/suspense';
+import { tellBeside } from './beside-notices';
 import { documentOf, valueOf, type Store } from './store';
 
 /** The item of a bank's entry: the same for whoever books it. */
@@ -47,16 +49,25 @@ async function suspend(
 }
 
 /** Puts a credit into suspense. */
-export async function insertItem(
+async function insertItem(
   store: Store,
   item: Omit<SuspenseItem, 'id' | 'state' | 'updatedAt'>,
   session: ClientSession,
-): Promise<void> {
+): Promise<SuspenseItem> {
   const id = suspenseIdOf(item.account, item.entryReference);
-  await store.collections.suspense.insertOne(
-    documentOf('suspense', { ...item, id, state: 'open', updatedAt: item.at }),
-    { session },
-  );
+  const inserted: SuspenseItem = { ...item, id, state: 'open', updatedAt: item.at };
+  await store.collections.suspense.insertOne(documentOf('suspense', inserted), { session });
+  return inserted;
+}
+
+/** Puts a credit into suspense that no open order tells of, and tells the platform. */
+export async function insertUntold(
+  store: Store,
+  item: Parameters<typeof insertItem>[1],
+  session: ClientSession,
+): Promise<void> {
+  const inserted = await insertItem(store, item, session);
+  await tellBeside(store, `suspense:${inserted.id}`, noticesOfSuspense(inserted), item.at, session);
 }
 
 /** An entry of the bank, or a charge. */
@@ -164,6 +175,7 @@ export function changeItem(
     if (isRefusal(after) || after === before) return after;
     await store.collections.suspense.replaceOne({ _id: id }, documentOf('suspense', after), { session });
     await also(after, session);
+    await tellBeside(store, `suspense:${id}`, noticesOfSuspense(after), after.updatedAt, session);
     return after;
   });
 }

@@ -1,6 +1,7 @@
 /** Withdrawals as they stand in MongoDB: each step is one transaction with its postings, and repeating it changes nothing (R9). */
 import type { ClientSession } from 'mongoose';
 import { isRefusal, type Refusal } from '../domain/refusal';
+import { noticesOfWithdrawal } from '../domain/notices-beside';
 import {
   endWithdrawal,
   hasEnded,
@@ -12,6 +13,7 @@ import {
   type WithdrawalRequest,
 } from '../domain/withdrawal';
 import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-policy';
+import { tellBeside } from './beside-notices';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -63,6 +65,7 @@ export function end(store: Store, id: string, how: PayoutEnd, at: string): Promi
     const after = endWithdrawal(before, how, at);
     await withdrawals.replaceOne({ _id: id }, documentOf('withdrawals', after), { session });
     await postTransfers(store, withdrawalTransfers(after), session);
+    await tellBeside(store, `withdrawal:${id}`, noticesOfWithdrawal(after), at, session);
     return after;
   });
 }

@@ -36,8 +36,8 @@ async function list({ for: whose, lang, limit }: { for: string; lang: string; li
       told.length === 0
         ? ['No notices.']
         : table(
-            [{ head: 'When (UTC)' }, { head: 'Order' }, { head: 'What' }],
-            told.map(({ at, order, text }) => [time(at), order, text]),
+            [{ head: 'When (UTC)' }, { head: 'About' }, { head: 'What' }],
+            told.map(({ at, about, text }) => [time(at), about, text]),
             paint,
           ),
   };

@@ -7,6 +7,7 @@ import { moneyOf } from '../../domain/money';
 import { isRefusal } from '../../domain/refusal';
 import { payoutKey } from '../../domain/withdrawal';
 import type { Bank } from '../../partners/bank';
+import { noticesTo } from '../../store/notices';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
 import { readStatement } from '../../store/statement';
 import { FakeBank } from '../support/fake-bank';
@@ -214,6 +215,10 @@ describe('R9 what the bank refuses', () => {
     expect(await funds.awaitWithdrawal(request.id)).toMatchObject({ state: 'put-back', reason: 'account-closed' });
     expect(await balance()).toBe(before);
     expect(await balancesOf(world.store, `withdrawal:${request.id}`)).toEqual({ USD: 0 });
+    const told = await noticesTo(world.store, { member: request.supplier }, 50);
+    expect(told).toContainEqual(
+      expect.objectContaining({ about: `withdrawal:${request.id}`, version: 1, key: 'withdrawal.put-back' }),
+    );
   });
 
   it('when it calls back late and twice, ends once; a key that is no withdrawal’s is not ours', async () => {

@@ -9,6 +9,7 @@ import { bookFact, entriesOf } from '../../store/credit';
 import { replayCredit } from '../../store/credit-replay';
 import { commitEnrolment, findEnrolment } from '../../store/enrolment';
 import { addUser, memberFile, proposeReinstatement, removeUser } from '../../store/members';
+import { noticesTo } from '../../store/notices';
 import { pointsOf } from '../../store/rewards';
 import { step } from '../../domain/enrolment';
 import { parseEnrolmentMessage } from '../../domain/enrolment-messages';
@@ -56,6 +57,8 @@ const upheld = (supplier: string, order: string): CreditFact => ({
   inputs: { complaint: `complaint-${order}` },
 });
 const memberOf = (id: string) => world.store.collections.members.findOne({ _id: id });
+const toldTo = async (to: { member: string } | 'platform') =>
+  (await noticesTo(world.store, to, 50)).map(({ about, key }) => `${about} ${key}`);
 const standingOf = (id: string) => world.store.collections.standings.findOne({ _id: id });
 const file = async (id: string) => {
   const found = await memberFile(world.store, id);
@@ -134,6 +137,7 @@ describe('R58 two upheld complaints', () => {
     const { records } = await file(supplier);
     expect(records).toMatchObject([{ what: 'suspended', from: 'activated', by: { role: 'effect', member: 'credit' } }]);
     expect(records[0]?.reason).toMatch(/2 strikes.*order u-1.*order u-2/);
+    expect(await toldTo({ member: supplier })).toContain(`member:${supplier} member.suspended`);
 
     const refused = ta.start(world.orderId('new'), lighting, as.supplier);
     await expect(refused).rejects.toMatchObject({ code: 'supplier.suspended' });
@@ -156,6 +160,7 @@ describe('R58 two upheld complaints', () => {
     expect(await member('show', supplier)).toMatchObject({
       json: { proposal: { reason: 'The carrier was at fault.' } },
     });
+    expect(await toldTo('platform')).toContain(`member:${supplier} member.reinstatement-awaited`);
     expect(code(await member('approve', supplier, '--as', 'platform:op-1'))).toBe('decision.same-person');
     expect(await memberOf(supplier)).toMatchObject({ tradeAssurance: 'suspended' });
     const approved = await member('approve', supplier, '--as', 'platform:op-2');
@@ -251,6 +256,10 @@ describe('R13 an application', () => {
     expect(await world.ta.awaitStatus(first, 'awaiting-payment')).toMatchObject({ status: 'awaiting-payment' });
     expect(await world.ta.awaitStatus(second, 'awaiting-payment')).toMatchObject({ status: 'awaiting-payment' });
     expect(await world.ta.view(lost)).toMatchObject({ status: 'awaiting-activation' });
+
+    const of = (key: string) => `enrolment:${supplier} enrolment.${key}`;
+    expect(await toldTo('platform')).toEqual(expect.arrayContaining([of('review-awaited'), of('decision-awaited')]));
+    expect(await toldTo({ member: supplier })).toContain(of('approved'));
 
     const { records } = await file(supplier);
     expect(records).toMatchObject([

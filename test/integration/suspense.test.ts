@@ -3,6 +3,7 @@ import { SuspenseClient } from '../../clients/suspense';
 import { bookCredit, reverseCredit } from '../../clients/bank-feed';
 import { account } from '../../domain/ledger';
 import { moneyOf } from '../../domain/money';
+import { noticesTo } from '../../store/notices';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
 import { as, lighting, openWorld, type World } from '../support/world';
 
@@ -67,6 +68,11 @@ test('R30: an unknown reference: two operators allocate it to an order', async (
     code: 'suspense.not-approved',
   });
   await suspense.propose(item, { kind: 'allocate', order: id }, 'the buyer called', first);
+  const told = await noticesTo(world.ta.options.store, 'platform', 50);
+  expect(told.filter(({ about }) => about === `suspense:${item}`).map(({ key }) => key)).toEqual([
+    'suspense.approval-awaited',
+    'suspense.unmatched',
+  ]);
   await expect(suspense.approve(item, first)).rejects.toMatchObject({ code: 'approval.same-operator' });
   await expect(suspense.approve(item, second)).resolves.toMatchObject({ state: 'allocated', amount: { amount: 0 } });
   await expect(suspense.approve(item, second)).resolves.toMatchObject({ state: 'allocated' });

@@ -1,0 +1,91 @@
+/**
+ * Notices of what goes on beside the orders: applications, members, a supplier's money, suspense. Each change says whom it
+ * tells; the texts are in the one catalogue, `notice-texts.ts`.
+ */
+import type { Enrolment } from './enrolment';
+import type { MemberRecord } from './member-record';
+import { sumOf } from './funds';
+import { format } from './money';
+import type { NoticeKey } from './notice-texts';
+import type { Notice } from './notices';
+import { soldBy, type Settlement } from './settlement';
+import type { SuspenseItem } from './suspense';
+import type { Withdrawal } from './withdrawal';
+
+type Params = Record<string, string>;
+
+const toSupplier = (member: string, key: NoticeKey, params: Params = {}): Notice[] => [
+  { to: { role: 'supplier', member }, key, params },
+];
+const toPlatform = (key: NoticeKey, params: Params): Notice[] => [{ to: { role: 'platform' }, key, params }];
+
+/** R13: an application tells whoever is awaited, and the supplier how it ended; documents that came unasked tell nobody. */
+export function noticesOfEnrolment(before: Enrolment | undefined, next: Enrolment): Notice[] {
+  const { supplier, status, actBy: by = '', verification, question = '' } = next;
+  if (next.overdueSince !== undefined && before?.overdueSince === undefined)
+    return toPlatform('enrolment.overdue', { supplier, status });
+  const isNews = (['status', 'question', 'round'] as const).some((field) => before?.[field] !== next[field]);
+  if (!isNews && before?.verification?.verification === verification?.verification) return [];
+  switch (status) {
+    case 'applied':
+      return toPlatform('enrolment.review-awaited', { supplier, by });
+    case 'awaiting-documents':
+      return toSupplier(supplier, 'enrolment.documents-awaited', { question, by });
+    case 'verified':
+      return toPlatform('enrolment.decision-awaited', { supplier, by, score: String(verification?.score ?? 0) });
+    case 'approved':
+      return toSupplier(supplier, 'enrolment.approved');
+    case 'refused':
+    case 'withdrawn':
+    case 'lapsed':
+      return toSupplier(supplier, 'enrolment.ended', { status, reason: next.decision?.reason ?? '' });
+  }
+}
+
+/** R58: a suspension and its lifting tell the supplier; what a second operator is to decide tells the platform. */
+export function noticesOfMember({ member: supplier, what, by, reason }: MemberRecord): Notice[] {
+  switch (what) {
+    case 'suspended':
+    case 'reinstated':
+      return toSupplier(supplier, `member.${what}`, { reason });
+    case 'reinstatement-proposed':
+      return toPlatform('member.reinstatement-awaited', { supplier, by: by.member, reason });
+    case 'reinstatement-declined':
+      return toPlatform('member.reinstatement-declined', { supplier, by: by.member, reason });
+    default:
+      return []; // an application tells of itself; users are the company's own affair
+  }
+}
+
+/** R9: how a withdrawal ended. */
+export function noticesOfWithdrawal(withdrawal: Withdrawal): Notice[] {
+  const { id, supplier, state, payout, fee, orders, reason = '' } = withdrawal;
+  if (state === 'paid')
+    return toSupplier(supplier, 'withdrawal.paid', { withdrawal: id, amount: format(payout), fee: format(fee) });
+  const amount = format(sumOf(orders));
+  return state === 'put-back' ? toSupplier(supplier, 'withdrawal.put-back', { withdrawal: id, amount, reason }) : [];
+}
+
+/** R4: how a settlement into CNY ended. */
+export function noticesOfSettlement(settlement: Settlement): Notice[] {
+  const { id, supplier, state, quote, reason = '' } = settlement;
+  const told = { settlement: id, sold: format(soldBy(settlement)) };
+  switch (state) {
+    case 'settled':
+      return toSupplier(supplier, 'settlement.settled', { ...told, bought: format(quote.buy) });
+    case 'put-back':
+      return toSupplier(supplier, 'settlement.put-back', { ...told, reason });
+    case 'lapsed':
+      return toSupplier(supplier, 'settlement.lapsed', told);
+    default:
+      return [];
+  }
+}
+
+/** R30: money that no open order told of waits for an operator; what one has put forward waits for another. */
+export function noticesOfSuspense({ id: item, state, account, amount, reason, proposal }: SuspenseItem): Notice[] {
+  if (state === 'open') return toPlatform('suspense.unmatched', { item, account, amount: format(amount), reason });
+  if (state !== 'proposed' || !proposal) return [];
+  const what = proposal.action.kind;
+  return toPlatform('suspense.approval-awaited', { item, by: proposal.by, amount: format(amount), what });
+}
