@@ -19,7 +19,8 @@ export function parseJsonText(text: string): unknown {
   try {
     return JSON.parse(bare);
   } catch (fault) {
-    const at = placeOfFault(bare);
+    const { message } = fault as Error;
+    const at = message.includes('end of JSON') ? bare.length : placeOfFault(bare);
     const before = bare.slice(0, at).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
     const what = at >= bare.length ? 'ends too early' : `is no JSON from ${JSON.stringify(bare.slice(at, at + 20))} on`;

@@ -37,15 +37,36 @@ export const json: FeedProfile = {
   parse: readJson,
 };
 
-/** @throws FeedError `json.malformed`, `json.invalid` */
+/** @throws FeedError `json.malformed`, `json.too-deep`, `json.invalid` */
 function readJson(bytes: Uint8Array, file: string): FeedItem[] {
   const sourceOf = sourcesOf(file);
-  return valuesOf(decode(bytes, undefined, 'windows-1252')).map(({ value, at }, index) => {
+  const items: FeedItem[] = [];
+  const text = decode(bytes, undefined, 'windows-1252');
+  refuseTooDeep(text);
+  for (const { value, at } of valuesOf(text)) {
     const checked = form.safeParse(value);
     if (!checked.success) throw new FeedError('json.invalid', problemsOf(checked.error), at);
-    const { fact, data, message = String(index + 1) } = checked.data;
-    return factOf(fact, data, sourceOf(message), 'remittance' in checked.data ? checked.data.remittance : undefined);
-  });
+    const { fact, data, message = String(items.length + 1) } = checked.data;
+    const remittance = 'remittance' in checked.data ? checked.data.remittance : undefined;
+    items.push(factOf(fact, data, sourceOf(message), remittance));
+  }
+  return items;
+}
+
+/** Deeper than any fact goes. Brackets within texts do not count, as long as the JSON is one. */
+const maxDepth = 20;
+
+function refuseTooDeep(text: string): void {
+  let [depth, inText] = [0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '"') inText = !inText;
+    else if (inText) at += sign === '\\' ? 1 : 0;
+    else if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > maxDepth)
+      throw new FeedError('json.too-deep', `it is nested deeper than ${maxDepth}`, `character ${at}`);
+  }
 }
 
 interface Value {
@@ -54,20 +75,28 @@ interface Value {
 }
 
 /** One value, an array of them, or one a line. */
-function valuesOf(text: string): Value[] {
-  const lines = text.split('\n').map((line, i) => ({ line, at: `line ${i + 1}` }));
-  const filled = lines.filter(({ line }) => line.trim() !== '');
-  if (filled.length > 1 && isObject(filled[0]?.line ?? ''))
-    return filled.map(({ line, at }) => ({ value: read(line, at), at }));
+function* valuesOf(text: string): Generator<Value> {
+  const bare = text.trim();
+  const firstLine = bare.slice(0, Math.max(0, bare.indexOf('\n')));
+  if (isObject(firstLine)) {
+    let number = 0;
+    for (const line of text.split('\n')) {
+      number += 1;
+      const at = `line ${number}`;
+      if (line.trim() !== '') yield { value: read(line, at), at };
+    }
+    return;
+  }
   const whole = read(text);
-  if (!Array.isArray(whole)) return [{ value: whole, at: 'the object' }];
-  return whole.map((value: unknown, i) => ({ value, at: `[${i}]` }));
+  if (!Array.isArray(whole)) yield { value: whole, at: 'the object' };
+  else for (const [i, value] of whole.entries()) yield { value: value as unknown, at: `[${i}]` };
 }
 
 function isObject(line: string): boolean {
+  if (!line.startsWith('{')) return false;
   try {
     JSON.parse(line);
-    return line.trimStart().startsWith('{');
+    return true;
   } catch {
     return false;
   }

@@ -18,8 +18,10 @@ export interface XmlElement {
 }
 
 const maxDepth = 100;
-/** Each element costs memory many times its bytes: `<a/>` a hundred times. */
-const maxTags = 2_000_000;
+/** What costs memory many times its bytes: `<a/>` a hundred times. */
+const most = { tags: 2_000_000, lines: 2_000_000, attributes: 400_000 };
+/** Of one text, in characters. */
+const maxText = 8_000_000;
 
 /** Holds the file's roots. Not a name that a file would have. */
 const holder = 'file-of-roots';
@@ -98,12 +100,21 @@ function refuseDoctype(text: string): void {
 }
 
 function refuseTooMany(text: string): void {
-  let count = 0;
+  const counts = { tags: 0, lines: 0, attributes: 0 };
+  const count = (what: keyof typeof counts, at: number) => {
+    counts[what] += 1;
+    if (counts[what] <= most[what]) return;
+    throw faultAt('xml.too-large', `it has more than ${most[what]} ${what}; send it in parts`, placeOf(text, at));
+  };
+  let before = 0;
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
-    count += 1;
-    if (count > maxTags)
-      throw faultAt('xml.too-large', `more than ${maxTags} tags; send it in parts`, placeOf(text, at));
+    count('tags', at);
+    if (at - before > maxText)
+      throw faultAt('xml.too-large', `it has a text of more than ${maxText} characters`, placeOf(text, before));
+    before = at;
   }
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count('lines', at);
+  for (const { index } of text.matchAll(/=\s*["']/g)) count('attributes', index);
 }
 
 function parsed(held: string, text: string): RawNode[] {
@@ -142,8 +153,12 @@ interface Place {
 }
 
 function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  let [line, begin] = [1, 0];
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', begin)) {
+    line += 1;
+    begin = at + 1;
+  }
+  return { line, column: offset - begin + 1 };
 }
 
 const faultAt = (code: string, message: string, { line, column }: Place): FeedError =>

@@ -92,10 +92,12 @@ interface Part {
 function entriesOf(entry: XmlElement, account: string | undefined): BankEntry[] {
   const transactions = childrenOf(entry, 'NtryDtls').flatMap((details) => childrenOf(details, 'TxDtls'));
   if (transactions.length > 1 && addUp(entry, transactions)) {
+    const uses = new Map<string | undefined, number>();
     const references = transactions.map((one) => textAt(one, 'Refs', 'AcctSvcrRef'));
+    for (const reference of references) uses.set(reference, (uses.get(reference) ?? 0) + 1);
     return transactions.map((transaction, i) => {
       const reference = references[i];
-      const isItsOwn = isReference(reference) && references.indexOf(reference) === references.lastIndexOf(reference);
+      const isItsOwn = isReference(reference) && uses.get(reference) === 1;
       const of = entryOf(entry, account, { transaction, number: i + 1 });
       return { ...of, reference: isItsOwn ? reference : numbered(of.reference, i + 1) };
     });

@@ -23,17 +23,24 @@ export interface MtMessage {
 /** The text of an MT file; banks that do not send UTF-8 send Latin 1. */
 const textOf = (bytes: Uint8Array): string => decode(bytes, undefined, 'windows-1252');
 
-/** @throws FeedError `mt.none` when there is no message, `mt.truncated` when a block does not end */
+/** More than any statement has; each costs memory many times its bytes. */
+const maxLines = 500_000;
+
+/** @throws FeedError `mt.none` when there is no message, `mt.truncated` when a block does not end, `mt.too-large` */
 export function messagesOf(bytes: Uint8Array): MtMessage[] {
   const messages: MtMessage[] = [];
   let header = { type: undefined as string | undefined, uetr: undefined as string | undefined };
   let open: MtMessage | undefined;
   let blockSince: number | undefined;
-  for (const [n, line] of linesOf(textOf(bytes)).entries()) {
+  let n = 0;
+  for (const line of linesOf(textOf(bytes))) {
+    n += 1;
+    if (n > maxLines)
+      throw new FeedError('mt.too-large', `it has more than ${maxLines} lines; send it in parts`, `line ${n}`);
     const [, tag, first] = /^\s*:(\d\d[A-Z]?|NS):(.*)$/.exec(line) ?? [];
     if (line.startsWith('{')) {
       if (line === '{4:') {
-        blockSince = n + 1;
+        blockSince = n;
         open = undefined;
       } else header = headerOf(line, header);
     } else if (/^-\}?$/.test(line)) {
@@ -57,14 +64,16 @@ export function messagesOf(bytes: Uint8Array): MtMessage[] {
 }
 
 /** Blocks apart, each text block's opening and end on a line of its own; line ends of every kind, control characters gone. */
-const linesOf = (text: string): string[] =>
-  text
+function* linesOf(text: string): Generator<string> {
+  const apart = text
     .replaceAll(/@@(?=:\d\d[A-Z]?:|-)/g, '\n')
     .replaceAll(/\{4:(?!\{)/g, '\n{4:\n')
-    .replaceAll('-}', '\n-}\n')
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.replaceAll(/\p{Cc}/gu, '').trimEnd())
-    .filter((line) => line !== '');
+    .replaceAll('-}', '\n-}\n');
+  for (const [raw] of apart.matchAll(/[^\r\n]+/g)) {
+    const line = raw.replaceAll(/\p{Cc}/gu, '').trimEnd();
+    if (line !== '') yield line;
+  }
+}
 
 function headerOf(line: string, before: Pick<MtMessage, 'type' | 'uetr'>) {
   const [, type] = /\{2:[IO](\d{3})/.exec(line) ?? [];
