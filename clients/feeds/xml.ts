@@ -6,6 +6,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { decode } from './charset';
 import { FeedError } from './feed';
+import { isPlainXml } from './xml-plain';
 
 export interface XmlElement {
   /** Without its namespace's prefix. */
@@ -67,9 +68,11 @@ export function rootsOf(text: string): XmlElement[] {
   if (text[start] !== '<') throw faultAt('xml.none', 'this is no XML: it does not begin with <', placeOf(text, 0));
   refuseDoctype(text);
   refuseTooMany(text);
-  const held = `${opening}${withoutDeclarations(withoutTail(text))}</${holder}>`;
+  const content = withoutDeclarations(withoutTail(text));
+  const held = `${opening}${content}</${holder}>`;
   const [root] = elementsOf(parsed(held, text));
-  wellFormed(held, text);
+  // The parser takes much that is not XML: a tag that another one closes, for instance.
+  if (!isPlainXml(content)) wellFormed(held, text);
   const roots = root?.children ?? [];
   if (roots.length === 0) throw faultAt('xml.none', 'this XML has no element', placeOf(text, 0));
   return [...roots];
@@ -130,7 +133,7 @@ function parsed(held: string, text: string): RawNode[] {
   }
 }
 
-/** The parser takes much that is not XML: a tag that another one closes, for instance. */
+/** @throws FeedError `xml.malformed`, with the place, unless it is well-formed. */
 function wellFormed(held: string, text: string): void {
   const result = XMLValidator.validate(held);
   if (result === true) return;
@@ -175,19 +178,23 @@ function tooDeepAt(text: string): Place {
 }
 
 /** As the parser gives it: `{ Amt: [{ '#text': '1.00' }], ':@': { Ccy: 'USD' } }`. */
-type RawNode = Record<string, RawNode[]> | { '#text': string } | { ':@': Record<string, string> };
+type RawNode = Record<string, RawNode[]> | { '#text': string };
+type Attributes = Readonly<Record<string, string>>;
 
-const noAttributes = {};
+const noAttributes: Attributes = {};
 
 function elementsOf(nodes: readonly RawNode[]): XmlElement[] {
   const elements: XmlElement[] = [];
   for (const node of nodes) {
-    const raw = node as Record<string, unknown>;
-    for (const name in raw) {
+    for (const name in node) {
       if (name === ':@' || name === '#text') continue;
-      const content = raw[name] as RawNode[];
-      const attributes = (raw[':@'] as Record<string, string> | undefined) ?? noAttributes;
-      elements.push({ name, attributes, text: textIn(content), children: elementsOf(content) });
+      const { [name]: content, ':@': attributes } = node as { [name: string]: RawNode[] } & { ':@'?: Attributes };
+      elements.push({
+        name,
+        attributes: attributes ?? noAttributes,
+        text: textIn(content ?? []),
+        children: elementsOf(content ?? []),
+      });
     }
   }
   return elements;

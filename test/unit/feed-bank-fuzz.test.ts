@@ -1,10 +1,12 @@
 /** R30: whatever comes in a bank's place: items, or a file that is refused by a code; never a crash, a hang, a swollen heap. */
 import fc from 'fast-check';
+import { XMLValidator } from 'fast-xml-parser';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages } from '../../domain/messages';
 import { FeedError } from '../../clients/feeds/feed';
 import { profileOf, readFeed } from '../../clients/feeds/profiles';
+import { isPlainXml } from '../../clients/feeds/xml-plain';
 
 const folder = join(__dirname, '../fixtures/feeds/bank');
 const fixtures = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
@@ -99,6 +101,20 @@ describe.each(profiles)('R30 %s', (profile) => {
     for (const file of fixtures)
       for (let end = 0; end < file.length; end += 97) outcome(profile, file.subarray(0, end));
   });
+});
+
+test('XML that is told plain is well-formed to the validator, too (fast-check)', () => {
+  const told = { plain: 0, other: 0 };
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.constantFrom(...fixtures)), (bytes) => {
+      const text = bytes.toString().replace(/<\?.*?\?>/gs, '');
+      const isPlain = isPlainXml(text);
+      told[isPlain ? 'plain' : 'other'] += 1;
+      return !isPlain || XMLValidator.validate(`<r>${text}</r>`) === true;
+    }),
+    { numRuns: 3000 },
+  );
+  expect(Math.min(told.plain, told.other)).toBeGreaterThan(100);
 });
 
 const million = 1_000_000;
