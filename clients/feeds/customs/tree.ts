@@ -13,8 +13,10 @@ export function foundIn(elements: readonly XmlElement[], is: (name: string, elem
 }
 
 /** The children of this name. */
-export const childrenIn = ({ children }: XmlElement, name: string): XmlElement[] =>
-  children.filter((child) => child.name.toLowerCase() === name.toLowerCase());
+export function childrenIn({ children }: XmlElement, name: string): XmlElement[] {
+  const wanted = name.toLowerCase();
+  return children.filter((child) => child.name.length === name.length && child.name.toLowerCase() === wanted);
+}
 
 /** The text at the end of a path of names: of the first there that has one; empty when none has. */
 export function textIn(element: XmlElement, ...path: readonly string[]): string {
