@@ -11,7 +11,7 @@ import { documentOf, type Store } from './store';
 export async function claimBankEntry(
   store: Store,
   order: string | undefined,
-  { account, entryReference, amount }: MessageData<'paymentCredited'>,
+  { account, entryReference, amount, valueDate }: MessageData<'paymentCredited'>,
   at: string,
   session: ClientSession,
 ): Promise<'new' | 'same' | Refusal> {
@@ -20,6 +20,7 @@ export async function claimBankEntry(
     entryReference,
     ...(order !== undefined && { order }),
     amount,
+    valueDate,
     at,
   });
   const known = await store.collections.bankEntries.findOne({ _id: claim._id }, { session });

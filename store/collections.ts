@@ -22,10 +22,11 @@ import { notice } from '../domain/notices';
 import { order } from '../domain/order';
 import { pointsEntry, pointsKey, pointsPolicy } from '../domain/points';
 import { rankingPolicy } from '../domain/ranking';
+import { reconciliationCase } from '../domain/reconciliation';
 import { schemePolicy } from '../domain/scheme-policy';
 import { settlement } from '../domain/settlement';
 import { suspenseItem } from '../domain/suspense';
-import { instant } from '../domain/time';
+import { calendarDate, instant } from '../domain/time';
 import { person } from '../domain/users';
 import { delivery as webhookDelivery, subscription } from '../domain/webhooks';
 import { withdrawal } from '../domain/withdrawal';
@@ -72,6 +73,8 @@ const bankEntry = z.strictObject({
   /** Not there for a credit that no order could be told from. */
   order: opaqueId.optional(),
   amount: positiveMoney,
+  /** As the bank has it: the day that it is reconciled for. */
+  valueDate: calendarDate.optional(),
   at: instant,
   reversedAt: instant.optional(),
 });
@@ -260,8 +263,9 @@ export const collections = {
   bankEntries: collection({
     form: bankEntry,
     key: (entry) => `${entry.account}:${entry.entryReference}`,
-    indexes: [{ on: { order: 1 } }],
+    indexes: [{ on: { order: 1 } }, { on: { account: 1, valueDate: 1 } }],
   }),
+  cases: collection({ form: reconciliationCase, key: ({ id }) => id, indexes: [{ on: { date: -1, state: 1 } }] }),
   inbox: collection({
     form: inboxDelivery,
     key: ({ id }) => id,

@@ -10,6 +10,7 @@ import { createSuspenseActivities } from '../activities/suspense';
 import { TradeAssuranceClient } from '../clients';
 import { FeedInbox } from '../clients/feeds/inbox';
 import { profileOf } from '../clients/feeds/profiles';
+import { openCases, reconcile } from '../clients/feeds/reconcile';
 import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
@@ -56,7 +57,10 @@ export function createOrderWorker({
       ...createSuspenseActivities({ store, bank }),
       ...createFundsActivities({ store, bank }),
       ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
-      ...createInboxActivities({ sweep: () => inbox.sweep() }),
+      ...createInboxActivities({
+        sweep: () => inbox.sweep(),
+        reconcile: async (date, at) => openCases(await reconcile(store, date, at)),
+      }),
     },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',

@@ -14,6 +14,8 @@ export const suspenseReturnId = (item: string): string => `ta-return-${item}`;
 
 /** The workflow that sweeps the inbox, started by a schedule. */
 export const sweepWorkflow = 'sweep';
+/** The workflow that reconciles bank and books, started by a schedule. */
+export const reconcileWorkflow = 'reconcile';
 
 /** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
 export const viewQuery = 'view';

@@ -3,14 +3,16 @@ import type { Command } from 'commander';
 import type { BankCredit } from '../../domain/matching';
 import type { MessageData } from '../../domain/messages';
 import { format } from '../../domain/money';
+import type { ReconciliationCase } from '../../domain/reconciliation';
 import { suspenseState, type SuspenseItem } from '../../domain/suspense';
+import { calendarDate } from '../../domain/time';
 import type { TradeAssuranceClient } from '../client';
-import { withClient } from './connect';
-import { wrongUsage } from './faults';
+import { withBooks, withClient } from './connect';
+import { exitCodes, wrongUsage } from './faults';
 import { jsonOf, sender } from './input';
 import type { Io, Output } from './io';
 import { group, type Action, type Add } from './command';
-import { fields, table, time } from './text';
+import { counted, fields, signed, table, time } from './text';
 
 /** How long one command waits for an answer, in milliseconds. */
 const timeoutMs = 60_000;
@@ -22,7 +24,7 @@ interface Given {
 }
 
 export function moneyCommands(program: Command, add: Add, action: Action): void {
-  const bank = group(program, 'bank', 'What the bank has booked: credit, reverse');
+  const bank = group(program, 'bank', 'What the bank has booked: credit, reverse, reconcile');
   const example =
     '{"account":"9123","entryReference":"E1","amount":{"amount":300000,"currency":"USD"},"method":"tt","valueDate":"2026-03-02","remittance":"order po-1"}';
   add(bank, {
@@ -41,6 +43,13 @@ export function moneyCommands(program: Command, add: Add, action: Action): void 
     .requiredOption('--as <role:member>', 'who says so, e.g. bank:citibank')
     .requiredOption('--data <json>', 'account, entryReference and reason as JSON, @FILE, or -')
     .action((given: Given) => action((io) => reverse(given, io)));
+  add(bank, {
+    call: 'reconcile',
+    says: 'Compare the bank’s statements of a day with the books; ends with 1 when they differ',
+    examples: ['bank reconcile --date 2026-04-01'],
+  })
+    .requiredOption('--date <date>', 'the day, as the statements have it')
+    .action(({ date }: { date: string }) => action((io) => reconcile(date, io)));
   suspenseCommands(program, add, action);
 }
 
@@ -102,6 +111,7 @@ function suspenseCommands(program: Command, add: Add, action: Action): void {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed, like the other connections */
 const feed = () => require('../bank-feed') as typeof import('../bank-feed');
+const reconciling = () => require('../feeds/reconcile') as typeof import('../feeds/reconcile');
 const suspenseOf = (client: TradeAssuranceClient) =>
   new (require('../suspense') as typeof import('../suspense')).SuspenseClient(client);
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -124,6 +134,43 @@ async function reverse({ as, data }: Given, io: Io): Promise<Output> {
       ? `Taken back from order ${taken.order}; it is ${taken.answer.status}.`
       : `Taken back out of suspense (${taken.item}).`;
   return { json: taken, lines: () => [told] };
+}
+
+async function reconcile(given: string, io: Io): Promise<Output> {
+  const date = calendarDate.safeParse(given);
+  if (!date.success) throw wrongUsage(`--date ${given}: a date such as 2026-04-01`);
+  const report = await withBooks(({ store }) => reconciling().reconcile(store, date.data, io.now()));
+  const open = report.cases.filter((one) => one.state === 'open');
+  const amount = (value: number | undefined, { currency }: ReconciliationCase) =>
+    value === undefined ? '–' : signed(value, currency);
+  return {
+    json: report,
+    lines: (paint) => [
+      `${counted(report.accounts.length, 'account')} with a statement of ${report.date}; ${counted(open.length, 'case')} open.`,
+      ...(open.length === 0
+        ? []
+        : table(
+            [
+              { head: 'Case' },
+              { head: 'What' },
+              { head: 'Account' },
+              { head: 'Entry' },
+              { head: 'Bank', align: 'right' },
+              { head: 'Books', align: 'right' },
+            ],
+            open.map((one) => [
+              one.id,
+              one.kind,
+              one.account,
+              one.entryReference ?? '–',
+              amount(one.bank, one),
+              amount(one.books, one),
+            ]),
+            paint,
+          )),
+    ],
+    exitCode: open.length > 0 ? exitCodes.refused : exitCodes.ok,
+  };
 }
 
 async function list(state: string | undefined): Promise<Output> {

@@ -2,6 +2,7 @@
 import { Connection } from '@temporalio/client';
 import type { Worked } from '../../activities/inbox';
 import { setUpSchedules } from '../../ops/schedules';
+import { reconcileWorkflow } from '../../workflows/contract';
 import { openInbox } from '../support/inbox';
 import { openWorld, required, type World } from '../support/world';
 
@@ -18,10 +19,10 @@ afterAll(async () => {
 
 test('the schedule is set up once, and its sweep reads and routes what nobody else has', async () => {
   const { temporal, taskQueue } = world;
-  const id = `ta-sweep-${taskQueue}`;
+  const [id, daily] = [`ta-sweep-${taskQueue}`, `ta-reconcile-${taskQueue}`];
   const settings = { namespace: 'default', taskQueue };
-  expect(await setUpSchedules(connection, settings, id)).toEqual([id]);
-  expect(await setUpSchedules(connection, settings, id)).toEqual([]);
+  expect(await setUpSchedules(connection, settings, `-${taskQueue}`)).toEqual([id, daily]);
+  expect(await setUpSchedules(connection, settings, `-${taskQueue}`)).toEqual([]);
   const schedule = temporal.schedule.getHandle(id);
   await schedule.pause('the test triggers it');
   const feeds = openInbox(world);
@@ -37,4 +38,12 @@ test('the schedule is set up once, and its sweep reads and routes what nobody el
   expect(await feeds.rowsOf(delivered)).toMatchObject([{ state: 'parked', code: 'order.not-known' }]);
   expect((await schedule.describe()).policies).toMatchObject({ overlap: 'SKIP' });
   await schedule.delete();
+
+  const reconciles = temporal.schedule.getHandle(daily);
+  const [next] = (await reconciles.describe()).info.nextActionTimes;
+  expect(next?.toISOString().slice(11)).toBe('01:00:00.000Z');
+  await expect(temporal.workflow.execute(reconcileWorkflow, { workflowId: `${daily}-now`, taskQueue })).resolves.toBe(
+    0,
+  );
+  await reconciles.delete();
 });

@@ -3,9 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { delivery, inboxRow, rowOutcome, rowState, type Delivery } from '../../../domain/inbox';
 import { opaqueId } from '../../../domain/member';
+import { reconciliationCase } from '../../../domain/reconciliation';
 import { refuse } from '../../../domain/refusal';
-import { instant } from '../../../domain/time';
+import { calendarDate, instant } from '../../../domain/time';
 import { findDelivery, listRows, rawOf, replay } from '../../../store/inbox';
+import { listCases } from '../../../store/reconciliation';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
 import { callerOf, platformOnly } from '../identity';
@@ -49,6 +51,20 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
     (request) => listRows(store, request.query),
   );
   addDelivery(api, deps);
+  api.get(
+    '/v1/platform/reconciliations',
+    {
+      config: { access: platformOnly, rule: 'R30' },
+      schema: {
+        operationId: 'listReconciliations',
+        tags: ['inbox'],
+        summary: 'Where the bank’s statements and our books differ (R30)',
+        querystring: z.strictObject({ date: calendarDate.optional(), state: z.enum(['open', 'closed']).optional() }),
+        response: { 200: z.strictObject({ cases: z.array(reconciliationCase) }) },
+      },
+    },
+    async (request) => ({ cases: await listCases(store, request.query) }),
+  );
   const replays = { tags: ['inbox'], response: { 200: replayed } };
   api.post(
     '/v1/inbox/:delivery/replay',
