@@ -45,9 +45,10 @@ const next = (o: Order, at: string): OrderEvent[] =>
 
 /** R30, R52: what came beyond the price counts towards a higher one, and towards what the buyer owes. */
 function excess(o: Order): OrderEvent[] | undefined {
+  if (!isRunning(o) || o.excess === 0) return undefined;
   const { amount, currency } = owing(o);
   const part = Math.min(o.excess, amount);
-  return isRunning(o) && part > 0 ? [{ type: 'excessApplied', amount: moneyOf(part, currency) }] : undefined;
+  return part > 0 ? [{ type: 'excessApplied', amount: moneyOf(part, currency) }] : undefined;
 }
 
 /** R31: whether what is due before shipment is in. */
