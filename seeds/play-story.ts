@@ -8,7 +8,7 @@ import type { SendableName, TradeAssuranceClient } from '../clients/client';
 import type { ContractDraft } from '../domain/contract';
 import type { BankCredit } from '../domain/matching';
 import type { Actor, MessageData } from '../domain/messages';
-import { format } from '../domain/money';
+import { currencyCode, format, moneyOf } from '../domain/money';
 import type { SuspenseAction } from '../domain/suspense';
 import { addDays, chinaDate } from '../domain/time';
 import type { OrderView } from '../domain/view';
@@ -178,7 +178,7 @@ class Play {
       const [account = '', currency = 'USD'] = String(await this.filled(name, this.id)).split(' ');
       const stands = (await balancesOf(this.stage.ta.options.store, this.named(account)))[currency] ?? 0;
       if (stands !== expected) throw new Error(`${account} stands at ${String(stands)}, not ${String(expected)}`);
-      lines.push(`${this.named(account)} ${currency} ${(stands / 100).toFixed(2)}`);
+      lines.push(`${this.named(account)} ${format(moneyOf(stands, currencyCode.parse(currency)))}`);
     }
     return { said: `the books: ${lines.join('; ')}` };
   }

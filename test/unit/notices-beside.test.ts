@@ -162,13 +162,15 @@ const told: [string, Notice[], string, string][] = [
   ],
 ];
 
-test.each(told)('%s', (_, notices, key, role) => {
-  expect(notices.map((one) => [one.key, one.to.role])).toEqual([[key, role]]);
-  for (const one of notices)
-    for (const language of ['en', 'zh'] as const) {
-      expect(notice.parse(one)).toEqual(one);
-      expect(textOf(one, language)).not.toMatch(/[{}]|undefined/);
-    }
+describe('who is awaited is told, and of the end (R4, R9, R13, R30, R58)', () => {
+  test.each(told)('%s', (_, notices, key, role) => {
+    expect(notices.map((one) => [one.key, one.to.role])).toEqual([[key, role]]);
+    for (const one of notices)
+      for (const language of ['en', 'zh'] as const) {
+        expect(notice.parse(one)).toEqual(one);
+        expect(textOf(one, language)).not.toMatch(/[{}]|undefined/);
+      }
+  });
 });
 
 test('every notice beside the orders is given', () => {
