@@ -16,6 +16,8 @@ export const serversFile = z.object({
   mongodbUri: z.string(),
   cardUrl: z.string().optional(),
   bankUrl: z.string().optional(),
+  /** Whoever develops a receiver has it on this machine. */
+  webhooksToPrivate: z.boolean().optional(),
   apiUrl: z.string().optional(),
 });
 
@@ -67,7 +69,7 @@ export const environment = z.object({
   /** For development only: also takes tokens that `ta token` makes with the key in the data folder. */
   TA_DEV_ISSUER: z.stringbool().default(false),
   /** Whether webhooks may go over http and to addresses that are not public: for development. */
-  TA_WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
+  TA_WEBHOOK_ALLOW_PRIVATE: z.stringbool().optional(),
   /** How long a receiver of webhooks may take to answer, in ms. */
   TA_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
   /** Mail server, `smtps://user:password@host`; without it no mail is sent. */
@@ -164,7 +166,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
     ...partnersOf(partners, running),
     api: apiOf(partners, running),
-    ...outwardOf(partners),
+    ...outwardOf(partners, running),
   };
 }
 
@@ -193,8 +195,9 @@ type Outward = Pick<
 >;
 
 /** What goes out without being asked for. */
-function outwardOf(env: Outward): Pick<Settings, 'webhooks' | 'mail'> {
-  const { TA_WEBHOOK_ALLOW_PRIVATE: allowPrivate, TA_WEBHOOK_TIMEOUT_MS: timeoutMs } = env;
+function outwardOf(env: Outward, running?: z.infer<typeof serversFile>): Pick<Settings, 'webhooks' | 'mail'> {
+  const { TA_WEBHOOK_ALLOW_PRIVATE: isAllowed, TA_WEBHOOK_TIMEOUT_MS: timeoutMs } = env;
+  const allowPrivate = isAllowed ?? running?.webhooksToPrivate ?? false;
   const { TA_SMTP_URL: url, TA_MAIL_FROM: from, TA_MAIL_PLATFORM } = env;
   if ((url === undefined) !== (from === undefined))
     throw new Error('Settings are wrong. TA_SMTP_URL and TA_MAIL_FROM go together');

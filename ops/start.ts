@@ -37,6 +37,7 @@ interface Wish {
 class Start {
   readonly #ending = new Ending((exitCode) => process.exit(exitCode));
   readonly #settings = loadSettings();
+  #sandbox: SandboxServer | undefined;
   /** Only what stays up is called over HTTP. */
   #hasApi = false;
   /** What stops each thing that was started, in the order of the starts. */
@@ -107,32 +108,36 @@ class Start {
   async #partners(mongodbUri: string): Promise<SandboxServer | undefined> {
     const { dataDir, card, bank } = this.#settings;
     if (card && bank) return undefined;
-    let sandbox: SandboxServer | undefined;
     let tell: (line: string) => void = () => undefined;
     const start = async () => {
-      const [port = 0, callbackPort = 0] = await freePorts(2);
+      const [port = 0, callbackPort = 0, smtpPort = 0] = await freePorts(3);
       // The worker, a child of this process, listens there for what the sandbox signs.
       process.env.TA_CALLBACK_PORT ??= String(callbackPort);
       process.env.TA_CALLBACK_SECRET ??= `whsec_${randomBytes(32).toString('base64')}`;
+      // The relay, another child, sends its mails there.
+      process.env.TA_SMTP_URL ??= `smtp://127.0.0.1:${String(smtpPort)}`;
+      process.env.TA_MAIL_FROM ??= 'Trade Assurance <orders@ta.example>';
+      process.env.TA_MAIL_PLATFORM ??= 'operators@ta.example';
       const callback = {
         url: `http://127.0.0.1:${process.env.TA_CALLBACK_PORT}/partners`,
         secret: process.env.TA_CALLBACK_SECRET,
       };
       const onStarted = (child: Child) => this.#stops.push(() => child.stop());
       const report = (line: string) => tell(line);
-      return startSandbox({ dataDir, port, mongodbUri, callback, report, onStarted });
+      return startSandbox({ dataDir, port, smtpPort, mongodbUri, callback, report, onStarted });
     };
     await runTasks([
       {
         title: 'Sandbox',
         run: async (report) => {
           tell = report;
-          sandbox = await this.#ending.during(start);
-          return `card processor and bank ${quiet(`(nothing real; pid ${String(sandbox.pid)})`)}`;
+          const sandbox = await this.#ending.during(start);
+          this.#sandbox = sandbox;
+          return `card processor, bank and mail server ${quiet(`(nothing real; pid ${String(sandbox.pid)})`)}`;
         },
       },
     ]);
-    return sandbox;
+    return this.#sandbox;
   }
 
   /** Tells other processes where the servers are, for as long as they run. */
@@ -157,6 +162,7 @@ class Start {
     };
     await runTasks([{ title: 'Database', run: () => this.#ending.during(setUpDatabase) }]);
     await this.#watch('Worker', settings, { name: 'worker', script: 'workers/main.ts' });
+    await this.#watch('Relay', settings, { name: 'relay', script: 'relay/main.ts' });
     if (!this.#hasApi) return;
     const portal = async () => ((await provideWeb()) ? 'built' : 'as built before');
     await runTasks([{ title: 'Portal', run: () => this.#ending.during(portal) }]);
@@ -201,6 +207,7 @@ class Start {
   }
 
   async #stay({ temporalUi, namespace, api }: Settings, { id, supplier, buyer }: OrderView): Promise<void> {
+    const mailUrl = this.#sandbox?.mailUrl;
     const where: Row[] = [
       ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(id)}`] : []],
       ['order', [`npm run -s ta -- order show ${id}`]],
@@ -209,6 +216,7 @@ class Start {
       ['books', ['npm run -s ta -- ledger check']],
       ['messages', ['npm run -s ta -- message list']],
       ['Portal', api.url === undefined ? [] : [api.url]],
+      ['mails', mailUrl === undefined ? [] : [mailUrl]],
       ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],
       ['a token', [`npm run -s ta -- token --as buyer:${buyer}`]],
     ];

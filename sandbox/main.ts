@@ -1,5 +1,6 @@
 /**
- * The process of the sandbox: a card processor and a bank that behave as such, for development and tests. No money moves.
+ * The process of the sandbox: a card processor, a bank and a mail server that behave as such, for development and tests. No
+ * money moves, and no mail leaves.
  * Ends on SIGINT and SIGTERM, and with whoever started it; what is due then is done after the next start.
  */
 import { once } from 'node:events';
@@ -8,25 +9,30 @@ import { bankRoutes } from './bank';
 import { Caller } from './caller';
 import { cardRoutes } from './card';
 import { serverOf } from './server';
+import { mailRoutes, openMailServer } from './mail';
 import { loadSandboxSettings } from './settings';
 import { State } from './state';
 
 async function main(): Promise<void> {
-  const { host, port, mongodbUri, secrets, callback, delays, retryMs, quoteMs, logLevel } = loadSandboxSettings();
+  const settings = loadSandboxSettings();
+  const { host, port, smtpPort, mongodbUri, secrets, callback, delays, retryMs, quoteMs, logLevel } = settings;
   const log = pino({ level: logLevel, base: { process: 'sandbox' } }, pino.destination(2));
   const onFailure = (fault: unknown) => log.error({ err: fault }, 'the sandbox failed at something');
   const state = await State.open(mongodbUri, delays);
   const caller = callback && new Caller(state.calls, { ...callback, retryMs, onFailure });
   if (caller) state.onCalls = () => caller.wake();
-  const routes = { ...cardRoutes(state), ...bankRoutes(state, quoteMs) };
+  const routes = { ...cardRoutes(state), ...bankRoutes(state, quoteMs), ...mailRoutes(state.mails) };
   const server = serverOf({ routes, secrets, lateMs: delays.lateMs, onFailure });
   server.listen(port, host);
   await once(server, 'listening');
+  const post =
+    smtpPort === undefined ? undefined : await openMailServer(state.mails, { host, port: smtpPort, onFailure });
   caller?.start();
-  log.info({ port, callbacks: callback?.url }, 'sandbox of card processor and bank answers');
+  log.info({ port, smtpPort, callbacks: callback?.url }, 'sandbox of card processor, bank and mail server answers');
 
   // `disconnect`: started by a process that is gone; nobody would ever end this one.
   await Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((end) => once(process, end)));
+  post?.close();
   server.close();
   server.closeAllConnections(); // a late answer is waited for by nobody any more
   await caller?.stop();

@@ -2,9 +2,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { problemsOf } from '../domain/parse';
-import { partnerKey } from '../partners/call';
 import { bodyOf, jsonOf } from '../partners/http';
 import type { Script } from './script';
 import { KeyConflict } from './state';
@@ -39,6 +38,9 @@ export interface Service {
   onFailure: (fault: unknown) => void;
 }
 
+/** A key of ours (`partnerKey`), or a mail address. */
+const asked = z.string().regex(/^[A-Za-z0-9][\w.:@+-]{0,199}$/, '1 to 200 letters, digits and . : _ @ + -');
+
 type Answer = readonly [status: number, body: object];
 
 export function serverOf(service: Service): Server {
@@ -64,7 +66,7 @@ async function answer(request: IncomingMessage, { routes, secrets, lateMs }: Ser
   const isKeyed = request.method !== 'POST';
   if (!handle || rest.length !== (isKeyed ? 1 : 0)) return [404, { code: 'path.unknown' }];
   if (!isAllowed(request, secrets[party])) return [401, { code: 'unauthorized' }];
-  const { data: key, error } = partnerKey.safeParse(isKeyed ? decoded(rest[0] ?? '') : 'none');
+  const { data: key, error } = asked.safeParse(isKeyed ? decoded(rest[0] ?? '') : 'none');
   if (error) return [400, { code: 'request.invalid', detail: problemsOf(error, 'key') }];
   const body = await bodyOf(request);
   if (body === undefined) return [413, { code: 'request.too-large' }];

@@ -11,6 +11,8 @@ const shared = environment.pick({ TA_CARD_SECRET: true, TA_BANK_SECRET: true, TA
 export const sandboxEnvironment = shared.extend({
   /** Port that the card processor (`/card`) and the bank (`/bank`) answer on. */
   TA_SANDBOX_PORT: z.coerce.number().int().min(1).max(65535).default(8090),
+  /** Port that its mail server answers on; without it there is none. */
+  TA_SANDBOX_SMTP_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   /** Address of the machine's network that they answer on. */
   TA_SANDBOX_HOST: z.string().min(1).default('127.0.0.1'),
   /** MongoDB address with the sandbox's own database; the product's with `_sandbox` after the database's name. */
@@ -39,6 +41,7 @@ export function loadSandboxSettings(env: NodeJS.ProcessEnv = process.env) {
   return {
     host: own.TA_SANDBOX_HOST,
     port: own.TA_SANDBOX_PORT,
+    smtpPort: own.TA_SANDBOX_SMTP_PORT,
     mongodbUri: own.TA_SANDBOX_MONGODB_URI ?? ownDatabase(mongodbUri),
     secrets: { card: own.TA_CARD_SECRET, bank: own.TA_BANK_SECRET },
     ...(url !== undefined && secret !== undefined && { callback: { url, secret } }),

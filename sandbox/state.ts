@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mongo } from 'mongoose';
 import type { Quote } from '../domain/settlement';
 import type { PartnerEvent } from '../partners/events';
+import type { KeptMail } from './mail';
 import { asOf, messageIdOf, planOf, type Delays, type Kind, type Moment, type Outcome, type Script } from './script';
 
 export interface Operation {
@@ -47,6 +48,7 @@ export class State {
   readonly operations: mongo.Collection<Operation>;
   readonly quotes: mongo.Collection<StoredQuote>;
   readonly calls: mongo.Collection<Call>;
+  readonly mails: mongo.Collection<KeptMail>;
   readonly #client: mongo.MongoClient;
   /** Told of new call-backs. */
   onCalls: () => void = () => undefined;
@@ -60,6 +62,7 @@ export class State {
     this.operations = database.collection<Operation>('operations');
     this.quotes = database.collection<StoredQuote>('quotes');
     this.calls = database.collection<Call>('calls');
+    this.mails = database.collection<KeptMail>('mails');
   }
 
   /** Connects to the database that `uri` names, and sets it up. */
@@ -67,6 +70,7 @@ export class State {
     const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 10_000, ignoreUndefined: true });
     const state = new State(await client.connect(), delays);
     await state.calls.createIndexes([{ key: { dueAt: 1 } }]);
+    await state.mails.createIndexes([{ key: { at: 1 } }, { key: { to: 1, at: 1 } }]);
     // Makes the collections: were it left to the first transactions, they would make each other fail.
     for (const collection of [state.operations, state.quotes]) await collection.createIndexes([{ key: { _id: 1 } }]);
     return state;

@@ -10,6 +10,8 @@ import { answers } from './ports';
 export interface SandboxPlan {
   dataDir: string;
   port: number;
+  /** Of its mail server; without it there is none. */
+  smtpPort?: number;
   /** The product's MongoDB; the sandbox has a database of its own there. */
   mongodbUri: string;
   /** Where it calls back, and what it signs with; without it call-backs wait. */
@@ -24,6 +26,8 @@ export interface SandboxPlan {
 export interface SandboxServer {
   cardUrl: string;
   bankUrl: string;
+  /** Where the mails that it took are shown. */
+  mailUrl: string;
   pid: number;
 }
 
@@ -45,6 +49,7 @@ export async function startSandbox(plan: SandboxPlan): Promise<SandboxServer> {
       ...process.env,
       MONGODB_URI: plan.mongodbUri,
       TA_SANDBOX_PORT: String(port),
+      ...(plan.smtpPort !== undefined && { TA_SANDBOX_SMTP_PORT: String(plan.smtpPort) }),
       ...(callback && { TA_SANDBOX_CALLBACK_URL: callback.url, TA_CALLBACK_SECRET: callback.secret }),
       ...plan.env,
     },
@@ -55,7 +60,7 @@ export async function startSandbox(plan: SandboxPlan): Promise<SandboxServer> {
   await Promise.race([ready(child, port), child.failure]);
   const at = `http://127.0.0.1:${port}`;
   report(`ready at ${at}`);
-  return { cardUrl: `${at}/card`, bankUrl: `${at}/bank`, pid: child.pid };
+  return { cardUrl: `${at}/card`, bankUrl: `${at}/bank`, mailUrl: `${at}/mail/messages/all`, pid: child.pid };
 }
 
 async function ready(child: Child, port: number): Promise<void> {

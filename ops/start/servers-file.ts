@@ -16,6 +16,7 @@ export function writeServersFile(
     temporalAddress: temporal.address,
     ...(temporal.uiUrl !== undefined && { temporalUi: temporal.uiUrl }),
     mongodbUri: mongodb.uri,
+    webhooksToPrivate: true,
     ...(partners && { cardUrl: partners.cardUrl, bankUrl: partners.bankUrl }),
     ...(apiUrl !== undefined && { apiUrl }),
   };

@@ -1,5 +1,6 @@
 /** Webhooks from the outbox on a real database and real connections: signed, in order, tried for three days, and told again. */
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { WebhookClient } from '../../clients/webhooks';
 import type { WebhookOwner } from '../../domain/webhooks';
 import { callWebhook } from '../../partners/webhook';
@@ -255,6 +256,51 @@ describe('a receiver that does not take it', () => {
     expect(slow.calls.length).toBeLessThanOrEqual(4);
     await running.stop();
   });
+});
+
+test('whatever fails, is lost on the way, or comes meanwhile: each order is told whole and in order', async () => {
+  const happening = fc.oneof(
+    fc.record({ kind: fc.constant('revise' as const), order: fc.nat(2) }),
+    fc.record({ kind: fc.constant('relays' as const), count: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({
+      kind: fc.constant('receiver' as const),
+      answers: fc.array(fc.constantFrom(204, 500, 599), { maxLength: 6 }),
+    }),
+    fc.record({ kind: fc.constant('later' as const), ms: fc.constantFrom(1, 5 * second, minute) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 4, maxLength: 14 }), async (happenings) => {
+      const own = await another();
+      const { id } = await subscribed(['*'], seller, own.url);
+      const orders = [fresh('any-a'), fresh('any-b'), fresh('any-c')];
+      clock.later(second);
+      for (const order of orders) await drafts(world.store, order, clock.at);
+      let answers: number[] = [];
+      // 599: the receiver has taken it, and the answer is lost on the way.
+      const heard: { order: string; version: number }[] = [];
+      own.answer = ({ body }) => {
+        const answer = answers.shift() ?? 204;
+        if (answer !== 500) heard.push(body);
+        return answer;
+      };
+      for (const next of happenings)
+        if (next.kind === 'revise') await revises(world.store, orders[next.order] ?? '', 1, clock.later(1));
+        else if (next.kind === 'relays') await Promise.all(Array.from({ length: next.count }, () => relay().drain()));
+        else if (next.kind === 'receiver') answers = next.answers;
+        else clock.later(next.ms);
+      answers = [];
+      clock.later(day);
+      await relay().drain();
+      for (const order of orders) {
+        const versions = heard.filter((one) => one.order === order).map(({ version }) => version);
+        expect(versions).toEqual([...versions].sort((a, b) => a - b));
+        const { length } = await world.store.collections.journal.find({ order }).toArray();
+        expect([...new Set(versions)]).toEqual(Array.from({ length }, (_, i) => i + 1));
+      }
+      await hooks.remove(seller, id);
+    }),
+    { numRuns: 15 },
+  );
 });
 
 describe('secrets', () => {

@@ -54,9 +54,9 @@ export class HookReceiver {
     this.#waiting.splice(0).forEach((look) => look());
   }
 
-  /** Resolves once what was taken is so. */
-  async until(isSo: (taken: readonly Received[]) => boolean): Promise<void> {
-    while (!isSo(this.taken)) await new Promise<void>((look) => this.#waiting.push(look));
+  /** Resolves once what was taken, or called, is so. */
+  async until(isSo: (taken: readonly Received[], calls: readonly Received[]) => boolean): Promise<void> {
+    while (!isSo(this.taken, this.calls)) await new Promise<void>((look) => this.#waiting.push(look));
   }
 
   /** The versions of an order that were taken, in the order of arrival. */

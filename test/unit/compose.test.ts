@@ -259,7 +259,12 @@ describe('docker-compose.yml', () => {
 
   it('runs compiled files whose sources exist', () => {
     const entries = ours.flatMap(({ command }) => compiledEntries(command));
-    expect(entries.sort()).toEqual(['dist/ops/setup.js', 'dist/sandbox/main.js', 'dist/workers/main.js']);
+    expect(entries.sort()).toEqual([
+      'dist/ops/setup.js',
+      'dist/relay/main.js',
+      'dist/sandbox/main.js',
+      'dist/workers/main.js',
+    ]);
     expect(entries.map(sourceOf).filter((source) => !existsSync(join(root, source)))).toEqual([]);
   });
 });
@@ -341,7 +346,7 @@ describe('the environment of our own services', () => {
   });
 
   it('has the names without which the local servers would be looked for', () => {
-    expect(ours.map(({ name }) => name).sort()).toEqual(['sandbox', 'setup', 'worker']);
+    expect(ours.map(({ name }) => name).sort()).toEqual(['relay', 'sandbox', 'setup', 'worker']);
     for (const { environment: env } of ours) {
       expect(Object.keys(env)).toEqual(
         expect.arrayContaining(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'MONGODB_URI']),
