@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { problemsOf } from '../domain/parse';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { userRefusal } from '../domain/users';
 import {
   replayPoint,
   shown,
@@ -19,6 +20,7 @@ import {
 } from '../domain/webhooks';
 import { urlRefused } from '../partners/addresses';
 import { enqueueTest, listDeliveries, type DeliveryFilter } from '../store/webhook-deliveries';
+import { findMember } from '../store/read';
 import { askReplay } from '../store/replays';
 import type { Store } from '../store/store';
 import {
@@ -38,6 +40,9 @@ export interface WebhookClientOptions {
   /** The present instant, ISO 8601. */
   now?: () => string;
 }
+
+/** Who asks: an owner of webhooks, or the platform; of a company's users only those that may speak for all of it. */
+export type Manager = WebhookOwner & { user?: string };
 
 /** A subscription and its new secret, which is shown this once. */
 export interface WithSecret {
@@ -60,7 +65,8 @@ export class WebhookClient {
    * Subscribes the owner to events of its orders, from now on.
    * @throws Refused `message.invalid`, `webhook.url-not-allowed`, `webhook.too-many`
    */
-  async add(owner: WebhookOwner, terms: unknown): Promise<WithSecret> {
+  async add({ user, ...owner }: Manager, terms: unknown): Promise<WithSecret> {
+    await this.#allow({ ...owner, ...(user !== undefined && { user }) });
     const { url, ...rest } = read(subscriptionTerms, terms);
     this.#checkUrl(url);
     const secret = newSecret();
@@ -72,12 +78,13 @@ export class WebhookClient {
   }
 
   /** Those of the asker; of the platform all. */
-  async list(as: WebhookOwner): Promise<ShownSubscription[]> {
+  async list(as: Manager): Promise<ShownSubscription[]> {
+    await this.#allow(as);
     return (await listSubscriptions(this.#store, as.role === 'platform' ? undefined : as)).map(shown);
   }
 
   /** @throws Refused `webhook.not-found` */
-  async find(as: WebhookOwner, id: string): Promise<ShownSubscription> {
+  async find(as: Manager, id: string): Promise<ShownSubscription> {
     return shown(await this.#own(as, id));
   }
 
@@ -85,7 +92,7 @@ export class WebhookClient {
    * Changes address, events or description, pauses it or makes it active. What waited while it was paused is told then.
    * @throws Refused `webhook.not-found`, `message.invalid`, `webhook.url-not-allowed`
    */
-  async change(as: WebhookOwner, id: string, changes: unknown): Promise<ShownSubscription> {
+  async change(as: Manager, id: string, changes: unknown): Promise<ShownSubscription> {
     await this.#own(as, id);
     const wanted = read(subscriptionChanges, changes);
     if (wanted.url !== undefined) this.#checkUrl(wanted.url);
@@ -93,26 +100,26 @@ export class WebhookClient {
   }
 
   /** A new secret; the one before signs along for a day. @throws Refused `webhook.not-found` */
-  async rotate(as: WebhookOwner, id: string): Promise<WithSecret> {
+  async rotate(as: Manager, id: string): Promise<WithSecret> {
     await this.#own(as, id);
     const secret = newSecret();
     return { subscription: shown(kept(await rotateSecret(this.#store, id, secret, this.#now()))), secret };
   }
 
   /** Takes it away with its log. @throws Refused `webhook.not-found` */
-  async remove(as: WebhookOwner, id: string): Promise<void> {
+  async remove(as: Manager, id: string): Promise<void> {
     await this.#own(as, id);
     await removeSubscription(this.#store, id);
   }
 
   /** Sends a call that tells of no order; the log says how it went. @throws Refused `webhook.not-found` */
-  async test(as: WebhookOwner, id: string): Promise<Delivery> {
+  async test(as: Manager, id: string): Promise<Delivery> {
     await this.#own(as, id);
     return enqueueTest(this.#store, id, this.#now());
   }
 
   /** What was told and what waits, newest first. @throws Refused `webhook.not-found` */
-  async deliveries(as: WebhookOwner, id: string, filter: DeliveryFilter = {}): Promise<Delivery[]> {
+  async deliveries(as: Manager, id: string, filter: DeliveryFilter = {}): Promise<Delivery[]> {
     await this.#own(as, id);
     return listDeliveries(this.#store, id, filter);
   }
@@ -121,18 +128,28 @@ export class WebhookClient {
    * Tells again: `{ from }` all that came from an instant on, `{ order, version }` the rest of one order.
    * @throws Refused `webhook.not-found`, `order.not-found`, `message.invalid`
    */
-  async replay(as: WebhookOwner, id: string, point: unknown): Promise<ShownSubscription> {
+  async replay(as: Manager, id: string, point: unknown): Promise<ShownSubscription> {
     const subscription = await this.#own(as, id);
     return shown(kept(await askReplay(this.#store, subscription, read(replayPoint, point), this.#now())));
   }
 
   // --- within
 
-  async #own({ role, member }: WebhookOwner, id: string): Promise<Subscription> {
+  async #own(as: Manager, id: string): Promise<Subscription> {
+    await this.#allow(as);
+    const { role, member } = as;
     const found = await findSubscription(this.#store, id);
     const isOwn = role === 'platform' || (found?.owner.role === role && found.owner.member === member);
     if (!found || !isOwn) throw new Refused(refuse('webhook.not-found', id));
     return found;
+  }
+
+  /** What a company's webhooks tell is for its owners to decide on. */
+  async #allow({ role, member: id, user }: Manager): Promise<void> {
+    if (user === undefined || role === 'platform' || role === 'service') return;
+    const member = await findMember(this.#store, id);
+    const refusal = member ? userRefusal(member, user, 'webhook.manage') : refuse('member.not-found', id);
+    if (refusal) throw new Refused(refusal);
   }
 
   #checkUrl(url: string): void {

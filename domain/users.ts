@@ -48,7 +48,15 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ...of('money', 'pay', 'nameRefundAccount', 'funds.withdraw', 'funds.settle'),
   ...of('dispute', 'complain', 'answerComplaint', 'addEvidence', 'escalate', 'settle', 'proposeSettlement'),
   ...of('dispute', 'withdrawComplaint'),
-  ...of('account', 'enrolment.apply', 'enrolment.supply', 'enrolment.withdraw', 'member.addUser', 'member.removeUser'),
+  ...of(
+    'account',
+    'webhook.manage',
+    'enrolment.apply',
+    'enrolment.supply',
+    'enrolment.withdraw',
+    'member.addUser',
+    'member.removeUser',
+  ),
 ]);
 
 /** Whether the table knows the message; a test holds it against the message table. */

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { asyncApi } from '../clients/asyncapi';
 import { formRows, type JsonSchema } from '../clients/cli/data-form';
 import { markdownTable } from '../clients/cli/markdown';
 import { comparisonTable } from '../clients/cli/scheme-commands';
@@ -24,6 +25,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/messages.md': messagesPage,
   'docs/reference/schemes.md': schemesPage,
   'docs/reference/enrolment.md': enrolmentPage,
+  'docs/reference/asyncapi.json': () => `${JSON.stringify(asyncApi(), null, 2)}\n`,
   'docs/reference/customs-codes.md': customsCodesPage,
   'docs/reference/life-of-an-order.md': lifePage,
 };

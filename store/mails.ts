@@ -93,7 +93,6 @@ export interface MailFilter {
   limit?: number | undefined;
 }
 
-/** @public the CLI loads it when needed */
 export async function listMails(store: Store, { state, order, limit = 50 }: MailFilter = {}): Promise<Mail[]> {
   const docs = await store.collections.mails
     .find({ state, order }, { ignoreUndefined: true })
@@ -103,7 +102,7 @@ export async function listMails(store: Store, { state, order, limit = 50 }: Mail
   return docs.map(valueOf);
 }
 
-/** Tries parked mails again, all of them or those of an order; answers how many. @public */
+/** Tries parked mails again, all of them or those of an order; answers how many. */
 export async function retryMails(store: Store, at: string, order?: string): Promise<number> {
   const { modifiedCount } = await store.collections.mails.updateMany(
     { state: 'parked', ...(order !== undefined && { order }) },

@@ -17,6 +17,7 @@ import { schemeCommands } from './scheme-commands';
 import { supplierCommands } from './supplier-commands';
 import { clean, painter } from './text';
 import { tokenCommands } from './token-commands';
+import { webhookCommands } from './webhook-commands';
 
 /** Runs one command line; answers its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -79,6 +80,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   inboxCommands(program, add, action);
   noticeCommands(program, add, action);
   supplierCommands(program, add, action);
+  webhookCommands(program, add, action);
   tokenCommands(program, add, action);
   return program;
 }

@@ -37,7 +37,6 @@ export type Authenticator = (request: FastifyRequest) => Promise<Caller | undefi
 export type Access = 'public' | readonly CallerRole[];
 /** Everybody who trades or runs the marketplace, and services for them. */
 export const traders = ['buyer', 'supplier', 'platform', 'service'] as const satisfies CallerRole[];
-/** @public */
 export const platformOnly = ['platform'] as const satisfies CallerRole[];
 
 declare module 'fastify' {

@@ -75,6 +75,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'inbox.not-found',
     'feed.profile-unknown',
     'feed.source-not-found',
+    'webhook.not-found',
   ],
   409: [
     'message.id-reused',

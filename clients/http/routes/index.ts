@@ -5,5 +5,13 @@ import { feedRoutes } from './feeds';
 import { inboxRoutes } from './inbox';
 import { orderRoutes } from './orders';
 import { serviceRoutes } from './service';
+import { webhookRoutes } from './webhooks';
 
-export const areas: readonly Area[] = [serviceRoutes, orderRoutes, feedRoutes, inboxRoutes, ...portalAreas];
+export const areas: readonly Area[] = [
+  serviceRoutes,
+  orderRoutes,
+  feedRoutes,
+  inboxRoutes,
+  webhookRoutes,
+  ...portalAreas,
+];
