@@ -83,6 +83,9 @@ export function parseAmount(text: string, currency: CurrencyCode): Money | undef
 /** In whole units, for people only: 12.5 is USD 12.50. */
 export const inUnits = ({ amount, currency }: Money): number => amount / 10 ** currencies[currency].exponent;
 
+/** An amount as decimal text: `1234.50`. */
+export const decimalOf = (m: Money): string => dinero.toDecimal(toDinero(m));
+
 /** For people: `USD 1,234.50`, with as many decimals as the currency has. */
 export function format(m: Money): string {
   const digits = currencies[m.currency].exponent;

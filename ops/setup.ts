@@ -6,6 +6,7 @@
 import { Connection } from '@temporalio/client';
 import { loadSettings, type Settings } from '../config/settings';
 import { loadPolicies, loadSeeds } from '../seeds/load';
+import { indexOrders } from '../store/order-docs';
 import { openStore, setUpDatabase } from '../store/store';
 import { setUpSchedules } from './schedules';
 import { registerSearchAttributes } from './search-attributes';
@@ -28,6 +29,7 @@ async function setUpMongodb({ mongodbUri }: Settings, seeds: 'all' | 'policies')
   const store = await openStore(mongodbUri);
   try {
     await setUpDatabase(store);
+    await indexOrders(store);
     return await (seeds === 'all' ? loadSeeds(store) : loadPolicies(store));
   } finally {
     await store.close();

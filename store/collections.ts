@@ -20,6 +20,7 @@ import { messageId } from '../domain/messages';
 import { currencyCode, money, positiveMoney } from '../domain/money';
 import { notice } from '../domain/notices';
 import { order } from '../domain/order';
+import { orderIndex } from '../domain/order-index';
 import { pointsEntry, pointsKey, pointsPolicy } from '../domain/points';
 import { rankingPolicy } from '../domain/ranking';
 import { reconciliationCase } from '../domain/reconciliation';
@@ -189,15 +190,26 @@ const enrolmentRow = z.strictObject({
 
 export const collections = {
   orders: collection({
-    form: order,
+    form: order.extend({ index: orderIndex.optional() }),
     key: ({ id }) => id,
+    // Each has the order of a list at its end (`order-list.ts`).
     indexes: [
-      { on: { status: 1, updatedAt: -1 } },
-      { on: { supplier: 1, status: 1, updatedAt: -1 } },
-      { on: { buyer: 1, status: 1, updatedAt: -1 } },
-      { on: { updatedAt: -1 } },
-      { on: { supplier: 1, updatedAt: -1 } },
-      { on: { buyer: 1, updatedAt: -1 } },
+      { on: { updatedAt: -1, _id: -1 } },
+      { on: { status: 1, updatedAt: -1, _id: -1 } },
+      { on: { supplier: 1, updatedAt: -1, _id: -1 } },
+      { on: { buyer: 1, updatedAt: -1, _id: -1 } },
+      { on: { supplier: 1, status: 1, updatedAt: -1, _id: -1 } },
+      { on: { buyer: 1, status: 1, updatedAt: -1, _id: -1 } },
+      { on: { scheme: 1, updatedAt: -1, _id: -1 } },
+      { on: { 'index.milestone': 1, updatedAt: -1, _id: -1 } },
+      { on: { 'index.dispute': 1, updatedAt: -1, _id: -1 }, where: { 'index.dispute': { $exists: true } } },
+      // What seldom or never changes costs nothing from message to message.
+      { on: { draftedAt: -1, _id: -1 } },
+      { on: { supplier: 1, draftedAt: -1, _id: -1 } },
+      { on: { buyer: 1, draftedAt: -1, _id: -1 } },
+      { on: { confirmedAt: -1, _id: -1 }, where: { confirmedAt: { $exists: true } } },
+      { on: { 'index.references': 1, draftedAt: -1, _id: -1 } },
+      { on: { 'index.words': 1, draftedAt: -1, _id: -1 } },
       // What a bank's credit may pay (R30).
       { on: { payTo: 1, updatedAt: -1 } },
       // What customs, carriers and inspectors name.

@@ -19,7 +19,8 @@ import { findMember } from './read';
 import type { JournalRow } from './collections';
 import { wake } from './inbox';
 import { postTransfers } from './ledger';
-import { documentOf, valueOf, type Store } from './store';
+import { documentOfOrder, orderIn } from './order-docs';
+import { documentOf, type Store } from './store';
 import { followSuspense, unapproved } from './suspense';
 import { moveOpenCover, surroundingsOf } from './surroundings';
 
@@ -163,7 +164,7 @@ interface Written {
 async function write(store: Store, request: CommitRequest, session: ClientSession): Promise<Written> {
   const { order: id, version } = request;
   const projection = await store.collections.orders.findOne({ _id: id }, { session });
-  const before = projection ? valueOf(projection) : undefined;
+  const before = projection ? orderIn(projection) : undefined;
   const current = before?.version ?? 0;
   if (current >= version) return { answer: await standing(store, request, session) };
   if (current < version - 1)
@@ -223,7 +224,7 @@ async function admitted(store: Store, before: Order | undefined, request: Commit
 
 /** What follows from an entry of the journal: projection, outbox, ledger, cover. */
 async function storeEntry(store: Store, entry: JournalEntry, order: Order, session: ClientSession): Promise<void> {
-  const next = documentOf('orders', order);
+  const next = documentOfOrder(order);
   if (entry.version === 1) await store.collections.orders.insertOne(next, { session });
   else {
     const onto = { _id: next._id, version: entry.version - 1 };

@@ -2,13 +2,14 @@
 import { account } from '../domain/ledger';
 import { matchCredit, type BankCredit, type Match, type Payable } from '../domain/matching';
 import { moneyOf } from '../domain/money';
-import { isClosed, order as orderForm, outstanding, type Order } from '../domain/order';
+import { isClosed, outstanding, type Order } from '../domain/order';
 import type { MessageData } from '../domain/messages';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { schemePolicies } from '../domain/scheme';
 import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
-import { valueOf, type Store } from './store';
+import { orderIn } from './order-docs';
+import type { Store } from './store';
 import { insertUntold, suspenseIdOf } from './suspense';
 
 /** How many orders of one account are looked at. */
@@ -43,7 +44,7 @@ async function payablesOn(store: Store, payTo: string): Promise<Payable[]> {
     .limit(maxPayables)
     .toArray();
   return [
-    ...open.map((doc) => payable(orderForm.parse(valueOf(doc)))),
+    ...open.map((doc) => payable(orderIn(doc))),
     ...ended.map(({ _id: id, draftedAt: since }) => ({ id, outstanding: moneyOf(0, 'USD'), since })),
   ];
 }

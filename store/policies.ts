@@ -6,6 +6,7 @@ import { enrolmentPolicy } from '../domain/enrolment-policy';
 import { labelPolicy } from '../domain/labels';
 import { pointsPolicy } from '../domain/points';
 import { rankingPolicy } from '../domain/ranking';
+import type { Stored } from './collections';
 import { valueOf, type Store } from './store';
 
 const forms = {
@@ -26,4 +27,11 @@ export async function policiesOf<Name extends keyof Forms>(
   const found = store.collections.policies.find({ _id: { $regex: `^${name}/` } }, session ? { session } : {});
   const docs = await found.sort({ effectiveFrom: 1 }).toArray();
   return docs.map((doc) => forms[name].parse(valueOf(doc)) as z.infer<Forms[Name]>);
+}
+
+/** Every version of every policy, or of those of this name, by name and date. */
+export async function listPolicies(store: Store, name?: string): Promise<Stored<'policies'>[]> {
+  const filter = name === undefined ? {} : { _id: { $regex: `^${name}/` } };
+  const found = await store.collections.policies.find(filter).sort({ _id: 1 }).toArray();
+  return found.map((doc) => valueOf(doc) as Stored<'policies'>);
 }

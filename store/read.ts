@@ -9,12 +9,13 @@ import { fold } from '../domain/evolve';
 import type { Order, OrderStatus } from '../domain/order';
 import { viewOf, type OrderView } from '../domain/view';
 import { coverEstimate } from './credit';
-import { documentOf, valueOf, type Store } from './store';
+import { documentOfOrder, orderIn } from './order-docs';
+import { valueOf, type Doc, type Store } from './store';
 
 /** The order, as its projection has it. */
 export async function findOrder(store: Store, id: string, session?: ClientSession): Promise<Order | undefined> {
   const doc = await store.collections.orders.findOne({ _id: id }, session ? { session } : {});
-  return doc ? valueOf(doc) : undefined;
+  return doc ? orderIn(doc) : undefined;
 }
 
 /** The order as people see it, with the cover that it could have today while the sides may still confirm it (R2). */
@@ -46,7 +47,7 @@ export async function listOrders(store: Store, { limit = 50, ...filter }: OrderF
     .sort({ updatedAt: -1 })
     .limit(Math.min(limit, 500))
     .toArray();
-  return docs.map(valueOf);
+  return docs.map(orderIn);
 }
 
 /** Ids of a supplier's orders that await its activation (R55), by id, after that one. */
@@ -69,7 +70,7 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
     .find({ order }, session ? { session } : {})
     .sort({ version: 1 })
     .toArray();
-  return rows.map(({ _id, key: _key, hash: _hash, ...row }) => journalEntry.parse(row));
+  return rows.map(entryOf);
 }
 
 /** One entry of an order's journal, with the order as it stands now. */
@@ -84,6 +85,24 @@ export async function journalEntryOf(
   ]);
   return row && now ? { entry: journalEntry.parse(row), order: now } : undefined;
 }
+
+/** The journal of an order after a version, oldest first, at most `limit` entries. @public */
+export async function journalPage(store: Store, order: string, after: number, limit: number): Promise<JournalEntry[]> {
+  const rows = await store.collections.journal
+    .find({ order, version: { $gt: after } })
+    .sort({ version: 1 })
+    .limit(limit)
+    .toArray();
+  return rows.map(entryOf);
+}
+
+/** The entry of the message with this key (sender and id), if it is on record. @public */
+export async function journalEntryOfKey(store: Store, order: string, key: string): Promise<JournalEntry | undefined> {
+  const row = await store.collections.journal.findOne({ order, key });
+  return row ? entryOf(row) : undefined;
+}
+
+const entryOf = ({ _id, key: _key, hash: _hash, ...row }: Doc<'journal'>): JournalEntry => journalEntry.parse(row);
 
 /** The postings of an order, oldest first; what its supplier did with the money later, too. */
 export async function transfersOfOrder(store: Store, order: string): Promise<Transfer[]> {
@@ -107,13 +126,14 @@ export async function rebuild(store: Store, { check = false } = {}): Promise<Reb
     orders += 1;
     const rebuilt = await store.transaction(async (session) => {
       const order = fold(await journalOf(store, id, session));
-      const before = await findOrder(store, id, session);
-      return { order, same: isDeepStrictEqual(plain(order), plain(before)) };
+      const before = await store.collections.orders.findOne({ _id: id }, { session });
+      const doc = order && documentOfOrder(order);
+      return { doc, same: isDeepStrictEqual(plain(doc), plain(before ?? undefined)) };
     });
-    if (rebuilt.same || !rebuilt.order) continue;
+    const { doc } = rebuilt;
+    if (rebuilt.same || !doc) continue;
     differing.push(id);
     if (!check) {
-      const doc = documentOf('orders', rebuilt.order);
       // An order that has moved on in the meantime has its projection from that.
       await store.collections.orders.replaceOne({ _id: id, version: { $lte: doc.version } }, doc, { upsert: false });
       await store.collections.orders.updateOne({ _id: id }, { $setOnInsert: doc }, { upsert: true });

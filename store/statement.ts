@@ -1,6 +1,6 @@
 /** Reads the statement of a supplier's account, and what it may still collect of each order (R18, R27). */
 import type { ClientSession } from 'mongoose';
-import { account } from '../domain/ledger';
+import { account, type Transfer } from '../domain/ledger';
 import { moneyOf, type CurrencyCode, type Money } from '../domain/money';
 import { refuse, type Refusal } from '../domain/refusal';
 import { statementOf, type Statement, type StatementPeriod } from '../domain/statement';
@@ -79,3 +79,20 @@ const ofAccount = (name: string, currency: CurrencyCode) => ({
 const signed = (name: string) => ({
   $cond: [{ $eq: ['$to', name] }, '$amount.amount', { $multiply: ['$amount.amount', -1] }],
 });
+
+/** Postings on a supplier's account, oldest first, after a place; at most `limit`. @public */
+export async function supplierPostings(
+  store: Store,
+  supplier: string,
+  limit: number,
+  after?: { at: string; id: string },
+): Promise<Transfer[]> {
+  const name = account.supplier(supplier);
+  const from = after && { at: { $gte: after.at }, $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }] };
+  const docs = await store.collections.ledger
+    .find({ $and: [{ $or: [{ from: name }, { to: name }] }, ...(from ? [from] : [])] })
+    .sort({ at: 1, _id: 1 })
+    .limit(limit)
+    .toArray();
+  return docs.map(valueOf);
+}

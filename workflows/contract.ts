@@ -41,7 +41,8 @@ export interface Answer {
 /** Signals that were refused: how many, and the newest of them. */
 export interface Refusals {
   count: number;
-  newest: (Refusal & { message: string; at: string })[];
+  /** `key`: the message's, as its journal entry would have it (sender and id). */
+  newest: (Refusal & { message: string; at: string; key?: string })[];
 }
 
 export interface LiveView {

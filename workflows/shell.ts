@@ -181,7 +181,8 @@ export class OrderShell {
     if (halted === undefined) return;
     this.halted = undefined;
     const given = skip ? this.queue.shift() : undefined;
-    if (given) this.keep(given.message.name, refuse('commit.failed', halted));
+    if (given)
+      this.keep(given.message.name, refuse('commit.failed', halted), keyOf(given.message.actor, given.message.id));
     this.follow();
     this.goOn();
   }
@@ -209,7 +210,7 @@ export class OrderShell {
       outcome = refuse('commit.failed', detail);
     }
     this.queue.shift();
-    if (isRefusal(outcome) && !update) this.keep(message.name, outcome);
+    if (isRefusal(outcome) && !update) this.keep(message.name, outcome, keyOf(message.actor, message.id));
     this.follow();
     if (message.name === 'draft' && isRefusal(outcome)) this.undrafted = outcome;
     if (isRefusal(outcome)) update?.reject(failureOf(outcome));
@@ -277,8 +278,9 @@ export class OrderShell {
   }
 
   /** Keeps a refusal where operators see it. */
-  keep(message: string, refusal: Refusal): void {
-    const newest = [...this.refusals.newest, { ...refusal, message, at: now() }].slice(-refusalsKept);
+  keep(message: string, refusal: Refusal, key?: string): void {
+    const one = { ...refusal, message, at: now(), ...(key !== undefined && { key }) };
+    const newest = [...this.refusals.newest, one].slice(-refusalsKept);
     this.refusals = { count: this.refusals.count + 1, newest };
     this.goOn(); // a signal was counted, and history has grown
   }

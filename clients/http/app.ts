@@ -10,6 +10,7 @@ import underPressure from '@fastify/under-pressure';
 import fastify, { LogController, type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
@@ -37,7 +38,7 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   // Answers are made by us from typed values: the forms describe them, the tests hold them to it.
-  api.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  api.setSerializerCompiler(deps.checkAnswers ? serializerCompiler : () => (data) => JSON.stringify(data));
   jsonWithin(api, limits.depth);
   await api.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
   await api.register(underPressure, {

@@ -50,6 +50,8 @@ export interface ApiDeps {
   /** Signs what is handed out and comes back: cursors. */
   secret: string;
   log: FastifyBaseLogger;
+  /** Holds every answer to its form, and fails where it is another. For tests: it costs more than most answers. */
+  checkAnswers?: boolean;
   metrics: Metrics;
 }
 
@@ -68,7 +70,7 @@ export type Area = (api: Api, deps: ApiDeps) => void | Promise<void>;
 /** The dependencies over a client's connections. */
 export function depsOver(
   ta: TradeAssuranceClient,
-  rest: Pick<ApiDeps, 'settings' | 'authenticators' | 'secret' | 'log'> & { limits?: Partial<Limits> },
+  rest: Pick<ApiDeps, 'settings' | 'authenticators' | 'secret' | 'log' | 'checkAnswers'> & { limits?: Partial<Limits> },
 ): ApiDeps {
   return {
     ...rest,

@@ -35,6 +35,7 @@ export type Authenticator = (request: FastifyRequest) => Promise<Caller | undefi
 
 /** Who may use a route; `public` asks for no token. */
 export type Access = 'public' | readonly CallerRole[];
+export const everybody = [...callerRoles];
 /** Everybody who trades or runs the marketplace, and services for them. */
 export const traders = ['buyer', 'supplier', 'platform', 'service'] as const satisfies CallerRole[];
 export const platformOnly = ['platform'] as const satisfies CallerRole[];
@@ -141,7 +142,7 @@ function namedActor(header: string | string[] | undefined): Actor {
   return { role: role as 'supplier' | 'buyer', ...ids.data };
 }
 
-/** The same for what is not about an order: applications, members. @public */
+/** The same for what is not about an order: applications, members.*/
 export function personOf(request: FastifyRequest): Person {
   const caller = callerOf(request);
   if (caller.role === 'feed' && caller.source === 'verifier') return { role: 'verifier', member: caller.member };
@@ -150,7 +151,7 @@ export function personOf(request: FastifyRequest): Person {
   throw new HttpProblem('identity.not-allowed', `this is not for a feed of the ${role}`);
 }
 
-/** The party whose orders alone the actor may see; none for the platform. @public */
+/** The party whose orders alone the actor may see; none for the platform.*/
 export function seesOnly({ role, member }: Actor): { supplier: string } | { buyer: string } | undefined {
   if (role === 'supplier') return { supplier: member };
   if (role === 'buyer') return { buyer: member };

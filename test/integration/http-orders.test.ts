@@ -77,3 +77,94 @@ test('the process tells whether it is ready, its numbers and its description', a
   expect(Object.keys(body.paths as object)).toContain('/v1/orders/{order}/messages/confirm');
   expect((await http.call(undefined, 'GET', '/docs/')).status).toBe(200);
 });
+
+test('R52 If-Match holds a message to the version that was read; a repetition is answered all the same', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  const body = { baseRevision: 1, changes: { payment: { advancePercent: 50 } } };
+  const headers = { 'if-match': '"1"', 'idempotency-key': 'revise-1' };
+  const revised = await http.call(callers.buyer, 'POST', `${path}/messages/revise`, { body, headers });
+  expect([revised.status, revised.headers.get('etag')]).toEqual([200, '"2"']);
+  const again = await http.call(callers.buyer, 'POST', `${path}/messages/revise`, { body, headers });
+  expect([again.status, again.body]).toEqual([200, revised.body]);
+  const late = await http.call(callers.supplier, 'POST', `${path}/messages/revise`, {
+    body,
+    headers: { 'if-match': '"1"' },
+  });
+  expect([late.status, late.body.code]).toEqual([412, 'precondition.failed']);
+  const stale = await http.call(callers.supplier, 'POST', `${path}/messages/confirm`, {
+    body: { revision: 1 },
+    headers: { 'if-match': '*' },
+  });
+  expect([stale.status, stale.body.code]).toEqual([412, 'precondition.failed']);
+});
+
+test('If-None-Match spares what the caller has', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  const same = await http.call(callers.buyer, 'GET', path, { headers: { 'if-none-match': '"1"' } });
+  expect([same.status, same.text]).toEqual([304, '']);
+  expect((await http.call(callers.buyer, 'GET', path, { headers: { 'if-none-match': '"0"' } })).status).toBe(200);
+});
+
+test('Prefer: respond-async is answered at once; the outcome, or why not, is at the status address', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  const outcomeOf = async (caller: typeof callers.buyer, message: string, body: object) => {
+    const sent = await http.call(caller, 'POST', `${path}/messages/${message}`, {
+      body,
+      headers: { prefer: 'respond-async' },
+    });
+    expect([sent.status, sent.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
+    for (;;) {
+      const { body: told } = await http.call(caller, 'GET', sent.body.status as string);
+      if (told.state !== 'pending') return told as object;
+    }
+  };
+  expect(await outcomeOf(callers.buyer, 'confirm', { revision: 1 })).toMatchObject({
+    state: 'applied',
+    answer: { version: 2 },
+  });
+  expect(await outcomeOf(callers.buyer, 'confirmReceipt', {})).toMatchObject({
+    state: 'refused',
+    code: 'order.not-in-scheme',
+  });
+});
+
+test('Prefer: wait answers in time with the outcome, and in no time with 202', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  const send = (wait: string) =>
+    http.call(callers.buyer, 'POST', `${path}/messages/confirm`, {
+      body: { revision: 1 },
+      headers: { prefer: `wait=${wait}`, 'idempotency-key': 'wait-1' },
+    });
+  expect((await send('0')).status).toBe(202);
+  const there = await send('30');
+  expect([there.status, there.headers.get('preference-applied'), there.body.version]).toEqual([200, 'wait=30', 2]);
+});
+
+test('a service acts for the party that it names, and for nobody else', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  const unnamed = await http.call(callers.service, 'GET', path);
+  expect([unnamed.status, unnamed.body.code]).toEqual([400, 'identity.actor-missing']);
+  for (const name of ['platform:operator-1', 'bank:citibank', 'buyer:', 'buyer:a/b/c'])
+    expect((await http.call(callers.service, 'GET', path, { headers: { 'ta-actor': name } })).status).toBe(400);
+  const headers = { 'ta-actor': 'buyer:buy-hamburg-home' };
+  expect((await http.call(callers.service, 'GET', path, { headers })).status).toBe(200);
+  const sent = await http.call(callers.service, 'POST', `${path}/messages/confirm`, { headers, body: { revision: 1 } });
+  expect(sent.status).toBe(200);
+  const [, entry] = await world.ta.journal(String(sent.body.order));
+  expect(entry?.actor).toEqual({ role: 'buyer', member: 'buy-hamburg-home' });
+});
+
+test('the journal comes in pages, each from where the last one ended', async () => {
+  const path = (await draft()).headers.get('location') ?? '';
+  for (const caller of [callers.supplier, callers.buyer])
+    await http.call(caller, 'POST', `${path}/messages/confirm`, { body: { revision: 1 } });
+  const versions: number[] = [];
+  for (let next: string | undefined = ''; next !== undefined;) {
+    const page = await http.call(callers.buyer, 'GET', `${path}/journal?limit=2${next && `&cursor=${next}`}`);
+    versions.push(...(page.body.items as { version: number }[]).map(({ version }) => version));
+    next = page.body.next;
+  }
+  expect(versions).toEqual([1, 2, 3]);
+  const revisions = await http.call(callers.buyer, 'GET', `${path}/revisions`);
+  expect(revisions.body.items).toMatchObject([{ revision: 1, how: 'drafted', by: 'supplier' }]);
+});

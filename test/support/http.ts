@@ -48,6 +48,7 @@ export async function openHttp(
     authenticators: [bearerTokens(await devTokens(dataDir, audience))],
     secret: 'a secret of this test only',
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    checkAnswers: true,
     // A busy machine is no pressure that a test is about.
     limits: { requestsPerMinute: 1_000_000, eventLoopDelayMs: 60_000, ...limits },
   });
