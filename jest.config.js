@@ -5,9 +5,9 @@ const transform = {
     { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
   ],
 };
-// Jest on Node 20 cannot require ESM (dinero.js, jose), and hangs on mongodb's dynamic import unless swc rewrites it.
+// Jest on Node 20 cannot require ESM (dinero.js, jose …), and fails at dynamic imports (mongodb, cookie) unless swc rewrites them.
 const transformIgnorePatterns = [
-  '/node_modules/(?!(.*/)?((dinero\\.js|@formatjs|intl-messageformat|jose)|mongodb/lib/runtime_adapters))',
+  '/node_modules/(?!(.*/)?((dinero\\.js|@formatjs|intl-messageformat|jose|cookie|@fastify/cookie)/|mongodb/lib/runtime_adapters))',
 ];
 // Real servers take longer than jest's 5 s, above all on a busy machine.
 const setupFilesAfterEnv = ['<rootDir>/test/support/timeout.ts'];
