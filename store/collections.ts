@@ -281,7 +281,7 @@ export const collections = {
   inbox: collection({
     form: inboxDelivery,
     key: ({ id }) => id,
-    indexes: [{ on: { state: 1, dueAt: 1 } }, { on: { receivedAt: -1, id: -1 } }],
+    indexes: [{ on: { dueAt: 1 }, where: { state: 'received' } }, { on: { profile: 1, receivedAt: 1 } }],
   }),
   inboxRows: collection({
     form: inboxRow,

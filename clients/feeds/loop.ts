@@ -1,4 +1,7 @@
-/** Works off the inbox for as long as a process lives: at once when it is kicked, every second otherwise. */
+/**
+ * Works off the inbox for as long as a process lives: when it is kicked, once nothing more comes; every second otherwise. What
+ * comes in goes first: a sender waits for its answer, an order does not wait for the second.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FeedInbox } from './inbox';
 
@@ -9,11 +12,15 @@ export interface LoopOptions {
 }
 
 const longestPauseMs = 30_000;
+/** So long nothing must have come before what has come is worked off; and so long that may be put off. */
+const quietMs = 25;
+const putOffAtMostMs = 1000;
 
 export class InboxLoop {
   readonly #everyMs: number;
   #stopping = new AbortController();
   #kicked = new AbortController();
+  #kickedAt = 0;
   #running: Promise<void> | undefined;
 
   constructor(
@@ -29,6 +36,7 @@ export class InboxLoop {
 
   /** Something has come: it is not waited for. */
   kick(): void {
+    this.#kickedAt = performance.now();
     this.#kicked.abort();
   }
 
@@ -39,8 +47,15 @@ export class InboxLoop {
     await this.#running;
   }
 
+  async #quiet(): Promise<void> {
+    const giveUpAt = performance.now() + putOffAtMostMs;
+    const isBusy = () => performance.now() - this.#kickedAt < quietMs && performance.now() < giveUpAt;
+    while (isBusy() && !this.#stopping.signal.aborted) await pause(quietMs);
+  }
+
   async #run(): Promise<void> {
     for (let faults = 0; !this.#stopping.signal.aborted;) {
+      await this.#quiet();
       this.#kicked = new AbortController();
       try {
         await this.inbox.work();
