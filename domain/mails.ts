@@ -1,5 +1,5 @@
 /**
- * Mails: every notice of an order is written to the people whom it concerns, in their language. Which of a company's users
+ * Mails: every notice is written to the people whom it concerns, in their language. Which of a company's users
  * that are goes by their role; where nobody is named, the company's contact is written to.
  */
 import { z } from 'zod';
@@ -11,9 +11,11 @@ import { attempt, attemptsKept } from './webhooks';
 
 /** One notice to one person. */
 export const mail = z.strictObject({
-  /** `<order>:<version>:<number of the notice>:<person>`: each is written once. */
+  /** `<order or subject>:<version>:<number of the notice>:<person>`: each is written once. */
   id: z.string(),
-  order: opaqueId,
+  /** What it is about: an order, or something beside the orders (`withdrawal:w-1`). */
+  order: opaqueId.optional(),
+  subject: z.string().optional(),
   version: z.int().positive(),
   ...notice.pick({ key: true, params: true }).shape,
   to: z.strictObject({ name: z.string().max(200), email: z.email() }),

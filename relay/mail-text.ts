@@ -17,29 +17,30 @@ const frames: Readonly<Record<Language, Frame>> = {
     brand: 'Trade Assurance',
     greeting: (name) => `Dear ${name},`,
     order: 'Order',
-    foot: 'This mail was sent by a machine because you act for a party of this order. Please do not answer it.',
+    foot: 'This mail was sent by a machine because you act for a company that this is about. Please do not answer it.',
   },
   zh: {
     brand: '信用保障',
     greeting: (name) => `${name}，您好：`,
     order: '订单',
-    foot: '您是该订单一方的联系人，因此收到这封由系统自动发送的邮件，请勿回复。',
+    foot: '您是相关公司的联系人，因此收到这封由系统自动发送的邮件，请勿回复。',
   },
 };
 
 /** The mail of a notice; `from` may have a name before the address. */
-export function mailOf({ id, order, to, language, key, params }: Mail, from: string): OutgoingMail {
+export function mailOf({ id, order, subject = '', to, language, key, params }: Mail, from: string): OutgoingMail {
   const text = textOf({ key, params }, language);
   const { brand, greeting, order: orderWord, foot } = frames[language];
+  const about = order === undefined ? brand : `${orderWord}: ${order}`;
   const host = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
   return {
     from,
     to: { name: to.name, address: to.email },
     subject: oneLine(`${brand} · ${firstSentence(text)}`),
-    text: `${greeting(to.name)}\n\n${text}\n\n${orderWord}: ${order}\n\n--\n${brand}\n${foot}\n`,
-    html: html(language, [greeting(to.name), text], `${orderWord}: ${order}`, [brand, foot]),
+    text: `${greeting(to.name)}\n\n${text}\n\n${about}\n\n--\n${brand}\n${foot}\n`,
+    html: html(language, [greeting(to.name), text], about, [brand, foot]),
     messageId: `<${hashOf(id)}@${host}>`,
-    references: `<${hashOf(order)}@${host}>`,
+    references: `<${hashOf(order ?? subject)}@${host}>`,
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
   };
 }

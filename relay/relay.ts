@@ -5,7 +5,7 @@
 import type { Mailer } from '../partners/mail';
 import type { WebhookAnswer, WebhookCall } from '../partners/webhook';
 import { forgetDeliveries } from '../store/webhook-deliveries';
-import { claimOutbox, fanOut } from '../store/fan-out';
+import { claimOutbox, fanOut, fanOutBeside } from '../store/fan-out';
 import { forgetMails, queueMails } from '../store/mails';
 import { stepReplay } from '../store/replays';
 import type { Store } from '../store/store';
@@ -35,7 +35,9 @@ const forgetEveryMs = 60 * 60 * 1000;
 
 export class Relay {
   readonly #needs: RelayNeeds & { now: () => string };
-  readonly #sources: Readonly<Record<'outbox' | 'replays' | 'webhooks' | 'mails', () => Promise<Job | undefined>>>;
+  readonly #sources: Readonly<
+    Record<'outbox' | 'beside' | 'replays' | 'webhooks' | 'mails', () => Promise<Job | undefined>>
+  >;
   readonly #pumps: readonly Pump[];
   #forgetting: NodeJS.Timeout | undefined;
 
@@ -46,13 +48,19 @@ export class Relay {
     const sender = new WebhookSender({ store, now, chance, call, leaseMs: callMs * 1.25 + 1000 });
     this.#sources = {
       outbox: () => this.#takeOutbox(),
+      beside: async () => {
+        const at = now();
+        const isTold = mail && (await fanOutBeside(store, at, queueMails(store, mail.platform, at)));
+        return isTold ? () => Promise.resolve() : undefined;
+      },
       replays: async () => ((await stepReplay(store)) ? () => Promise.resolve() : undefined),
       webhooks: () => sender.take(),
       mails: () => (mail ? takeMail({ store, now, chance, ...mail }) : Promise.resolve(undefined)),
     };
-    const { outbox, replays, webhooks, mails } = this.#sources;
+    const { outbox, beside, replays, webhooks, mails } = this.#sources;
     this.#pumps = [
       new Pump({ take: outbox, most: 4, idleMs, onFailure }),
+      new Pump({ take: beside, most: 1, idleMs: 5 * idleMs, onFailure }),
       new Pump({ take: replays, most: 1, idleMs: 5 * idleMs, onFailure }),
       new Pump({ take: webhooks, most: 32, idleMs, onFailure }),
       new Pump({ take: mails, most: 4, idleMs, onFailure }),

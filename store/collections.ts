@@ -240,7 +240,11 @@ export const collections = {
   besideNotices: collection({
     form: besideNotice,
     key: ({ subject, version }) => `${subject}:${String(version)}`,
-    indexes: [{ on: { subject: 1, version: 1 }, unique: true }, { on: { 'notices.to.member': 1, at: -1 } }],
+    indexes: [
+      { on: { subject: 1, version: 1 }, unique: true },
+      { on: { at: 1 }, where: { sent: false } },
+      { on: { 'notices.to.member': 1, at: -1 } },
+    ],
   }),
   subscriptions: collection({
     form: subscription,

@@ -6,7 +6,7 @@ import type { ClientSession } from 'mongoose';
 import { isToldOf, wanted, type Subscription } from '../domain/webhooks';
 import type { Stored } from './collections';
 import { enqueue, type Queued } from './webhook-deliveries';
-import { valueOf, type Store } from './store';
+import type { Store } from './store';
 
 type OutboxRow = Stored<'outbox'>;
 
@@ -15,9 +15,14 @@ const claimMs = 10_000;
 /** Most rows of one order in one transaction. */
 const mostRows = 100;
 
-/** What else is queued for the rows of an order, in the same transaction. */
-export type AlsoQueue = (rows: readonly OutboxRow[], parties: Parties, session: ClientSession) => Promise<void>;
-export interface Parties {
+/** What a row tells people: of an order, or of something beside the orders. */
+export interface Telling extends Pick<OutboxRow, 'version' | 'at' | 'notices'> {
+  order?: string;
+  subject?: string;
+}
+/** What else is queued for rows, in the same transaction. */
+export type AlsoQueue = (rows: readonly Telling[], session: ClientSession) => Promise<void>;
+interface Parties {
   supplier: string;
   buyer: string;
 }
@@ -27,11 +32,10 @@ export interface Parties {
  * anything else.
  */
 export async function claimOutbox(store: Store, at: string): Promise<string | undefined> {
-  const row = await store.collections.outbox.findOneAndUpdate(
-    { sent: false, $or: [{ claimedUntil: { $exists: false } }, { claimedUntil: { $lte: at } }] },
-    { $set: { claimedUntil: new Date(Date.parse(at) + claimMs).toISOString() } },
-    { sort: { order: 1, version: 1 }, projection: { order: 1 } },
-  );
+  const row = await store.collections.outbox.findOneAndUpdate(unclaimed(at), claim(at), {
+    sort: { order: 1, version: 1 },
+    projection: { order: 1 },
+  });
   return row?.order;
 }
 
@@ -45,13 +49,37 @@ export async function fanOut(store: Store, order: string, at: string, also?: Als
     if (parties) {
       const told = await subscriptionsOf(store, parties, session);
       await enqueue(store, queuedOf(told, rows), at, session);
-      await also?.(rows.map(valueOf), parties, session);
     }
+    await also?.(rows, session);
     const ids = rows.map(({ _id }) => _id);
     await outbox.updateMany({ _id: { $in: ids } }, { $set: { sent: true }, $unset: { claimedUntil: '' } }, { session });
     return rows.length;
   });
 }
+
+/** Queues what a change beside the orders has to tell; false when there is nothing. */
+export async function fanOutBeside(store: Store, at: string, also: AlsoQueue): Promise<boolean> {
+  const { besideNotices } = store.collections;
+  const claimed = await besideNotices.findOneAndUpdate(unclaimed(at), claim(at), { sort: { at: 1 } });
+  if (!claimed) return false;
+  await store.transaction(async (session) => {
+    const row = await besideNotices.findOne({ _id: claimed._id, sent: false }, { session });
+    if (!row) return;
+    await also([row], session);
+    await besideNotices.updateOne(
+      { _id: row._id },
+      { $set: { sent: true }, $unset: { claimedUntil: '' } },
+      { session },
+    );
+  });
+  return true;
+}
+
+const unclaimed = (at: string) => ({
+  sent: false,
+  $or: [{ claimedUntil: { $exists: false } }, { claimedUntil: { $lte: at } }],
+});
+const claim = (at: string) => ({ $set: { claimedUntil: new Date(Date.parse(at) + claimMs).toISOString() } });
 
 async function subscriptionsOf(store: Store, { supplier, buyer }: Parties, session: ClientSession) {
   const ofParties = { 'owner.member': { $in: [supplier, buyer] } };

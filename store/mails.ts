@@ -15,16 +15,17 @@ export interface ClaimedMail extends Mail {
 /** Queues a mail for every notice and everyone whom it concerns; `platform` are the operators' addresses. */
 export const queueMails =
   (store: Store, platform: readonly string[], at: string): AlsoQueue =>
-  async (rows, { supplier, buyer }, session) => {
+  async (rows, session) => {
     // What is older than anything is tried for is no news: so it is when mail is switched on later.
     const news = rows.filter((row) => row.notices.length > 0 && Date.parse(row.at) > Date.parse(at) - triedForMs);
     if (news.length === 0) return;
-    const members = await membersOf(store, [supplier, buyer], session);
-    const mails = news.flatMap(({ order, version, notices }) =>
+    const companies = news.flatMap(({ notices }) => notices.flatMap(({ to }) => ('member' in to ? [to.member] : [])));
+    const members = await membersOf(store, [...new Set(companies)], session);
+    const mails = news.flatMap(({ order, subject, version, notices }) =>
       notices.flatMap(({ to, key, params }, index) =>
         recipients(to, key, members, platform).map(({ person, ...who }) => ({
-          id: [order, version, index, person].join(':'),
-          ...{ order, version, key, params, ...who },
+          id: [order ?? subject, version, index, person].join(':'),
+          ...{ order, subject, version, key, params, ...who },
           state: 'pending' as const,
           ...{ attempts: 0, log: [], dueAt: at, queuedAt: at },
         })),

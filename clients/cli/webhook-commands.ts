@@ -312,10 +312,10 @@ async function mails(filter: {
       items.length === 0
         ? ['No mails.']
         : table(
-            [{ head: 'Queued (UTC)' }, { head: 'Order' }, { head: 'Notice' }, { head: 'To' }, { head: 'State' }],
-            items.map(({ queuedAt, order, key, to, language, state, log }) => [
+            [{ head: 'Queued (UTC)' }, { head: 'About' }, { head: 'Notice' }, { head: 'To' }, { head: 'State' }],
+            items.map(({ queuedAt, order, subject = '', key, to, language, state, log }) => [
               time(queuedAt),
-              order,
+              order ?? subject,
               key,
               `${to.email} (${language})`,
               `${state}${lastOf(log)}`,

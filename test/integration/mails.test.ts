@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mailerAt, type Mailer } from '../../partners/mail';
 import { Relay } from '../../relay/relay';
+import { tellBeside } from '../../store/beside-notices';
 import { listMails, retryMails } from '../../store/mails';
 import { as, lighting, openWorld, type World } from '../support/world';
 import { MailServer } from '../support/mail-server';
@@ -157,4 +158,18 @@ test('a user’s own language goes before that of its company', async () => {
   await members.replaceOne({ _id: lighting.buyer }, before);
   expect(server.addresses()).toEqual(['li@alster.example']);
   expect(server.taken[0]?.text).toContain(`已起草订单 ${order}`);
+});
+
+test('what goes on beside the orders is written, too, once', async () => {
+  const { store } = world;
+  const key = 'credit.accrued' as const;
+  const params = { order: 'o', before: 'USD 1.00', after: 'USD 2.00' };
+  const notices = [{ to: { role: 'supplier' as const, member: lighting.supplier }, key, params }];
+  const subject = `withdrawal:${fresh('w')}` as const;
+  await store.transaction((session) => tellBeside(store, subject, notices, clock.at, session));
+  await Promise.all([relay().drain(), relay().drain()]);
+  const { users = [] } = await memberOf(lighting.supplier);
+  const concerned = users.filter(({ role }) => role === 'owner' || role === 'finance').map(({ email }) => email);
+  expect(server.addresses().sort()).toEqual(concerned.sort());
+  expect(await listMails(store)).toMatchObject(concerned.map(() => ({ subject, state: 'sent' })));
 });
