@@ -10,6 +10,12 @@ import { Shell } from './shell';
 const SignIn = lazy(() => import('./pages/sign-in'));
 const Orders = lazy(() => import('./pages/orders'));
 const Order = lazy(() => import('./pages/order'));
+const Contract = lazy(() => import('./pages/contract'));
+const Start = lazy(() => import('./pages/start'));
+const Credit = lazy(() => import('./pages/credit'));
+const Account = lazy(() => import('./pages/money'));
+const Enrolment = lazy(() => import('./pages/enrolment'));
+const Desk = lazy(() => import('./pages/desk'));
 const NotFound = lazy(() => import('./pages/not-found'));
 
 export function App() {
@@ -38,7 +44,7 @@ function Doors() {
   );
 }
 
-function Pages({ me: _me }: { me: Me }) {
+function Pages({ me: { role } }: { me: Me }) {
   return (
     <Switch>
       <Route path="/">
@@ -48,6 +54,32 @@ function Pages({ me: _me }: { me: Me }) {
         <Orders />
       </Route>
       <Route path="/orders/:id">{({ id }) => <Order id={id} />}</Route>
+      <Route path="/orders/:id/contract">{({ id }) => <Contract id={id} />}</Route>
+      {role !== 'platform' && (
+        <Route path="/start">
+          <Start />
+        </Route>
+      )}
+      {role === 'supplier' && (
+        <Route path="/credit">
+          <Credit />
+        </Route>
+      )}
+      {role === 'supplier' && (
+        <Route path="/money">
+          <Account />
+        </Route>
+      )}
+      {role === 'supplier' && (
+        <Route path="/enrolment">
+          <Enrolment />
+        </Route>
+      )}
+      {role === 'platform' && (
+        <Route path="/desk/*">
+          <Desk />
+        </Route>
+      )}
       <Route>
         <NotFound />
       </Route>

@@ -1,10 +1,11 @@
 /** What the portal's own addresses answer with: one answer a page, so that a page is there after one request. */
 import type { Action } from '../../../domain/allowed';
+import type { LimitExplanation } from '../../../domain/credit';
 import type { OrderEvent } from '../../../domain/events';
 import type { Assurance, Member } from '../../../domain/member';
 import type { Actor } from '../../../domain/messages';
 import type { Money } from '../../../domain/money';
-import type { Milestone, OrderStatus } from '../../../domain/order';
+import type { Complaint, Milestone, OrderStatus } from '../../../domain/order';
 import type { Revision } from '../../../domain/revisions';
 import type { SchemeName } from '../../../domain/scheme';
 import type { SchemePolicy } from '../../../domain/scheme-policy';
@@ -68,4 +69,47 @@ export interface OrderPageAnswer {
 /** What a message would do. */
 export interface PreviewAnswer {
   events: OrderEvent[];
+}
+
+export interface CreditAnswer {
+  limit: LimitExplanation;
+  openCover: Money;
+  points: number;
+  labels: { id: string; en: string; zh: string }[];
+  ranking: number;
+  /** The limit at the end of each of the last months, and today. */
+  months: { month: string; limit: number; onTime: number; orders: number }[];
+  /** Orders that are covered now. */
+  exposure: { order: string; cover: Money; status: OrderStatus }[];
+}
+
+export interface DisputeRow {
+  order: string;
+  status: OrderStatus;
+  supplier: Party;
+  buyer: Party;
+  total?: Money;
+  complaint: Pick<Complaint, 'id' | 'kind' | 'openedAt' | 'claim' | 'escalated' | 'answerBy' | 'escalateBy'>;
+  /** What an operator has put forward. */
+  approval?: { id: number; by: string };
+}
+
+/** How many orders stand at each milestone, and at each status. */
+export interface FunnelAnswer {
+  statuses: { status: OrderStatus; count: number }[];
+}
+
+export interface CatalogueAnswer {
+  suppliers: (Party & { assurance: Assurance })[];
+  buyers: Party[];
+  products: {
+    id: string;
+    supplier: string;
+    name: string;
+    localName?: string;
+    hsCode: string;
+    unit: string;
+    unitPrice: Money;
+    minimumOrder: number;
+  }[];
 }

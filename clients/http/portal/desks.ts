@@ -1,0 +1,103 @@
+/** What the portal's other pages are made from: a supplier's credit, what one may order, and the platform's desks. */
+import { z } from 'zod';
+import { opaqueId } from '../../../domain/member';
+import { usdOf } from '../../../domain/money';
+import { openComplaint, draftTotal } from '../../../domain/order';
+import { refuse } from '../../../domain/refusal';
+import { listMembers, membersOf } from '../../../store/members';
+import { countByStatus, coveredOrders, creditMonths, disputedOrders, listProducts } from '../../../store/overview';
+import { standingOf } from '../../../store/rewards';
+import { Refused } from '../../errors';
+import type { Api, ApiDeps } from '../deps';
+import { actorOf, platformOnly } from '../identity';
+import type { CatalogueAnswer, CreditAnswer, DisputeRow, FunnelAnswer } from './answers';
+import { partyIn, people } from './orders';
+import { partyOf } from './session';
+
+const supplierPath = z.strictObject({ supplier: opaqueId });
+
+export function deskRoutes(api: Api, deps: ApiDeps): void {
+  api.get(
+    '/portal/credit/:supplier',
+    { config: { access: ['supplier', 'platform'] }, schema: { hide: true, params: supplierPath } },
+    (request): Promise<CreditAnswer> => {
+      const { supplier } = request.params;
+      const { role, member } = actorOf(request);
+      if (role === 'supplier' && member !== supplier) throw new Refused(refuse('member.not-found', supplier));
+      return creditOf(deps, supplier);
+    },
+  );
+  api.get('/portal/catalogue', { config: { access: people }, schema: { hide: true } }, () => catalogue(deps));
+  api.get('/portal/disputes', { config: { access: platformOnly }, schema: { hide: true } }, () => disputes(deps));
+  api.get(
+    '/portal/funnel',
+    { config: { access: platformOnly }, schema: { hide: true } },
+    async (): Promise<FunnelAnswer> => ({ statuses: await countByStatus(deps.store) }),
+  );
+}
+
+async function creditOf({ ta, store, now }: ApiDeps, supplier: string): Promise<CreditAnswer> {
+  const at = now();
+  const [{ limit }, standing, months, covered] = await Promise.all([
+    ta.explainCredit(supplier, at),
+    standingOf(store, supplier),
+    creditMonths(store, supplier, at),
+    coveredOrders(store, supplier),
+  ]);
+  return {
+    limit,
+    openCover: usdOf(standing?.openCover ?? 0),
+    points: standing?.rewards?.points ?? 0,
+    labels: standing?.rewards?.labels ?? [],
+    ranking: standing?.rewards?.ranking ?? 1000,
+    months,
+    exposure: covered.flatMap(({ id, status, cover }) =>
+      cover?.reserved ? [{ order: id, status, cover: cover.reserved }] : [],
+    ),
+  };
+}
+
+async function catalogue({ store }: ApiDeps): Promise<CatalogueAnswer> {
+  const [members, products] = await Promise.all([listMembers(store, { limit: 500 }), listProducts(store)]);
+  const isSupplier = ({ account }: (typeof members)[number]) => account === 'china-supplier';
+  return {
+    suppliers: members.filter(isSupplier).map((one) => ({ ...partyOf(one), assurance: one.tradeAssurance })),
+    buyers: members.filter((one) => !isSupplier(one)).map(partyOf),
+    products,
+  };
+}
+
+async function disputes({ store }: ApiDeps): Promise<{ rows: DisputeRow[] }> {
+  const orders = await disputedOrders(store);
+  const members = await membersOf(
+    store,
+    orders.flatMap(({ supplier, buyer }) => [supplier, buyer]),
+  );
+  return {
+    rows: orders.flatMap((order): DisputeRow[] => {
+      const complaint = openComplaint(order);
+      if (!complaint) return [];
+      const { id, kind, openedAt, claim, escalated, answerBy, escalateBy } = complaint;
+      const total = draftTotal(order);
+      return [
+        {
+          order: order.id,
+          status: order.status,
+          supplier: partyIn(members, order.supplier),
+          buyer: partyIn(members, order.buyer),
+          ...(total && { total }),
+          complaint: {
+            id,
+            kind,
+            openedAt,
+            answerBy,
+            escalateBy,
+            ...(claim && { claim }),
+            ...(escalated && { escalated }),
+          },
+          ...(order.approval && { approval: { id: order.approval.id, by: order.approval.by } }),
+        },
+      ];
+    }),
+  };
+}

@@ -1,0 +1,175 @@
+/** Suppliers' standing: applications to decide on, and the reinstatement of suspended ones, which takes two operators (R13, R58). */
+import { useState } from 'react';
+import { Badge, Button, Card, Group, NumberInput, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { Enrolment } from '../../domain/enrolment';
+import type { Member } from '../../domain/member';
+import { assuranceWords, enrolmentWords } from '../../domain/vocabulary';
+import { call } from '../api';
+import { useReader } from '../language';
+import { Deadline, Empty, Failed, Facts, Loading, Section } from '../parts';
+import { words } from '../words';
+import { useDoing } from './use-doing';
+
+export function Members() {
+  return (
+    <>
+      <Applications />
+      <Standings />
+    </>
+  );
+}
+
+function Applications() {
+  const { say } = useReader();
+  const list = useQuery({
+    queryKey: ['enrolments'],
+    queryFn: () => call<{ items: Omit<Enrolment, 'recent'>[] }>('/v1/enrolments'),
+  });
+  const open = list.data?.items.filter(({ endedAt }) => endedAt === undefined) ?? [];
+  return (
+    <Section title={say(words.desk.applications)}>
+      {list.error ? (
+        <Failed fault={list.error} again={() => void list.refetch()} />
+      ) : !list.data ? (
+        <Loading />
+      ) : open.length === 0 ? (
+        <Empty>{say(words.desk.noApplications)}</Empty>
+      ) : (
+        <Stack gap="sm">
+          {open.map((one) => (
+            <Application key={one.supplier} of={one} />
+          ))}
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
+  const { say } = useReader();
+  const doing = useDoing();
+  const [score, setScore] = useState<number | string>('');
+  const [reason, setReason] = useState('');
+  const send = (name: string, body: object) =>
+    doing.mutate({ path: `/v1/enrolments/${of.supplier}/messages/${name}`, body });
+  return (
+    <Card withBorder padding="md">
+      <Group justify="space-between" mb="xs">
+        <Text fw={600}>{of.supplier}</Text>
+        <Badge variant="light" tt="none" size="lg">
+          {say(enrolmentWords[of.status])}
+        </Badge>
+      </Group>
+      <Facts
+        of={[
+          [
+            words.enrolment.documents,
+            of.documents.map(({ name, link }) => (
+              <div key={link}>
+                <a href={link} rel="noreferrer noopener" target="_blank">
+                  {name}
+                </a>
+              </div>
+            )),
+          ],
+          of.actBy !== undefined && [words.enrolment.actBy, <Deadline at={of.actBy} />],
+          of.verification && [
+            words.enrolment.score,
+            `${String(of.verification.score)} / 100 (${of.verification.by.member})`,
+          ],
+        ]}
+      />
+      {doing.error && <Failed fault={doing.error} />}
+      <Group mt="sm" align="flex-end">
+        <NumberInput label={say(words.desk.scoreLabel)} min={0} max={100} value={score} onChange={setScore} w={180} />
+        <Button
+          variant="default"
+          disabled={score === ''}
+          onClick={() => send('verify', { verification: `v-${crypto.randomUUID().slice(0, 8)}`, score: Number(score) })}
+        >
+          {say(words.desk.verify)}
+        </Button>
+        <TextInput label={say(words.action.reason)} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
+        <Button onClick={() => send('approve', reason ? { note: reason } : {})}>{say(words.desk.approve)}</Button>
+        <Button variant="outline" color="red" disabled={reason === ''} onClick={() => send('refuse', { reason })}>
+          {say(words.desk.refuse)}
+        </Button>
+      </Group>
+    </Card>
+  );
+}
+
+function Standings() {
+  const { say, nameOf, country } = useReader();
+  const list = useQuery({
+    queryKey: ['members'],
+    queryFn: () => call<{ items: Member[] }>('/v1/members?account=china-supplier&limit=500'),
+  });
+  if (list.error) return <Failed fault={list.error} again={() => void list.refetch()} />;
+  if (!list.data) return <Loading />;
+  return (
+    <Section title={say(words.desk.standing)}>
+      <Table>
+        <Table.Tbody>
+          {list.data.items.map((one) => (
+            <Table.Tr key={one.id}>
+              <Table.Td>
+                <Text fw={600}>{nameOf(one)}</Text>
+                <Text size="xs" c="dimmed">
+                  {one.id} · {[one.city, country(one.country)].filter(Boolean).join(', ')}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Badge
+                  variant="light"
+                  tt="none"
+                  color={
+                    one.tradeAssurance === 'activated' ? 'green' : one.tradeAssurance === 'suspended' ? 'red' : 'gray'
+                  }
+                >
+                  {say(assuranceWords[one.tradeAssurance])}
+                </Badge>
+              </Table.Td>
+              <Table.Td>{one.tradeAssurance === 'suspended' && <Reinstatement supplier={one.id} />}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
+  );
+}
+
+function Reinstatement({ supplier }: { supplier: string }) {
+  const { say } = useReader();
+  const doing = useDoing();
+  const [reason, setReason] = useState('');
+  const path = `/v1/suppliers/${supplier}/reinstatement`;
+  return (
+    <Stack gap="xs">
+      {doing.error && <Failed fault={doing.error} />}
+      <TextInput
+        aria-label={say(words.action.reason)}
+        placeholder={say(words.action.reason)}
+        value={reason}
+        onChange={(e) => setReason(e.currentTarget.value)}
+      />
+      <Group gap="xs">
+        <Button size="xs" disabled={reason === ''} onClick={() => doing.mutate({ path, body: { reason } })}>
+          {say(words.desk.reinstate)}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => doing.mutate({ path: `${path}/approve`, body: {} })}>
+          {say(words.desk.approveReinstatement)}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={reason === ''}
+          onClick={() => doing.mutate({ path: `${path}/decline`, body: { reason } })}
+        >
+          {say(words.desk.declineReinstatement)}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
