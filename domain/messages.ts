@@ -272,7 +272,8 @@ export const messages = {
     from: [...parties, 'platform'],
     data: z.strictObject({
       title: z.string().trim().min(1).max(200),
-      link: z.url({ protocol: /^https$/ }).max(500),
+      /** An address, or `ta-file:<id>` of a file that was handed in through the portal. */
+      link: z.url({ protocol: /^(https|ta-file)$/ }).max(500),
       /** SHA-256 of the file behind the link, in hex. */
       sha256: z
         .string()

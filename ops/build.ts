@@ -4,13 +4,15 @@
  * nothing of an earlier build stays, and a build that fails leaves the earlier one.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBundle } from '../workers/bundle';
 import { buildWeb } from './web';
 
 const root = resolve(__dirname, '..');
+/** What the compiler does not carry over. */
+const fonts = 'clients/http/portal/fonts';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
   try {
     const [code] = await Promise.all([makeBundle(), compile(aside), buildWeb(join(aside, 'web', 'dist'))]);
     writeFileSync(join(aside, 'workflow-bundle.js'), code);
+    cpSync(join(root, fonts), join(aside, fonts), { recursive: true });
     rmSync(out, { recursive: true, force: true });
     renameSync(aside, out);
   } finally {

@@ -137,6 +137,7 @@ const storedFile = z.strictObject({
   sha256: z.string(),
   at: instant,
 });
+export type StoredFile = z.infer<typeof storedFile>;
 
 /** A supplier's credit as of a day: derived from its credit entries, except the open cover. */
 const standing = z.strictObject({

@@ -13,6 +13,9 @@ import { cssVariables, theme } from './theme';
 /** Styles that are made while the page runs carry the nonce of the page's own policy (CSP). */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 
+// The library that keeps the page behind a dialog still asks for the nonce by this name.
+if (nonce) Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

@@ -115,7 +115,7 @@ function Places({ me }: { me: Me }) {
         href={to}
         variant={isHere ? 'light' : 'subtle'}
         color={isHere ? 'blue' : 'gray'}
-        size="compact-md"
+        size="compact-sm"
         {...(isHere && { 'aria-current': 'page' as const })}
       >
         {say(label)}
@@ -150,9 +150,9 @@ function Tools({ me }: { me: Me }) {
     location.reload();
   };
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6} wrap="nowrap" style={{ flexShrink: 0 }}>
       <LiveSign />
-      <Text size="sm" visibleFrom="lg" truncate maw={220} title={nameOf(me)}>
+      <Text size="sm" visibleFrom="xl" truncate maw={220} title={nameOf(me)}>
         {me.userName ?? nameOf(me)}
       </Text>
       <Badge variant="light" color="gray" tt="none" visibleFrom="sm">

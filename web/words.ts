@@ -104,6 +104,11 @@ export const words = {
     guaranteed: (amount: string) => t(`${amount} is guaranteed to the buyer`, `平台为买家保障 ${amount}`),
     wouldGuarantee: (amount: string) => t(`The platform would guarantee ${amount}`, `平台可保障 ${amount}`),
     coverShort: t('The supplier’s available limit is short of the total.', '供应商可用额度低于订单总额。'),
+    coverWasShort: (total: string) =>
+      t(
+        `The supplier’s available limit was short of the total of ${total} when the advance arrived.`,
+        `预付款到账时，供应商可用额度低于订单总额 ${total}。`,
+      ),
     source: t('Came from', '来源'),
     scheme: t('Scheme', '交易方式'),
     timeline: t('What happened', '订单动态'),

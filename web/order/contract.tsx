@@ -145,7 +145,12 @@ function ModuleFacts({ name, view }: { name: (typeof modules)[number]; view: Vie
           payment?.advancePercent !== undefined && [
             fieldWords.advancePercent,
             <>
-              {payment.advancePercent} % {view.advance && <Money of={view.advance} />}
+              {payment.advancePercent} %{' '}
+              {view.advance && (
+                <>
+                  · <Money of={view.advance} />
+                </>
+              )}
             </>,
           ],
           payment?.methods && [

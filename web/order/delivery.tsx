@@ -103,22 +103,24 @@ function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
           {say(words.delivery.forwarder)}: {of.forwarder.name}
         </Text>
       )}
-      <Table verticalSpacing={4} mt={4}>
-        <Table.Tbody>
-          {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
-            <Table.Tr key={index}>
-              <Table.Td className="figures">{hsCode}</Table.Td>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td ta="right" className="figures">
-                {number(quantity)} {unit}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={value} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={`${say(fieldWords.lines)} ${of.exportOrder}`}>
+        <Table verticalSpacing={4} mt={4}>
+          <Table.Tbody>
+            {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
+              <Table.Tr key={index}>
+                <Table.Td className="figures">{hsCode}</Table.Td>
+                <Table.Td>{name}</Table.Td>
+                <Table.Td ta="right" className="figures">
+                  {number(quantity)} {unit}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Money of={value} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
     </Card>
   );
 }

@@ -31,46 +31,50 @@ export default function Dialog({ page, action, close }: Props) {
   const send = useSending(page.view.id, action.name, close);
   const { label, zh } = messageWords[action.name];
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={<Text fw={600}>{say(label)}</Text>}
-      size="lg"
-      closeButtonProps={{ 'aria-label': say(words.action.cancel) }}
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (data) send.mutate(data);
-        }}
-      >
-        <Stack>
-          <Text size="sm" c="dimmed">
-            {language === 'zh' ? `${zh}。` : `${action.says}.`}
-          </Text>
-          {fields.map((field) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              order={page.view.id}
-              values={values}
-              set={(changes) => setValues((before) => ({ ...before, ...changes }))}
-            />
-          ))}
-          <Foretold page={page} name={action.name} data={data} />
-          {send.error && <Failed fault={send.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {say(words.action.cancel)}
-            </Button>
-            <Button type="submit" disabled={!data} loading={send.isPending}>
-              {say(words.action.send)}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Modal.Root opened onClose={close} size="lg">
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Modal.Header: that is a second banner of the page to screen readers. */}
+        <Group justify="space-between" wrap="nowrap" px="md" pt="md" pb={4}>
+          <Modal.Title fw={600}>{say(label)}</Modal.Title>
+          <Modal.CloseButton aria-label={say(words.action.cancel)} />
+        </Group>
+        <Modal.Body>
+          <form
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (data) send.mutate(data);
+            }}
+          >
+            <Stack>
+              <Text size="sm" c="dimmed">
+                {language === 'zh' ? `${zh}。` : `${action.says}.`}
+              </Text>
+              {fields.map((field) => (
+                <FieldInput
+                  key={field.name}
+                  field={field}
+                  order={page.view.id}
+                  values={values}
+                  set={(changes) => setValues((before) => ({ ...before, ...changes }))}
+                />
+              ))}
+              <Foretold page={page} name={action.name} data={data} />
+              {send.error && <Failed fault={send.error} />}
+              <Group justify="flex-end">
+                <Button variant="default" onClick={close}>
+                  {say(words.action.cancel)}
+                </Button>
+                <Button type="submit" disabled={!data} loading={send.isPending}>
+                  {say(words.action.send)}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

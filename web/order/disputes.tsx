@@ -94,7 +94,7 @@ function Complaint({ of }: { of: One }) {
         {of.evidence.map((piece) => (
           <Entry key={`${piece.by} ${piece.link} ${piece.title}`} by={say(roleOf(piece.by))} at={piece.at}>
             {say(words.dispute.evidence)}:{' '}
-            <a href={piece.link} rel="noreferrer noopener" target="_blank">
+            <a href={piece.link.replace(/^ta-file:/, '/portal/files/')} rel="noreferrer noopener" target="_blank">
               {piece.title}
             </a>
           </Entry>

@@ -195,48 +195,50 @@ function Arrived({ page: { view } }: Props) {
           {say(words.pay.nothing)}
         </Text>
       ) : (
-        <Table verticalSpacing="xs">
-          <Table.Tbody>
-            {view.payments.map((payment) => (
-              <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
-                <Table.Td>
-                  <Instant at={payment.at} />
-                </Table.Td>
-                <Table.Td>{say(methodWords[payment.method])}</Table.Td>
-                <Table.Td>
-                  {payment.suspended && (
-                    <Badge color="orange" variant="light" tt="none">
-                      {say(words.pay.suspended)}: {say(suspenseWords[payment.suspended])}
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={say(words.pay.payments)}>
+          <Table verticalSpacing="xs">
+            <Table.Tbody>
+              {view.payments.map((payment) => (
+                <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
+                  <Table.Td>
+                    <Instant at={payment.at} />
+                  </Table.Td>
+                  <Table.Td>{say(methodWords[payment.method])}</Table.Td>
+                  <Table.Td>
+                    {payment.suspended && (
+                      <Badge color="orange" variant="light" tt="none">
+                        {say(words.pay.suspended)}: {say(suspenseWords[payment.suspended])}
+                      </Badge>
+                    )}
+                    {payment.reversed && (
+                      <Badge color="red" variant="light" tt="none">
+                        {say(words.pay.takenBack)}
+                      </Badge>
+                    )}
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Money of={payment.amount} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+              {open.map((charge) => (
+                <Table.Tr key={charge.payment}>
+                  <Table.Td>{say(words.pay.charges)}</Table.Td>
+                  <Table.Td>{say(methodWords[charge.method])}</Table.Td>
+                  <Table.Td>
+                    <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
+                      {say(words.pay.chargeState[charge.state])}
+                      {charge.reason ? `: ${charge.reason}` : ''}
                     </Badge>
-                  )}
-                  {payment.reversed && (
-                    <Badge color="red" variant="light" tt="none">
-                      {say(words.pay.takenBack)}
-                    </Badge>
-                  )}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={payment.amount} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-            {open.map((charge) => (
-              <Table.Tr key={charge.payment}>
-                <Table.Td>{say(words.pay.charges)}</Table.Td>
-                <Table.Td>{say(methodWords[charge.method])}</Table.Td>
-                <Table.Td>
-                  <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
-                    {say(words.pay.chargeState[charge.state])}
-                    {charge.reason ? `: ${charge.reason}` : ''}
-                  </Badge>
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={charge.amount} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Money of={charge.amount} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
       )}
     </div>
   );

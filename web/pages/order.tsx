@@ -49,7 +49,10 @@ function Body({ page }: { page: OrderPageAnswer }) {
       <Milestones view={view} />
       <Cover page={page} />
       <div className="order-grid">
-        <Stack gap="md" miw={0}>
+        <div className="actions">
+          <Actions page={page} />
+        </div>
+        <Stack gap="md" miw={0} className="main">
           <Disputes page={page} />
           <Payment page={page} />
           <Delivery page={page} />
@@ -58,8 +61,7 @@ function Body({ page }: { page: OrderPageAnswer }) {
           <Revisions page={page} />
           <Reviews page={page} />
         </Stack>
-        <Stack gap="md" miw={0} component="aside">
-          <Actions page={page} />
+        <Stack gap="md" miw={0} className="side">
           <Parties page={page} />
           <Timeline page={page} />
         </Stack>
@@ -106,7 +108,14 @@ function Head({ page: { view } }: { page: OrderPageAnswer }) {
 function Cover({ page: { view } }: { page: OrderPageAnswer }) {
   const { say, money } = useReader();
   const reserved = view.cover?.reserved;
-  if (reserved) return <Alert color="green" title={say(words.order.guaranteed(money(reserved)))} />;
+  if (reserved) {
+    const isPart = view.total && reserved.amount < view.total.amount;
+    return (
+      <Alert color={isPart ? 'yellow' : 'green'} title={say(words.order.guaranteed(money(reserved)))}>
+        {isPart && say(words.order.coverWasShort(money(view.total ?? reserved)))}
+      </Alert>
+    );
+  }
   const estimate = view.coverEstimate;
   if (!estimate || view.confirmedAt) return null;
   const isShort = view.total && estimate.amount < view.total.amount;
