@@ -52,7 +52,7 @@ export async function coveredOrders(store: Store, supplier: string): Promise<Ord
   const found = store.collections.orders
     .find({ supplier, 'cover.reserved.amount': { $gt: 0 } })
     .sort({ updatedAt: -1 });
-  return (await found.limit(100).toArray()).map(valueOf) as Order[];
+  return (await found.limit(100).toArray()).map(valueOf);
 }
 
 /** Orders with an open complaint, the one longest open first, at most 200. */

@@ -81,7 +81,7 @@ export function Instant({ at }: { at: string }) {
     <time dateTime={at}>
       {reader.at(at)}
       {!reader.isInChina && (
-        <Text span size="sm" c="dimmed">
+        <Text span inherit c="dimmed">
           {` · ${reader.language === 'zh' ? '中国' : 'China'} ${reader.atInChina(at)}`}
         </Text>
       )}

@@ -92,10 +92,10 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
 export function Brand() {
   const { say } = useReader();
   return (
-    <Anchor component={Link} href="/orders" underline="never" c="inherit">
+    <Anchor component={Link} href="/orders" underline="never" c="inherit" aria-label={say(words.brand)}>
       <Group gap={8} wrap="nowrap">
         <IconShieldCheckFilled size={26} color="var(--mantine-color-anchor)" aria-hidden />
-        <Text fw={700} size="lg" style={{ whiteSpace: 'nowrap' }}>
+        <Text fw={700} size="lg" style={{ whiteSpace: 'nowrap' }} className="brand">
           {say(words.brand)}
         </Text>
       </Group>

@@ -73,7 +73,10 @@ function Goods({ draft, onChange, products }: Props) {
   const named = (field: Texts, index: number) => `${say(field)} ${String(index + 1)}`;
   const choose = (index: number, id: string) => {
     const known = products.find((one) => one.id === id);
-    if (!known) return set(index, { product: undefined });
+    if (!known) {
+      set(index, { product: undefined });
+      return;
+    }
     const { name, hsCode, unit, unitPrice, minimumOrder } = known;
     set(index, {
       product: id,
@@ -242,7 +245,7 @@ function Payment({ draft, onChange, methods }: Props) {
       <Checkbox.Group
         label={say(fieldWords.methods)}
         value={payment.methods ?? []}
-        onChange={(chosen) => set({ methods: chosen.length > 0 ? (chosen as never) : undefined })}
+        onChange={(chosen) => set({ methods: chosen.length > 0 ? (chosen) : undefined })}
       >
         <Stack gap={6} mt={6}>
           {methods.map((method) => (

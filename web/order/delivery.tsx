@@ -151,29 +151,31 @@ function Compare({ page: { view } }: Props) {
       <Title order={3} size="h5" mb={6}>
         {say(words.delivery.compare)}
       </Title>
-      <Table verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
-            <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
-            <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
-            <Table.Tr key={`${hsCode} ${unit}`}>
-              <Table.Td className="figures">{hsCode}</Table.Td>
-              {[agreed, declared].map(({ quantity, value }, index) => (
-                <Table.Td key={index} ta="right">
-                  {number(quantity)} {unit}
-                  <br />
-                  <Money of={{ amount: value, currency }} />
-                </Table.Td>
-              ))}
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={say(words.delivery.compare)}>
+        <Table verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
+              <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
+              <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
+              <Table.Tr key={`${hsCode} ${unit}`}>
+                <Table.Td className="figures">{hsCode}</Table.Td>
+                {[agreed, declared].map(({ quantity, value }, index) => (
+                  <Table.Td key={index} ta="right">
+                    {number(quantity)} {unit}
+                    <br />
+                    <Money of={{ amount: value, currency }} />
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
     </div>
   );
 }

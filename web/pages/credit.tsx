@@ -35,7 +35,7 @@ export default function Credit() {
 
 function Body({ of }: { of: CreditAnswer }) {
   const { say, number, language } = useReader();
-  const { limit, openCover } = of.limit ? { limit: of.limit, openCover: of.openCover } : of;
+  const { limit, openCover } = of;
   const free = { ...limit.limit, amount: Math.max(0, limit.limit.amount - openCover.amount) };
   const used = limit.limit.amount > 0 ? Math.min(100, (openCover.amount * 100) / limit.limit.amount) : 0;
   return (

@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Money as Amount } from '../../domain/money';
 import type { Statement } from '../../domain/statement';
+import type { Texts } from '../../domain/vocabulary';
 import type { Withdrawal } from '../../domain/withdrawal';
 import { call } from '../api';
 import { useReader } from '../language';
@@ -33,7 +34,7 @@ export default function Account() {
         <SegmentedControl
           aria-label={say(words.money.currency)}
           value={currency}
-          onChange={(value) => setCurrency(value as Currency)}
+          onChange={(value) => setCurrency(value)}
           data={['USD', 'CNY']}
         />
       }
@@ -174,6 +175,10 @@ function StatementOf({ supplier, currency }: { supplier: string; currency: Curre
   );
 }
 
+/** What a line is about; kinds that a supplier's account hardly knows are told by the books' own words. */
+const kindOf = ({ kind, what }: Statement['lines'][number]): Texts =>
+  kind in words.money.kinds ? words.money.kinds[kind as keyof typeof words.money.kinds] : { en: what, zh: what };
+
 function Lines({ of }: { of: Statement }) {
   const { say } = useReader();
   return (
@@ -204,14 +209,7 @@ function Lines({ of }: { of: Statement }) {
                   <Table.Td>
                     <Instant at={line.at} />
                   </Table.Td>
-                  <Table.Td>
-                    {say(
-                      words.money.kinds[line.kind as keyof typeof words.money.kinds] ?? {
-                        en: line.what,
-                        zh: line.what,
-                      },
-                    )}
-                  </Table.Td>
+                  <Table.Td>{say(kindOf(line))}</Table.Td>
                   <Table.Td>
                     {line.order !== undefined && <Link href={`/orders/${line.order}`}>{line.order}</Link>}
                   </Table.Td>
