@@ -245,7 +245,7 @@ function Payment({ draft, onChange, methods }: Props) {
       <Checkbox.Group
         label={say(fieldWords.methods)}
         value={payment.methods ?? []}
-        onChange={(chosen) => set({ methods: chosen.length > 0 ? (chosen) : undefined })}
+        onChange={(chosen) => set({ methods: chosen.length > 0 ? chosen : undefined })}
       >
         <Stack gap={6} mt={6}>
           {methods.map((method) => (
