@@ -39,6 +39,11 @@ export const environment = z.object({
   TA_DATA_DIR: z.string().min(1).default('.data'),
   /** Port on which a worker answers `GET /healthz`; without it none is opened. */
   TA_HEALTH_PORT: port.optional(),
+  /** Address (host:port) on which a worker gives its numbers to Prometheus, under `/metrics`; without it none is opened. */
+  TA_METRICS_ADDRESS: z
+    .string()
+    .regex(/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/, 'must be host:port')
+    .optional(),
   /** Address of the card processor; without it nothing can be charged. */
   TA_CARD_URL: webAddress.optional(),
   /** Bearer token that the card processor knows us by. */
@@ -92,6 +97,8 @@ export interface Settings {
   logLevel: z.infer<typeof environment>['TA_LOG_LEVEL'];
   dataDir: string;
   healthPort?: number;
+  /** `host:port` of a worker's numbers for Prometheus. */
+  metricsAddress?: string;
   /** The watched folder of feeds. */
   feedDir?: string;
   /** Where Temporal's Web UI is, if known. */
@@ -144,6 +151,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     TA_TASK_QUEUE: taskQueue,
     TA_LOG_LEVEL: logLevel,
     TA_HEALTH_PORT: healthPort,
+    TA_METRICS_ADDRESS: metricsAddress,
     TA_FEED_DIR: feedDir,
     MONGODB_URI,
     ...partners
@@ -162,6 +170,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     logLevel,
     dataDir,
     ...(healthPort !== undefined && { healthPort }),
+    ...(metricsAddress !== undefined && { metricsAddress }),
     ...(feedDir !== undefined && { feedDir }),
     ...(running?.temporalUi && { temporalUi: running.temporalUi }),
     ...partnersOf(partners, running),

@@ -286,7 +286,12 @@ export const collections = {
   inbox: collection({
     form: inboxDelivery,
     key: ({ id }) => id,
-    indexes: [{ on: { dueAt: 1 }, where: { state: 'received' } }, { on: { profile: 1, receivedAt: 1 } }],
+    indexes: [
+      { on: { dueAt: 1 }, where: { state: 'received' } },
+      { on: { profile: 1, receivedAt: 1 } },
+      // When a feed was last heard of.
+      { on: { kind: 1, receivedAt: -1 } },
+    ],
   }),
   inboxRows: collection({
     form: inboxRow,

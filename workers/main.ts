@@ -9,6 +9,7 @@ import { bankAt } from '../partners/bank';
 import { cardProcessorAt } from '../partners/card';
 import { provideBundle } from './bundle';
 import { serveCallbacks } from './callbacks';
+import { telemetryOf } from './telemetry';
 import { connectNative, createOrderWorker } from './order-worker';
 
 async function main(): Promise<void> {
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
     }),
+    telemetryOptions: telemetryOf(settings),
   });
   const [connection, store, bundle] = await Promise.all([
     connectNative(settings),

@@ -18,6 +18,8 @@ export const searchAttributes = {
   TaPaymentDue: defineSearchAttributeKey('TaPaymentDue', SearchAttributeType.DATETIME),
   TaShipBy: defineSearchAttributeKey('TaShipBy', SearchAttributeType.DATETIME),
   TaDispute: defineSearchAttributeKey('TaDispute', SearchAttributeType.BOOL),
+  /** True while an order has halted and waits for an operator. */
+  TaHalted: defineSearchAttributeKey('TaHalted', SearchAttributeType.BOOL),
 };
 
 /** What an order that was just drafted shows; the client sets it at the start, which saves an event. */

@@ -10,6 +10,7 @@ import {
   continueAsNew,
   currentUpdateInfo,
   isCancellation,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   sleep,
@@ -29,7 +30,7 @@ import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/e
 import type { Answer, LiveView, OrderInput, OrderResult, Refusals } from './contract';
 import { currentDetails, timerSummary } from './describe';
 import { describeWhenAsked } from './details';
-import { attributesOf } from './search-attributes';
+import { attributesOf, searchAttributes } from './search-attributes';
 
 type EffectActivities = Pick<OrderActivities, 'accrueCredit' | 'bookCredit' | 'charge' | 'refund'>;
 
@@ -180,6 +181,7 @@ export class OrderShell {
     const halted = this.halted;
     if (halted === undefined) return;
     this.halted = undefined;
+    this.showHalt();
     const given = skip ? this.queue.shift() : undefined;
     if (given)
       this.keep(given.message.name, refuse('commit.failed', halted), keyOf(given.message.actor, given.message.id));
@@ -204,7 +206,7 @@ export class OrderShell {
       if (isCancellation(fault)) throw fault;
       const detail = detailOf(fault);
       if (!update) {
-        this.halted = `${message.name} could not be stored: ${detail}`;
+        this.halt(`${message.name} could not be stored: ${detail}`);
         return;
       }
       outcome = refuse('commit.failed', detail);
@@ -296,7 +298,7 @@ export class OrderShell {
         this.show(this.current);
       }
     } catch (fault) {
-      this.halted = `what follows from the order cannot be worked out: ${String(fault)}`;
+      this.halt(`what follows from the order cannot be worked out: ${String(fault)}`);
     }
   }
 
@@ -383,6 +385,20 @@ export class OrderShell {
     if (changed.length === 0) return;
     changed.forEach(({ key, value }) => this.shown.set(key.name, JSON.stringify(value)));
     upsertSearchAttributes(changed);
+  }
+
+  private halt(why: string): void {
+    this.halted = why;
+    this.showHalt();
+  }
+
+  /** Tells whether the order has halted. A history from before this was told has no such event: hence the patch. */
+  private showHalt(): void {
+    const { name } = searchAttributes.TaHalted;
+    const value = this.halted === undefined ? null : true;
+    if ((this.shown.get(name) ?? 'null') === JSON.stringify(value) || (value && !patched('halt-is-shown'))) return;
+    this.shown.set(name, JSON.stringify(value));
+    upsertSearchAttributes([{ key: searchAttributes.TaHalted, value }]);
   }
 
   private describe(): string {

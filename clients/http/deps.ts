@@ -3,12 +3,14 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config/settings';
+import { figuresOf } from '../../store/figures';
 import type { Store } from '../../store/store';
 import { TradeAssuranceClient } from '../client';
 import { FundsClient } from '../funds';
 import { MembershipClient } from '../membership';
 import { SuspenseClient } from '../suspense';
 import type { Authenticator } from './identity';
+import { countHalted } from '../views';
 import { Metrics } from './metrics';
 
 /** What one request, and one credential, may take. */
@@ -72,6 +74,7 @@ export function depsOver(
   ta: TradeAssuranceClient,
   rest: Pick<ApiDeps, 'settings' | 'authenticators' | 'secret' | 'log' | 'checkAnswers'> & { limits?: Partial<Limits> },
 ): ApiDeps {
+  const now = () => new Date().toISOString();
   return {
     ...rest,
     ta,
@@ -79,8 +82,11 @@ export function depsOver(
     funds: new FundsClient(ta.options),
     membership: new MembershipClient(ta.options),
     suspense: new SuspenseClient(ta),
-    metrics: new Metrics(),
-    now: () => new Date().toISOString(),
+    metrics: new Metrics().withGauges({
+      books: () => figuresOf(ta.options.store, now()),
+      halted: () => countHalted(ta.options.temporal),
+    }),
+    now,
     limits: { ...defaultLimits, ...rest.limits },
   };
 }

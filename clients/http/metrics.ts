@@ -1,5 +1,9 @@
-/** What the API tells Prometheus: requests by route and status, how long they took, and refusals by code. */
+/**
+ * What the API tells Prometheus: requests by route and status, how long they took, and refusals by code; and how the books
+ * and queues stand (`gauges.ts`).
+ */
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { addGauges, type Sources } from './gauges';
 
 /** Seconds: reads take a few milliseconds, messages as long as a commit, waits up to a minute. */
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -23,6 +27,12 @@ export class Metrics {
   /** Also the process itself: memory, event loop, garbage collection. Once in a process. */
   withProcess(): this {
     collectDefaultMetrics({ register: this.registry });
+    return this;
+  }
+
+  /** Also what the whole installation shows, however many processes of the API tell it. */
+  withGauges(sources: Sources): this {
+    addGauges(this.registry, sources);
     return this;
   }
 
