@@ -136,9 +136,12 @@ export interface MailSettings {
 
 const localMongodb = 'mongodb://127.0.0.1:27017/trade_assurance?replicaSet=rs0&directConnection=true';
 
-/** Reads variables of `env` by their form. Throws with the variable's name and what is wrong with it. */
+/**
+ * Reads variables of `env` by their form; an empty one is as good as none (Compose passes on what is not set as empty).
+ * Throws with the variable's name and what is wrong with it.
+ */
 export function readEnvironment<Form extends z.ZodType>(form: Form, env: NodeJS.ProcessEnv): z.infer<Form> {
-  const { data, error } = form.safeParse(env);
+  const { data, error } = form.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!error) return data;
   const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`Settings are wrong. ${problems.join('; ')}`);

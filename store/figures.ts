@@ -19,7 +19,7 @@ interface Queue {
 /** Each queue with what waits in it. */
 const queues = {
   /** Files that are stored and not read yet. */
-  'inbox-received': { in: 'inbox', where: { state: 'received' }, since: 'receivedAt' },
+  'inbox-received': { in: 'inbox', where: { state: 'received' }, since: 'receivedAt', along: { dueAt: 1 } },
   'inbox-pending': { in: 'inboxRows', where: { state: 'pending' }, since: 'receivedAt' },
   'inbox-parked': { in: 'inboxRows', where: { state: 'parked' }, since: 'receivedAt' },
   /** Waits for an operator. */

@@ -74,8 +74,8 @@ function gauge(
     registers: [registry],
     async collect() {
       const sets = await read();
-      this.remove(); // one without labels would go on telling its last value
       this.reset();
+      if (what.labelNames.length === 0) this.remove(); // `reset` would have it tell 0
       for (const [labels, value] of sets?.[what.name] ?? []) this.set(labels, value);
     },
   });

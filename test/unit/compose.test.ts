@@ -11,7 +11,7 @@ import { DockerfileParser, type Copy, type From, type JSONInstruction } from 'do
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { environment } from '../../config/settings';
+import { environment, readEnvironment } from '../../config/settings';
 import { sandboxEnvironment } from '../../sandbox/settings';
 
 const root = join(__dirname, '../..');
@@ -94,6 +94,8 @@ const allowedImages: Record<string, RegExp> = {
   'temporalio/server': /^\d+\.\d+\.\d+$/,
   'temporalio/admin-tools': /^\d+\.\d+\.\d+$/,
   'temporalio/ui': /^\d+\.\d+\.\d+$/,
+  'prom/prometheus': /^v3\.\d+\.\d+$/,
+  'grafana/grafana': /^12\.\d+\.\d+$/,
 };
 const imageProblem = (image: string): string[] => {
   const [name = '', tag = ''] = image.split(':');
@@ -200,17 +202,17 @@ describe('docker-compose.yml', () => {
         ...binds.flatMap(([source = '', , mode]) => (existsSync(join(root, source)) && mode === 'ro' ? [] : [source])),
         ...values.flatMap((value) => {
           if (!value.startsWith('/etc/trade-assurance/')) return [];
-          const source = binds.find(([, target = '-']) => value.startsWith(`${target}/`))?.[0];
-          return source && existsSync(join(root, source, posix.basename(value))) ? [] : [value];
+          const [source, target = ''] = binds.find(([, place = '-']) => value.startsWith(`${place}/`)) ?? [];
+          return source && existsSync(join(root, source, posix.relative(target, value))) ? [] : [value];
         }),
       ].map((path) => `${name}: ${path}`);
     });
     expect(wrong).toEqual([]);
   });
 
-  it('publishes only Temporal and its UI, and those to this machine only', () => {
+  it('publishes only Temporal, the UIs and the API, and those to this machine only', () => {
     const publishing = services.filter(({ ports }) => ports.length > 0);
-    expect(publishing.map(({ name }) => name)).toEqual(['temporal', 'temporal-ui']);
+    expect(publishing.map(({ name }) => name)).toEqual(['temporal', 'temporal-ui', 'api', 'grafana']);
     for (const { ports } of publishing) {
       for (const port of ports) expect(interpolate(port)).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
     }
@@ -228,15 +230,20 @@ describe('docker-compose.yml', () => {
     const worker =
       read('docker-compose.yml')
         .split(/^ {2}worker:$/m)[1]
-        ?.split(/^\S/m)[0] ?? '';
+        ?.split(/^ {0,2}\S/m)[0] ?? '';
     expect(worker).toMatch(/replicas: \$\{TA_WORKERS:-1\}/);
     expect(byName.get('worker')).not.toHaveProperty('container_name');
     expect(worker).not.toMatch(/^ {4}(container_name|hostname|ports):/m);
   });
 
-  it('keeps the sandbox to those who ask for it by its profile', () => {
+  it('keeps the sandbox and the monitoring to those who ask for them by a profile', () => {
     const profiles = services.filter((service) => service.profiles.length > 0);
-    expect(profiles.map(({ name, profiles: names }) => [name, names])).toEqual([['sandbox', ['sandbox']]]);
+    expect(profiles.map(({ name, profiles: names }) => [name, names])).toEqual([
+      ['api', ['monitoring']],
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
+      ['sandbox', ['sandbox']],
+    ]);
     const texts = ['docker-compose.yml', '.env.example', 'README.md', 'docs/how-to/deploy-with-compose.md'].map(read);
     const commands = texts.flatMap((text) => text.match(/docker compose --env-file ops\/compose\/dev\.env .*/g) ?? []);
     expect(commands.length).toBeGreaterThan(3);
@@ -260,6 +267,7 @@ describe('docker-compose.yml', () => {
   it('runs compiled files whose sources exist', () => {
     const entries = ours.flatMap(({ command }) => compiledEntries(command));
     expect(entries.sort()).toEqual([
+      'dist/clients/http/main.js',
       'dist/ops/setup.js',
       'dist/relay/main.js',
       'dist/sandbox/main.js',
@@ -346,7 +354,7 @@ describe('the environment of our own services', () => {
   });
 
   it('has the names without which the local servers would be looked for', () => {
-    expect(ours.map(({ name }) => name).sort()).toEqual(['relay', 'sandbox', 'setup', 'worker']);
+    expect(ours.map(({ name }) => name).sort()).toEqual(['api', 'relay', 'sandbox', 'setup', 'worker']);
     for (const { environment: env } of ours) {
       expect(Object.keys(env)).toEqual(
         expect.arrayContaining(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'MONGODB_URI']),
@@ -357,7 +365,7 @@ describe('the environment of our own services', () => {
   it('has values that the settings accept', () => {
     for (const { environment: env } of ours) {
       const passed = Object.entries(env).map(([name, value]) => [name, interpolate(value, developmentEnvironment)]);
-      const settings = environment.parse(Object.fromEntries(passed));
+      const settings = readEnvironment(environment, Object.fromEntries(passed) as NodeJS.ProcessEnv);
       expect(settings.MONGODB_URI).toMatch(
         /^mongodb:\/\/trade_assurance:[\w.~-]+@mongodb:27017\/trade_assurance\?replicaSet=rs0$/,
       );

@@ -2,6 +2,7 @@
 import { refusals } from '../../domain/refusal';
 import { hopeless } from '../support/memory-journal';
 import { workflowIdOf } from '../../workflows/contract';
+import { searchAttributes } from '../../workflows/search-attributes';
 import { envelope, refusalOf, TestOrder, TimeSkipping } from '../support/time-skipping';
 
 let time: TimeSkipping;
@@ -144,11 +145,14 @@ describe('what would wedge or kill a workflow', () => {
       await order.signal('paymentCredited', 'bank', credit);
       expect((await order.view()).halted).toMatch(/validation of the document failed/);
       expect(await refusalOf(order.update('remindPayment', 'supplier'))).toBe('order.halted');
+      const isShownAsHalted = async () => (await order.handle.describe()).typedSearchAttributes.get(searchAttributes.TaHalted);
+      expect(await isShownAsHalted()).toBe(true);
 
       time.journal.beforeCommit = () => undefined;
       await order.handle.signal('resume');
       expect(await order.view()).toMatchObject({ order: { status: 'awaiting-shipment' } });
       expect((await order.view()).halted).toBeUndefined();
+      expect(await isShownAsHalted()).toBeUndefined();
     }));
 
   it('a refused draft leaves no order behind: the workflow ends with the reason', () =>
