@@ -36,7 +36,10 @@ export const views = {
     title: 'Late shipment: the agreed date is over',
     query: (now) => `${running} AND TaStatus = 'awaiting-shipment' AND TaShipBy < '${now}'`,
   },
-  large: { title: 'Large open orders: 1,000,000 minor units and more', query: () => `${running} AND TaTotal >= 1000000` },
+  large: {
+    title: 'Large open orders: 1,000,000 minor units and more',
+    query: () => `${running} AND TaTotal >= 1000000`,
+  },
   failed: {
     title: 'Refused drafts and other failures of a day',
     query: (now) => `ExecutionStatus = 'Failed' AND CloseTime > '${later(now, -1)}'`,

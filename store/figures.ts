@@ -100,8 +100,7 @@ async function ordersByStatus({ collections: { orders } }: Store): Promise<Figur
 async function paymentsDueAt({ collections: { orders } }: Store, at: string): Promise<Figures['paymentsDue']> {
   const awaited = { status: 'awaiting-payment' as const };
   const tomorrow = new Date(Date.parse(at) + dayMs).toISOString();
-  const count = (payBy: Record<string, string>) =>
-    orders.countDocuments({ ...awaited, payBy }, { maxTimeMS: mostMs });
+  const count = (payBy: Record<string, string>) => orders.countDocuments({ ...awaited, payBy }, { maxTimeMS: mostMs });
   const [overdue, day, later] = await Promise.all([
     count({ $lt: at }),
     count({ $gte: at, $lt: tomorrow }),

@@ -145,7 +145,8 @@ describe('what would wedge or kill a workflow', () => {
       await order.signal('paymentCredited', 'bank', credit);
       expect((await order.view()).halted).toMatch(/validation of the document failed/);
       expect(await refusalOf(order.update('remindPayment', 'supplier'))).toBe('order.halted');
-      const isShownAsHalted = async () => (await order.handle.describe()).typedSearchAttributes.get(searchAttributes.TaHalted);
+      const isShownAsHalted = async () =>
+        (await order.handle.describe()).typedSearchAttributes.get(searchAttributes.TaHalted);
       expect(await isShownAsHalted()).toBe(true);
 
       time.journal.beforeCommit = () => undefined;
