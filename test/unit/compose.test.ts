@@ -11,7 +11,7 @@ import { DockerfileParser, type Copy, type From, type JSONInstruction } from 'do
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { environment, readEnvironment } from '../../config/settings';
+import { environment, loadSettings, readEnvironment } from '../../config/settings';
 import { sandboxEnvironment } from '../../sandbox/settings';
 
 const root = join(__dirname, '../..');
@@ -239,7 +239,6 @@ describe('docker-compose.yml', () => {
   it('keeps the sandbox and the monitoring to those who ask for them by a profile', () => {
     const profiles = services.filter((service) => service.profiles.length > 0);
     expect(profiles.map(({ name, profiles: names }) => [name, names])).toEqual([
-      ['api', ['monitoring']],
       ['prometheus', ['monitoring']],
       ['grafana', ['monitoring']],
       ['sandbox', ['sandbox']],
@@ -262,6 +261,25 @@ describe('docker-compose.yml', () => {
     expect(env.TA_HEALTH_PORT).toBe(env.TA_SANDBOX_PORT);
     const port = byName.get('worker')?.environment.TA_CALLBACK_PORT ?? '';
     expect(settings.TA_SANDBOX_CALLBACK_URL).toBe(`http://worker:${port}`);
+  });
+
+  it('asks the API for its health where it listens, and gives it somebody to trust', () => {
+    const env = byName.get('api')?.environment ?? {};
+    const settingsWith = (variables: Record<string, string | undefined>) =>
+      loadSettings(
+        Object.fromEntries(Object.entries(env).map(([name, value]) => [name, interpolate(value, variables)])),
+      ).api;
+    const development = settingsWith(developmentEnvironment);
+    expect(development).toMatchObject({ host: '0.0.0.0', port: Number(env.TA_HEALTH_PORT), devIssuer: true });
+    expect(byName.get('api')?.ports.map((port) => interpolate(port))).toEqual([
+      `127.0.0.1:${String(environment.shape.TA_API_PORT.parse(undefined))}:${String(development.port)}`,
+    ]);
+    const issuer = { name: 'https://id.example', jwksUrl: 'https://id.example/keys' };
+    const named = { TA_AUTH_ISSUER: issuer.name, TA_AUTH_JWKS_URL: issuer.jwksUrl, TA_DEV_ISSUER: 'false' };
+    expect(settingsWith({ ...developmentEnvironment, ...named })).toMatchObject({ issuer, devIssuer: false });
+    expect(() => settingsWith({ ...developmentEnvironment, TA_AUTH_ISSUER: issuer.name })).toThrow('TA_AUTH_JWKS_URL');
+    // The development key is nothing that a deployment may fall back upon.
+    expect(settingsWith({ ...developmentEnvironment, TA_DEV_ISSUER: '' })).toMatchObject({ devIssuer: false });
   });
 
   it('runs compiled files whose sources exist', () => {
