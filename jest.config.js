@@ -10,7 +10,7 @@ const transformIgnorePatterns = [
   '/node_modules/(?!(.*/)?((dinero\\.js|@formatjs|intl-messageformat|jose|cookie|@fastify/cookie)/|mongodb/lib/runtime_adapters))',
 ];
 // Real servers take longer than jest's 5 s, above all on a busy machine.
-const setupFilesAfterEnv = ['<rootDir>/test/support/timeout.ts'];
+const setupFilesAfterEnv = ['<rootDir>/test/support/timeout.ts', '<rootDir>/test/support/properties.ts'];
 const common = { testEnvironment: 'node', transform, transformIgnorePatterns, setupFilesAfterEnv };
 
 module.exports = {

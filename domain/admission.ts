@@ -2,7 +2,6 @@
  * `admit`: the second half of a decision. What `decide` cannot see (members, today's lists, the supplier's limit and balance,
  * the pair's account) is read in the transaction that stores the change; this pure function adds what follows, or refuses.
  */
-import { withConsequences } from './consequences';
 import { contract, totalOf } from './contract';
 import { coverOf } from './credit';
 import { buyerRefusal, isActivated, regionRefusal, supplierRefusal, type RegionPolicy } from './eligibility';
@@ -30,8 +29,6 @@ export interface Surroundings {
   /** What the supplier may collect, and what it owes the platform. */
   balance: Money;
   owed: Money;
-  /** What of a reversed credit still stands in suspense, in minor units. */
-  suspended: number;
 }
 
 const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
@@ -46,8 +43,6 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'moneyReleased',
   'supplierClawedBack',
   'refundDue',
-  'paymentReversed',
-  'excessApplied',
 ]);
 
 /** Whether these events need the surroundings at all; most do not, and then nothing is read. */
@@ -57,11 +52,10 @@ export const needsSurroundings = (events: readonly OrderEvent[]): boolean =>
 /** The events with what follows from the surroundings, or the refusal of them all. */
 export function admit(
   order: Order | undefined,
-  decided: readonly OrderEvent[],
+  events: readonly OrderEvent[],
   around: Surroundings,
   at: string,
 ): OrderEvent[] | Refusal {
-  const events = order ? withoutGone(order, decided, around, at) : decided;
   const policy = policyFor(order, events, at);
   // What one event takes from the supplier's balance the next can not take again.
   const scene: Scene = { order, events, around: { ...around }, at, policy };
@@ -74,26 +68,6 @@ export function admit(
     admitted.push(...more);
   }
   return order ? notEndedYet(order, admitted, at) : admitted;
-}
-
-/** R52: of what came beyond the price an operator may have disposed; then all that follows is worked out without it. */
-function withoutGone(
-  order: Order,
-  events: readonly OrderEvent[],
-  { suspended }: Surroundings,
-  at: string,
-): readonly OrderEvent[] {
-  const index = events.findIndex(({ type }) => type === 'excessApplied');
-  if (index < 0) return events;
-  const before = events.slice(0, index);
-  const { excess, total } = foresee(order, before, at);
-  const gone = Math.max(0, excess - suspended);
-  if (gone === 0) return events;
-  return withConsequences(
-    order,
-    [...before, { type: 'excessGone', amount: moneyOf(gone, total?.currency ?? 'USD') }],
-    at,
-  );
 }
 
 /** What was added here may have to be done first (a repayment to be booked): then the order ends with that, not yet. */
@@ -149,8 +123,6 @@ function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
       return [clawedBack(event, around)];
     case 'refundDue':
       return refunded(event, scene);
-    case 'paymentReversed':
-      return [reversed(event, around)];
     default:
       return [event];
   }
@@ -258,12 +230,6 @@ function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, 
   const there = smaller(net, around.balance);
   around.balance = subtract(around.balance, there);
   return { ...event, short: subtract(net, there) };
-}
-
-/** R30: of money in suspense an operator may have disposed meanwhile; what is gone the buyer owes. */
-function reversed(event: Extract<OrderEvent, { type: 'paymentReversed' }>, { suspended }: Surroundings): OrderEvent {
-  const gone = Math.max(0, event.fromSuspense - suspended);
-  return gone === 0 ? event : { ...event, fromSuspense: event.fromSuspense - gone, gone };
 }
 
 /**

@@ -80,7 +80,7 @@ function shipment(o: Order, at: string): OrderEvent[] | undefined {
   return moves ? [{ type: 'shippingReopened' }, shipped] : [shipped];
 }
 
-/** R32: the China date of the latest release, once the set is complete and all of it released. */
+/** R32: the China date of the last order's release, once the set is complete and all of it released. */
 function dateByCustoms(o: Order): string | undefined {
   const exports = liveExports(o);
   if (!o.exportSetComplete || exports.length === 0) return undefined;

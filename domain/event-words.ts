@@ -138,8 +138,8 @@ const payment = {
     t(`The supplier may collect ${money(amount)}`, `供应商可提取 ${money(amount)}`),
   excessApplied: ({ amount }, { money }) =>
     t(`${money(amount)} that had come beyond the price counts towards it`, `此前多付的 ${money(amount)} 计入订单款项`),
-  excessGone: ({ amount }, { money }) =>
-    t(`${money(amount)} beyond the price had been disposed of before`, `此前多付的 ${money(amount)} 已另行处理`),
+  suspenseDisposed: () =>
+    t('Operators have disposed of money in suspense that had come for the order', '运营人员已处理该订单名下的挂账款项'),
   buyerRepaid: ({ amount }, { money }) =>
     t(`${money(amount)} repays what the buyer had got twice`, `${money(amount)} 用于偿还买家重复收到的款项`),
   receivableRepaid: ({ amount }, { money }) =>

@@ -96,9 +96,15 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('paymentLapsed', {}),
   event('paymentApplied', payment),
   event('paymentSuspended', { ...payment, reason: suspenseReason }),
-  /** What had come beyond the price counts towards a higher one (R52); and what an operator had disposed of by then. */
+  /** What had come beyond the price counts towards a higher one (R52). */
   event('excessApplied', { amount: positiveMoney }),
-  event('excessGone', { amount: positiveMoney }),
+  /** What operators have by now disposed of, of each of these entries, out of suspense (R30); in minor units. */
+  event('suspenseDisposed', {
+    payments: z
+      .array(z.strictObject({ account, entryReference, gone: minor }))
+      .min(1)
+      .max(100),
+  }),
   /** A credit that the bank had taken back before it was heard of: it moves nothing. */
   event('paymentVoid', payment),
   /** A payment taken back: what of it was the order's, stood in suspense, was surcharge; all zero when it is not known yet. */
@@ -111,7 +117,7 @@ export const orderEvent = z.discriminatedUnion('type', [
     fromFees: minor,
     /** What had been refunded already: the buyer has got it twice, and owes it. */
     fromBuyer: minor,
-    /** What no longer stood in suspense, because an operator had disposed of it: the buyer owes it. */
+    /** What operators had disposed of, out of suspense: the buyer owes it, beside the price. */
     gone: minor.optional(),
   }),
   event('chargeRequested', messages.pay.data.shape),

@@ -2,6 +2,7 @@
  * `evolve` folds what happened into the state of an order. The workflow, the projection in MongoDB and a rebuild from the
  * journal all come by their state through this one function.
  */
+import { heard, type Customs } from './customs';
 import type { JournalEntry, OrderEvent, Side } from './events';
 import { keyOf } from './messages';
 import { add, isZero, moneyOf, subtract, type Money } from './money';
@@ -150,8 +151,8 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         paid: o.paid ? add(o.paid, event.amount) : event.amount,
         purse: { ...o.purse, order: o.purse.order + event.amount.amount },
       };
-    case 'excessGone':
-      return { excess: o.excess - event.amount.amount };
+    case 'suspenseDisposed':
+      return afterDisposal(o, event);
     case 'paymentVoid':
       return { payments: withPayment(o, event, at, { reversed: true }) };
     case 'paymentReversed': {
@@ -162,7 +163,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         payments: o.payments.map((p) => (p === known ? { ...p, suspended: undefined, reversed: true } : p)),
         ...(o.paid && { paid: moneyOf(o.paid.amount - fromOrder - fromBuyer, o.paid.currency) }),
         buyerOwes: o.buyerOwes + fromBuyer,
-        excess: known?.suspended ? o.excess : o.excess - fromSuspense - (event.gone ?? 0),
+        excess: known?.suspended ? o.excess : o.excess - fromSuspense,
         purse: { ...o.purse, order: o.purse.order - fromOrder },
       };
     }
@@ -440,6 +441,22 @@ function withPayment(o: Order, event: PaymentEvent, at: string, mark: Partial<Or
   return [...o.payments, { account, entryReference, method, amount, at, ...(payer && { payer }), ...mark }];
 }
 
+/** What operators have disposed of is no longer the order's; beyond the price there is less. */
+function afterDisposal(
+  { payments, excess }: Order,
+  event: Extract<OrderEvent, { type: 'suspenseDisposed' }>,
+): Partial<Order> {
+  let left = excess;
+  const told = payments.map((p) => {
+    const { account, entryReference } = p;
+    const news = event.payments.find((one) => one.account === account && one.entryReference === entryReference);
+    if (!news) return p;
+    if (!p.suspended) left -= news.gone - (p.gone ?? 0);
+    return { ...p, gone: news.gone };
+  });
+  return { payments: told, excess: left };
+}
+
 const moved = ({ purse }: Order, { amount }: Money, from: keyof Order['purse'], to: keyof Order['purse']) => ({
   ...purse,
   [from]: purse[from] - amount,
@@ -504,14 +521,8 @@ function startRefunds(o: Order, refunds: Order['refunds'], where: Where): Pick<O
 
 // --- shipment
 
-const withCustoms = (o: Order, declaration: string, customs: NonNullable<Order['exports'][number]['customs']>) =>
-  o.exports.map((e) => (e.declaration === declaration ? { ...e, customs: withoutUndefined(customs) } : e));
-
-const withoutUndefined = ({ word, at, note }: NonNullable<Order['exports'][number]['customs']>) => ({
-  word,
-  at,
-  ...(note !== undefined && { note }),
-});
+const withCustoms = (o: Order, declaration: string, word: Pick<Customs, 'word' | 'at' | 'note'>) =>
+  o.exports.map((e) => (e.declaration === declaration ? { ...e, customs: heard(e.customs, word) } : e));
 
 // --- complaints
 

@@ -2,6 +2,7 @@
  * Export service orders, and what customs says of their declarations (R6, R17, R32, R33, R44). The shipping date that
  * follows from it is worked out in `consequences.ts`.
  */
+import { heard, type Customs } from './customs';
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
@@ -12,8 +13,6 @@ import { addDays } from './time';
 
 /** Most lines of goods over all export service orders: an order is handed from run to run whole, and must stay small. */
 const maxGoodsLines = 200;
-
-type Customs = NonNullable<Order['exports'][number]['customs']>;
 
 const bySelf = (order: Order): Refusal | undefined =>
   policyOf(order).export === 'onetouch' ? undefined : refuse('order.not-in-scheme', 'exports are the seller’s own');
@@ -106,18 +105,15 @@ const wordOf = (said: Said): Customs => {
   }
 };
 
-/**
- * At the same instant the later of these wins: a revocation over a release; and of the same word the one with a note. So no
- * order of arrival matters.
- */
-const rank: readonly Customs['word'][] = ['returned', 'held', 'released', 'cancelled', 'revoked'];
-
 /** How far ahead of ours a feed's clock may be. */
 const clockToleranceDays = 1;
 export const isInFuture = (said: string, at: string): boolean =>
   Date.parse(said) > Date.parse(addDays(at, clockToleranceDays));
 
-/** R32: customs' newest word on a declaration counts, in whatever order the words arrive. */
+/** Most words of customs on one declaration that repeat its release. */
+const maxRepeated = 50;
+
+/** R32: customs' words count in the order of their times, in whatever order they arrive. */
 export function customsSays(order: Order, said: Said, at: string): Decision {
   if (isClosed(order)) return wrongState(order);
   const known = order.exports.find((e) => e.declaration === said.declaration && !e.cancelled);
@@ -125,10 +121,8 @@ export function customsSays(order: Order, said: Said, at: string): Decision {
   const word = wordOf(said);
   // A word from the future would stand against every true one that follows.
   if (isInFuture(word.at, at)) return refuse('export.in-future', word.at);
-  return known.customs && !isNewer(word, known.customs) ? [] : [said];
+  const all = heard(known.customs, word);
+  if ((all.repeated?.length ?? 0) > maxRepeated)
+    return refuse('order.limit-reached', `${String(maxRepeated)} repeated releases of ${said.declaration}`);
+  return JSON.stringify(all) === JSON.stringify(known.customs) ? [] : [said];
 }
-
-const isNewer = (a: Customs, b: Customs): boolean => {
-  const difference = Date.parse(a.at) - Date.parse(b.at) || rank.indexOf(a.word) - rank.indexOf(b.word);
-  return difference > 0 || (difference === 0 && (a.note ?? '') > (b.note ?? ''));
-};

@@ -42,6 +42,8 @@ const payment = z.strictObject({
   suspended: suspenseReason.optional(),
   /** The bank has taken it back. */
   reversed: z.boolean().optional(),
+  /** What of it operators have disposed of out of suspense, in minor units; once it is reversed, the buyer owes that. */
+  gone: minor.optional(),
 });
 const charge = z.strictObject({
   ...messages.pay.data.shape,
@@ -62,12 +64,15 @@ const refund = z.strictObject({
 });
 export type Refund = z.infer<typeof refund>;
 
-/** The newest word of customs on a declaration. */
 export const customsWord = z.enum(['returned', 'held', 'released', 'cancelled', 'revoked']);
+const said = { word: customsWord, at: instant, note: z.string().optional() };
 const exportOrder = z.strictObject({
   ...messages.registerExport.data.shape,
   cancelled: z.boolean(),
-  customs: z.strictObject({ word: customsWord, at: instant, note: z.string().optional() }).optional(),
+  /** What customs' words amount to: the newest, or the first release after it; when a release was repeated, and after what. */
+  customs: z
+    .strictObject({ ...said, repeated: z.array(instant).optional(), after: z.strictObject(said).optional() })
+    .optional(),
 });
 const shipment = z.strictObject({
   ...messages.shipGoods.data.shape,

@@ -1,6 +1,6 @@
 /**
  * Payments that are taken back: by the bank, whole; by the payer's bank, what of a charge has not gone back to it yet (R30,
- * R48). The money comes from where it is; who has got it twice, by a refund and by the reversal, owes it.
+ * R48). The money comes from where it is; who has got it twice, by a refund or out of suspense and by the reversal, owes it.
  */
 import { clawedBack } from './consequences';
 import type { Decision } from './decide';
@@ -20,10 +20,12 @@ export function paymentReversed(order: Order, data: MessageData<'paymentReversed
   const { account, entryReference } = data;
   const known = order.payments.find((p) => p.account === account && p.entryReference === entryReference);
   if (!known) return reversed(order, data, {});
-  const { amount } = known.amount;
-  if (known.suspended) return reversed(order, data, { fromSuspense: amount });
-  const fromSuspense = Math.min(order.excess, amount);
-  return reversed(order, data, { fromSuspense, fromOrder: amount - fromSuspense });
+  const { gone = 0 } = known;
+  const taken = known.amount.amount - gone;
+  const owed = gone > 0 ? { gone } : {};
+  if (known.suspended) return reversed(order, data, { fromSuspense: taken, ...owed });
+  const fromSuspense = Math.min(order.excess, taken);
+  return reversed(order, data, { fromSuspense, fromOrder: taken - fromSuspense, ...owed });
 }
 
 /** R48: what of a charge has not been refunded to it yet is taken back, the surcharge with it. */
@@ -49,7 +51,7 @@ export function chargeReturned(order: Order, { effect, reason }: MessageData<'ch
 function reversed(
   order: Order,
   data: MessageData<'paymentReversed'>,
-  { fromOrder: taken = 0, ...from }: Partial<Pick<Reversed, 'fromOrder' | 'fromSuspense' | 'fromFees'>>,
+  { fromOrder: taken = 0, ...from }: Partial<Pick<Reversed, 'fromOrder' | 'fromSuspense' | 'fromFees' | 'gone'>>,
 ): Decision {
   if (order.reversals.includes(`${data.account}:${data.entryReference}`)) return [];
   if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);

@@ -4,6 +4,7 @@
  * an item goes through these functions.
  */
 import { z } from 'zod';
+import type { Disposed } from './disposal';
 import { suspenseReason } from './events';
 import { opaqueId } from './member';
 import { payee } from './messages';
@@ -29,6 +30,8 @@ export const suspenseItem = z.strictObject({
   payer: payee.optional(),
   /** What of it is still in suspense; zero once it is gone. */
   amount: money,
+  /** What of it operators have sent back or given to an order, in minor units. */
+  gone: z.int().nonnegative().optional(),
   reason: z.enum([...suspenseReason.options, 'unknown-reference']),
   /** What the payer wrote, where no order could be told from it. */
   remittance: z.string().optional(),
@@ -73,6 +76,13 @@ export function disapprove(item: SuspenseItem, at: string): Changed {
   const { proposal: _proposal, approvedBy: _approvedBy, ...rest } = item;
   return { ...rest, state: 'open', updatedAt: at };
 }
+
+/** What operators have disposed of; what is on its way back is out of suspense until the bank refuses it. */
+export const disposedOf = ({ account, entryReference, amount, state, gone = 0 }: SuspenseItem): Disposed => ({
+  account,
+  entryReference,
+  gone: gone + (state === 'returning' ? amount.amount : 0),
+});
 
 /** Whether the item may be applied to this order now, as approved. */
 export function allocationRefusal(item: SuspenseItem | undefined, order: string, amount: number): Refusal | undefined {

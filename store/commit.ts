@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import AsyncLock from 'async-lock';
 import mongoose, { type ClientSession } from 'mongoose';
 import { admit, needsSurroundings } from '../domain/admission';
+import { asksSuspense, withDisposed } from '../domain/disposal';
 import type { JournalEntry, OrderEvent } from '../domain/events';
 import { transfersOf } from '../domain/ledger';
 import { keyOf, type Message } from '../domain/messages';
@@ -21,7 +22,7 @@ import { wake } from './inbox';
 import { postTransfers } from './ledger';
 import { documentOfOrder, orderIn } from './order-docs';
 import { documentOf, type Store } from './store';
-import { followSuspense, unapproved } from './suspense';
+import { disposedFor, followSuspense, unapproved } from './suspense';
 import { moveOpenCover, surroundingsOf } from './surroundings';
 
 export interface CommitRequest {
@@ -217,9 +218,13 @@ async function claimed(store: Store, { order, message, at }: CommitRequest, sess
 }
 
 async function admitted(store: Store, before: Order | undefined, request: CommitRequest, session: ClientSession) {
-  if (!needsSurroundings(request.events)) return request.events;
-  const around = await surroundingsOf(store, before, request.events, request.at, session);
-  return admit(before, request.events, around, request.at);
+  const { message, at } = request;
+  const events =
+    before && asksSuspense(request.events)
+      ? withDisposed(before, message, request.events, await disposedFor(store, before.id, session), at)
+      : request.events;
+  if (isRefusal(events) || !needsSurroundings(events)) return events;
+  return admit(before, events, await surroundingsOf(store, before, events, at, session), at);
 }
 
 /** What follows from an entry of the journal: projection, outbox, ledger, cover. */

@@ -12,7 +12,6 @@ import { policyOf } from '../domain/scheme';
 import { chinaDate } from '../domain/time';
 import { standingOn } from './credit';
 import { documentOf, valueOf, type Store } from './store';
-import { suspendedFor } from './suspense';
 
 type Pair = Pick<Order, 'supplier' | 'buyer'>;
 
@@ -38,7 +37,6 @@ export async function surroundingsOf(
     limit: standing?.limit ?? moneyOf(0, 'USD'),
     openCover: moneyOf(standing?.openCover ?? 0, 'USD'),
     ...(await fundsOf(store, pair.supplier, events, session)),
-    suspended: order ? await suspendedFor(store, order, events, session) : 0,
   };
 }
 

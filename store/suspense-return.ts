@@ -2,7 +2,7 @@
 import type { ClientSession } from 'mongoose';
 import { account, type Transfer } from '../domain/ledger';
 import { refuse, type Refusal } from '../domain/refusal';
-import { suspenseItem, type SuspenseItem } from '../domain/suspense';
+import { disposedOf, suspenseItem, type SuspenseItem } from '../domain/suspense';
 import { postTransfers } from './ledger';
 import { valueOf, type Store } from './store';
 import { changeItem } from './suspense';
@@ -40,6 +40,7 @@ export function endReturn(store: Store, id: string, end: ReturnEnd, at: string):
         return {
           ...item,
           amount: { ...item.amount, amount: 0 },
+          gone: disposedOf(item).gone,
           state: 'returned',
           returned: end.reference,
           updatedAt: at,

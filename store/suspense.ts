@@ -1,11 +1,11 @@
 /** Money in suspense as stored: an item for each credit that could not be applied, in whole or in part (R29, R30). */
 import { createHash } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
+import type { Disposed } from '../domain/disposal';
 import type { JournalEntry, OrderEvent } from '../domain/events';
-import type { Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { noticesOfSuspense } from '../domain/notices-beside';
-import { allocationRefusal, suspenseItem, type SuspenseItem } from '../domain/suspense';
+import { allocationRefusal, disposedOf, suspenseItem, type SuspenseItem } from '../domain/suspense';
 import { tellBeside } from './beside-notices';
 import { documentOf, valueOf, type Store } from './store';
 
@@ -28,7 +28,7 @@ export async function followSuspense(store: Store, entry: JournalEntry, session:
     if (event.type === 'paymentApplied' && event.account === 'suspense')
       await store.collections.suspense.updateOne(
         { _id: event.entryReference },
-        { $set: { state: 'allocated', 'amount.amount': 0, updatedAt: entry.at } },
+        { $set: { state: 'allocated', 'amount.amount': 0, updatedAt: entry.at }, $inc: { gone: event.amount.amount } },
         { session },
       );
   }
@@ -106,11 +106,11 @@ async function takeable(
   store: Store,
   order: string,
   entry: Entry | undefined,
-  session?: ClientSession,
+  session: ClientSession,
 ): Promise<SuspenseItem[]> {
   const own = entry && suspenseIdOf(entry.account, entry.entryReference);
   const docs = await store.collections.suspense
-    .find({ order, $or: [{ _id: own ?? '' }, { state: { $in: disposable } }] }, session ? { session } : {})
+    .find({ order, $or: [{ _id: own ?? '' }, { state: { $in: disposable } }] }, { session })
     .toArray();
   const items = docs.map((doc) => suspenseItem.parse(valueOf(doc)));
   const mine = items.find(({ id }) => id === own);
@@ -122,18 +122,10 @@ async function takeable(
     .sort((a, b) => Number(b.id === own) - Number(a.id === own) || (a.at < b.at ? 1 : -1));
 }
 
-/** What a reversal of this entry, or a higher price, could still take out of suspense, in minor units. */
-export async function suspendedFor(
-  store: Store,
-  order: Order,
-  events: readonly OrderEvent[],
-  session: ClientSession,
-): Promise<number> {
-  const reversed = events.find((one): one is Of<'paymentReversed'> => one.type === 'paymentReversed');
-  const takes = (reversed?.fromSuspense ?? 0) > 0 || events.some(({ type }) => type === 'excessApplied');
-  if (!takes) return 0;
-  const items = await takeable(store, order.id, reversed, session);
-  return items.reduce((sum, { amount }) => sum + amount.amount, 0);
+/** What operators have disposed of, of the money that came for an order (R30). */
+export async function disposedFor(store: Store, order: string, session: ClientSession): Promise<Disposed[]> {
+  const docs = await store.collections.suspense.find({ order }, { session }).toArray();
+  return docs.map((doc) => disposedOf(suspenseItem.parse(valueOf(doc))));
 }
 
 /** R30: why money of the suspense account may not be applied to this order, if so. */

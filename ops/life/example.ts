@@ -35,7 +35,6 @@ const around = (tradeAssurance: Member['tradeAssurance']): Surroundings => ({
   openCover: usd(0),
   balance: usd(1_000_000),
   owed: usd(0),
-  suspended: 1_000_000_000,
 });
 
 export const surroundings = { activated: around('activated'), applied: around('applied') };

@@ -3,8 +3,8 @@
  * is a message that fits where an order stands, any message of the table, one that is repeated or was delayed, the outcome of
  * an effect, a deadline, time that goes by, or something beside the orders: a withdrawal, another limit, a suspension.
  *
- * A property that fails shows the story of the shortest walk that fast-check found, with its seed and path. To play it
- * again: `PROPERTY_SEED=<seed> PROPERTY_PATH=<path> npx jest --selectProjects unit -t '<name of the test>'`.
+ * A property that fails shows the story of the shortest walk that fast-check found, with its seed and path; how to play it
+ * again is in `properties.ts`.
  */
 import fc from 'fast-check';
 import { messageNames, type MessageName } from '../../domain/messages';
@@ -19,11 +19,6 @@ export interface Walk {
   setting: Setting;
   steps: number[];
 }
-
-/** CI plays the same sequences each time; `PROPERTY_SEED=$RANDOM` looks for others. */
-const seed = Number(process.env['PROPERTY_SEED'] ?? 20_261_122);
-const path = process.env['PROPERTY_PATH'];
-process.stderr.write(`properties: PROPERTY_SEED=${String(seed)}\n`);
 
 const oneStep = fc.noShrink(fc.nat({ max: 0x7fffffff }));
 const schemes = fc.constantFrom<SchemeName[]>('trade-assurance', 'trade-assurance', 'secure-payment');
@@ -41,7 +36,10 @@ export const walks = ({ orders = 1, steps = 80 }: { orders?: number; steps?: num
     steps: fc.array(oneStep, { maxLength: steps, size: 'max' }),
   });
 
-/** Walks on which neither the limit nor the countries that are served change: what depends on the moment stays the same. */
+/**
+ * Walks on which neither the limit nor the countries that are served change: what depends on the moment stays the same.
+ * Operators dispose of suspended money there, too.
+ */
 export const steady = (some: fc.Arbitrary<Walk>): fc.Arbitrary<Walk> =>
   some.map((walk) => ({ ...walk, setting: { ...walk.setting, isSteady: true } }));
 
@@ -130,8 +128,7 @@ function repeated({ market, deal, dice }: Scene): Step[] | undefined {
 }
 
 function beside(market: Market, dice: Dice): void {
-  if (market.isSteady) return;
-  switch (dice.of(['limit', 'member', 'regions', 'return'])) {
+  switch (market.isSteady ? 'disposal' : dice.of(['limit', 'member', 'regions', 'disposal'])) {
     case 'limit':
       market.limit = dice.of([0, 100_000, 2_000_000, 50_000_000]);
       market.tell(`the limit is ${String(market.limit)}`);
@@ -144,8 +141,8 @@ function beside(market: Market, dice: Dice): void {
       market.regions = regionsList(...dice.of<string[]>([[], ['DE']]));
       market.tell(`not served: ${market.regions.notServed.join(', ')}`);
       break;
-    case 'return':
-      market.sendBack();
+    case 'disposal':
+      market.disposeOf(dice);
   }
 }
 
@@ -169,9 +166,9 @@ export function onWalks(walk: fc.Arbitrary<Walk>, runs: number, look: Look, atEn
 export const told = (market: Market, fault: unknown): Error =>
   new Error(`${fault instanceof Error ? (fault.stack ?? '') : String(fault)}\n\nThe story:\n${market.told.join('\n')}`);
 
-/** fast-check with the seed of this run. */
+/** Checks a property over so many sequences. */
 export function assertAll<T>(property: fc.IPropertyWithHooks<T>, runs: number): void {
-  fc.assert(property, { numRuns: runs, seed, ...(path !== undefined && { path }), endOnFailure: path !== undefined });
+  fc.assert(property, { numRuns: runs });
 }
 
 export const isTaken = ({ outcome }: Step): boolean => !isRefusal(outcome) && outcome.entry !== undefined;

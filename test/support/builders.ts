@@ -8,6 +8,7 @@
  *       .expectOrder({ status: 'closed-unpaid' });
  */
 import { admit, needsSurroundings, type Surroundings } from '../../domain/admission';
+import { withDisposed, type Disposed } from '../../domain/disposal';
 import type { Contract, ContractDraft } from '../../domain/contract';
 import { decide } from '../../domain/decide';
 import type { RegionPolicy } from '../../domain/eligibility';
@@ -79,7 +80,6 @@ export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings 
   openCover: usd(0),
   balance: usd(1_000_000),
   owed: usd(0),
-  suspended: 1_000_000_000,
   ...changes,
 });
 
@@ -146,7 +146,12 @@ interface Said {
 }
 /** A message, a leap of the clock, a change of the surroundings, a withdrawal; lists of steps are played in turn. */
 export type Step =
-  Said | { clock: (scene: Scene) => string } | { around: Partial<Surroundings> } | { withdraw: number } | Step[];
+  | Said
+  | { clock: (scene: Scene) => string }
+  | { around: Partial<Surroundings> }
+  | { withdraw: number }
+  | { dispose: Disposed }
+  | Step[];
 
 interface SayOptions {
   id?: string;
@@ -210,6 +215,11 @@ export const justBefore = (instant: (order: Order) => string | undefined): Step 
 export const meanwhile = (around: Partial<Surroundings>): Step => ({ around });
 /** The supplier withdraws so many dollars of its balance; in a story by the books (`byTheBooks`). */
 export const withdrawn = (dollars: number): Step => ({ withdraw: usd(dollars).amount });
+
+/** Operators send so many dollars of a suspended entry back, or give them to another order; in all. */
+export const disposed = (entryReference: string, dollars: number): Step => ({
+  dispose: { account: pairAccount, entryReference, gone: usd(dollars).amount },
+});
 
 // --- stretches of the main road
 
@@ -404,7 +414,15 @@ export function play(
   order: Order | undefined,
   name: string,
   data: unknown,
-  who: { as: Role; member?: string | undefined; at: string; id: string; around?: Surroundings; order?: string },
+  who: {
+    as: Role;
+    member?: string | undefined;
+    at: string;
+    id: string;
+    around?: Surroundings;
+    disposed?: readonly Disposed[];
+    order?: string;
+  },
 ): Played | Refusal {
   const message = parseMessage(name, {
     id: who.id,
@@ -412,7 +430,9 @@ export function play(
     data,
   });
   if (isRefusal(message)) return message;
-  const decision = decide(order, message, who.at);
+  const first = decide(order, message, who.at);
+  if (isRefusal(first)) return first;
+  const decision = order ? withDisposed(order, message, first, who.disposed ?? [], who.at) : first;
   if (isRefusal(decision)) return decision;
   const events = needsSurroundings(decision) ? admit(order, decision, who.around ?? surroundings(), who.at) : decision;
   if (isRefusal(events)) return events;
@@ -453,6 +473,7 @@ export class Story {
   around: Surroundings;
   /** Whether the supplier's balance and debts are those of the story's own postings. */
   byTheBooks = false;
+  private disposed: Disposed[] = [];
   #order: Order | undefined;
   #sent = 0;
 
@@ -477,6 +498,7 @@ export class Story {
       else if ('clock' in step) this.now = step.clock({ now: this.now, order: this.#order });
       else if ('around' in step) this.around = { ...this.around, ...step.around };
       else if ('withdraw' in step) this.withdraw(step.withdraw);
+      else if ('dispose' in step) this.dispose(step.dispose);
       else {
         const outcome = this.send(step);
         if (isRefusal(outcome)) throw new Error(`${step.say} was refused: ${JSON.stringify(outcome)}`);
@@ -497,6 +519,7 @@ export class Story {
       at: this.now,
       id: id ?? `${say}-${String(this.#sent)}`,
       around: this.byTheBooks ? { ...this.around, ...this.standing() } : this.around,
+      disposed: this.disposed,
     });
     if (!isRefusal(outcome)) {
       this.#order = outcome.order;
@@ -527,6 +550,24 @@ export class Story {
       balance: moneyOf(standing[`${account.supplier(supplierId)} USD`] ?? 0, 'USD'),
       owed: moneyOf(-(standing[`${account.receivable(supplierId)} USD`] ?? 0), 'USD'),
     };
+  }
+
+  private dispose(one: Disposed): void {
+    const before = this.disposed.findLast((other) => other.entryReference === one.entryReference)?.gone ?? 0;
+    this.disposed = [...this.disposed.filter((other) => other.entryReference !== one.entryReference), one];
+    const id = `return-${String(this.transfers.length)}`;
+    const isPutBack = one.gone < before;
+    const [from, to] = isPutBack ? [account.returns, account.suspense] : [account.suspense, account.returns];
+    const known = this.order.payments.find((p) => p.entryReference === one.entryReference);
+    const amount = moneyOf(Math.abs(one.gone - before), known?.amount.currency ?? 'USD');
+    this.transfers.push({
+      id,
+      kind: isPutBack ? 'suspense-put-back' : 'suspense-return-due',
+      from,
+      to,
+      amount,
+      at: this.now,
+    });
   }
 
   private withdraw(cents: number): void {

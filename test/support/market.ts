@@ -7,6 +7,7 @@
 import type { Surroundings } from '../../domain/admission';
 import { deadlines, type ClockMessage } from '../../domain/deadlines';
 import { callOf, outcomeOf, type EffectResults, type Outcome } from '../../domain/effects';
+import type { Disposed } from '../../domain/disposal';
 import type { RegionPolicy } from '../../domain/eligibility';
 import type { JournalEntry, OrderEvent } from '../../domain/events';
 import { account, changesOf, neverNegative, type Transfer } from '../../domain/ledger';
@@ -16,6 +17,7 @@ import { add, moneyOf, type CurrencyCode, type Money } from '../../domain/money'
 import type { Effect, Order } from '../../domain/order';
 import { isRefusal, type Refusal } from '../../domain/refusal';
 import type { SchemeName } from '../../domain/scheme';
+import type { Dice } from './dice';
 import {
   aBuyer,
   aSupplier,
@@ -59,10 +61,12 @@ export interface Deal {
 /** Money in suspense (R30), by account and entry. */
 interface Suspended {
   order: string | undefined;
+  account: string;
+  entryReference: string;
   amount: Money;
   reason: string;
-  /** An operator has given it to an order, or sent it back. */
-  gone: boolean;
+  /** What of it operators have given to an order, or sent back, in minor units. */
+  gone: number;
 }
 
 /** What the bank and the processor know. Minor units of a currency. */
@@ -179,7 +183,7 @@ export class Market {
     return this.balances.get(`${name} ${currency}`) ?? 0;
   }
 
-  surroundings(deal: Deal, post?: AnyPost): Surroundings {
+  surroundings(deal: Deal): Surroundings {
     return {
       supplier: this.supplier,
       buyer: aBuyer({ id: deal.buyer }),
@@ -189,27 +193,18 @@ export class Market {
       openCover: moneyOf(this.openCover, 'USD'),
       balance: moneyOf(this.balance(account.supplier(supplierId)), 'USD'),
       owed: moneyOf(-this.balance(account.receivable(supplierId)), 'USD'),
-      suspended: post ? this.suspendedFor(deal, post) : 0,
     };
   }
 
-  private suspendedFor(deal: Deal, { name, data }: AnyPost): number {
-    const charge = deal.order?.charges.find(({ effect }) => name === 'chargeReturned' && effect === data.effect);
-    if (name !== 'chargeReturned' && name !== 'paymentReversed')
-      return this.takeable(deal).reduce((sum, [, { amount }]) => sum + amount.amount, 0);
-    const entry = charge
-      ? { account: 'card', entryReference: charge.payment }
-      : name === 'paymentReversed'
-        ? data
-        : undefined;
-    return entry ? this.takeable(deal, entry).reduce((sum, [, { amount }]) => sum + amount.amount, 0) : 0;
+  private disposedFor(deal: Deal): Disposed[] {
+    return [...this.suspense.values()].filter(({ order }) => order === deal.id);
   }
 
   /** The suspended money that the reversal of an entry may take (as `takeable` of the store). */
   private takeable(deal: Deal, entry?: { account: string; entryReference: string }) {
     const own = entry && `${entry.account} ${entry.entryReference}`;
     const mine = own === undefined ? undefined : this.suspense.get(own);
-    const items = [...this.suspense].filter(([, { order, gone }]) => order === deal.id && !gone);
+    const items = [...this.suspense].filter(([, { order }]) => order === deal.id);
     if (mine && mine.reason !== 'overpaid') return items.filter(([key]) => key === own);
     return items
       .filter(([, { reason }]) => reason === 'overpaid')
@@ -221,13 +216,25 @@ export class Market {
   /** Plays one message, whatever comes of it; a repeated id is answered from the journal. */
   send(deal: Deal, post: AnyPost, id = `m-${String((this.sent += 1))}`): Step {
     const before = deal.order;
-    const around = this.surroundings(deal, post);
+    const around = this.surroundings(deal);
     const member = post.member ?? this.memberOf(deal, post.as);
     const known = deal.journal.some((e) => keyOf(e.actor, e.messageId) === keyOf({ role: post.as, member }, id));
     const outcome: Played | Refusal =
       known && before
         ? { order: before, events: [], entry: undefined, transfers: [] }
-        : play(before, post.name, post.data, { as: post.as, member, at: this.now, id, around, order: deal.id });
+        : play(before, post.name, post.data, {
+            as: post.as,
+            member,
+            at: this.now,
+            id,
+            around,
+            disposed: this.disposedFor(deal).map(({ account: of, entryReference, gone }) => ({
+              account: of,
+              entryReference,
+              gone,
+            })),
+            order: deal.id,
+          });
     deal.sent.push({ post, id });
     this.tell(`${deal.id} ${post.as} ${post.name} ${JSON.stringify(post.data)} → ${inWords(outcome)}`);
     if (!isRefusal(outcome)) {
@@ -283,7 +290,14 @@ export class Market {
   private followSuspense(deal: Deal, event: OrderEvent): void {
     if (event.type === 'paymentSuspended') {
       const { account: of, entryReference, amount, reason } = event;
-      this.suspense.set(`${of} ${entryReference}`, { order: deal.id, amount, reason, gone: false });
+      this.suspense.set(`${of} ${entryReference}`, {
+        order: deal.id,
+        account: of,
+        entryReference,
+        amount,
+        reason,
+        gone: 0,
+      });
     }
     if (event.type === 'paymentApplied' && event.account === 'suspense') this.dispose(`stray ${event.entryReference}`);
     if (event.type === 'excessApplied') this.take(deal, event.amount.amount);
@@ -379,28 +393,38 @@ export class Market {
   stray(amount: Money): string {
     const id = `susp-${String(this.suspense.size + 1)}`;
     this.outside.credits.set(`stray ${id}`, { account: 'stray', amount });
-    this.suspense.set(`stray ${id}`, { order: undefined, amount, reason: 'unknown-reference', gone: false });
+    this.suspense.set(`stray ${id}`, {
+      order: undefined,
+      account: 'stray',
+      entryReference: id,
+      amount,
+      reason: 'unknown-reference',
+      gone: 0,
+    });
     this.tell(`${String(amount.amount)} arrives in suspense as ${id}`);
     this.post([{ from: account.pair('stray'), to: account.suspense, amount }]);
     return id;
   }
 
-  /** Operators send suspended money back to where it came from (R30). */
-  sendBack(): void {
-    const item = [...this.suspense].find(
-      ([, { order, gone, amount }]) => order !== undefined && !gone && amount.amount > 0,
+  /** Operators send suspended money back to where it came from, or give it to an order elsewhere (R30). */
+  disposeOf(dice: Dice): void {
+    const item = dice.of(
+      [...this.suspense].filter(([, { order, amount }]) => order !== undefined && amount.amount > 0),
     );
     if (!item) return;
     const [key, { amount }] = item;
-    this.tell(`${key} (${String(amount.amount)}) is sent back out of suspense`);
+    const isReturn = dice.chance(60);
+    this.tell(`${key} (${String(amount.amount)}) is ${isReturn ? 'sent back' : 'given elsewhere'} out of suspense`);
     this.dispose(key);
-    this.outside.refunds.push({ via: 'bank', amount });
-    this.post([{ from: account.suspense, to: account.bank, amount }]);
+    if (isReturn) this.outside.refunds.push({ via: 'bank', amount });
+    this.post([{ from: account.suspense, to: isReturn ? account.bank : account.order('elsewhere'), amount }]);
   }
 
   private dispose(key: string): void {
     const item = this.suspense.get(key);
-    if (item) this.suspense.set(key, { ...item, gone: true });
+    if (!item) return;
+    const { amount, gone } = item;
+    this.suspense.set(key, { ...item, amount: moneyOf(0, amount.currency), gone: gone + amount.amount });
   }
 
   tell(line: string): void {

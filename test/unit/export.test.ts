@@ -209,14 +209,33 @@ describe('customs’ words arrive twice, late and out of order (R32)', () => {
     });
   });
 
-  test('R33: a later release that is heard while the buyer is asked moves the shipping date, and with it lateness', () => {
-    given(shipped(completeContract({ shipping: { shipBy: '2026-05-09' } })))
+  test('R33: a release after a hold moves the shipping date, and with it lateness', () => {
+    given(
+      shipped(completeContract({ shipping: { shipBy: '2026-05-09' } })),
+      customs('customsHeld', { declaration: 'D1', heldAt: '2026-05-11T03:00:00Z' }),
+    )
       .when(released('D1', '2026-05-12T03:00:00Z'))
-      .then([
-        'declarationReleased',
-        'shippingReopened',
-        { type: 'goodsShipped', shippingDate: '2026-05-12', onTime: false },
-      ]);
+      .then(['declarationReleased', { type: 'goodsShipped', shippingDate: '2026-05-12', onTime: false }]);
+  });
+
+  describe('R32: a release that is repeated, on another date, is still the first', () => {
+    const [before, after, days] = ['2026-05-08T15:59:00Z', '2026-05-08T16:01:00Z', '2026-05-11T01:00:00Z'] as const;
+    const held = customs('customsHeld', { declaration: 'D1', heldAt: '2026-05-08T16:00:00Z' });
+
+    test.each([[[before, after, days]], [[after, days, before]], [[days, before, after]]])('%j', (times) => {
+      given(
+        one,
+        times.map((time) => released('D1', time)),
+      ).expectOrder({ shippingDate: '2026-05-08', exports: [{ customs: { word: 'released', at: before } }] });
+    });
+
+    test.each([0, 1, 2, 3])('but after a hold the next one counts, as message %i though the hold is heard', (index) => {
+      const words = [before, days, after].map((time) => released('D1', time));
+      given(one, words.toSpliced(index, 0, held)).expectOrder({
+        shippingDate: '2026-05-09',
+        exports: [{ customs: { word: 'released', at: after } }],
+      });
+    });
   });
 
   test('a later release on the same date leaves the buyer’s period alone', () => {

@@ -15,11 +15,11 @@ import {
   credited,
   customs,
   delivered,
+  disposed,
   escrowConfirmed,
   given,
   givenByTheBooks,
   inspector,
-  meanwhile,
   pairAccount,
   paidByCard,
   received,
@@ -266,15 +266,46 @@ describe('what came beyond the price (R30, R52)', () => {
     expect(story.balances()).toEqual({ [pair]: -1_025_000, [ofSupplier]: 1_025_000 });
   });
 
+  const overpaid = [confirmed(), credited(10_000, 'T1'), credited(200, 'T2'), disposed('T2', 200)];
+
+  test('R30: what operators have sent back of it is gone, whatever else comes or is taken back before it is heard', () => {
+    const ways: Step[][] = [
+      [takenBack('T1'), credited(5_000, 'T3')],
+      [credited(5_000, 'T3'), takenBack('T1')],
+    ];
+    for (const way of ways)
+      given(overpaid, way).expectOrder({ paid: usd(5_000), excess: 0, payments: [{}, { gone: 20_000 }, {}] });
+  });
+
+  test('R30: and when that very entry is taken back, the buyer owes exactly that, beside the price', () => {
+    const ways: Step[][] = [
+      [takenBack('T2'), credited(300, 'T3')],
+      [credited(300, 'T3'), takenBack('T2')],
+    ];
+    for (const way of ways) {
+      const story = given(overpaid, way).expectOrder({ paid: total, excess: 30_000 });
+      expect(story.balances()).toMatchObject({ [ofBuyer]: -20_000, [ofSupplier]: 1_000_000, 'suspense USD': 30_000 });
+    }
+  });
+
+  test('R30: what the bank would not send back is there again', () => {
+    given(overpaid, takenBack('nobody-knows'), disposed('T2', 0))
+      .when(takenBack('T2'))
+      .then([
+        { type: 'suspenseDisposed', payments: [{ gone: 0 }] },
+        { type: 'paymentReversed', fromOrder: 0, fromSuspense: 20_000 },
+      ]);
+  });
+
   test('R30, R52: but not what an operator has disposed of meanwhile', () => {
-    given(confirmed(), credited(10_250, 'T1'), meanwhile({ suspended: 10_000 }))
+    given(confirmed(), credited(10_250, 'T1'), disposed('T1', 150))
       .when(...repriced(10_400))
       .then([
+        { type: 'suspenseDisposed', payments: [{ account: pairAccount, entryReference: 'T1', gone: 15_000 }] },
         'proposalAccepted',
         'contractAmended',
         'coverReleased',
         'coverReserved',
-        { type: 'excessGone', amount: usd(150) },
         { type: 'excessApplied', amount: usd(100) },
         { type: 'supplierPaid', amount: usd(100) },
       ])

@@ -368,6 +368,7 @@ describe('random walks (fast-check)', () => {
         const story = new Story(surroundings(isDraft ? { supplier: aSupplier({ tradeAssurance }) } : {})).play(
           beginning,
         );
+        story.byTheBooks = true; // what the supplier may collect is what the story has paid it
         check(story, undefined);
         for (const each of steps) {
           const before = story.order.status;
@@ -460,7 +461,7 @@ describe('random walks (fast-check)', () => {
     const now = '2030-01-01T00:00:00.000Z';
     const moves = (order: Order) => {
       const payment = {
-        account: pairAccount,
+        account: order.payTo ?? pairAccount,
         entryReference: 'new',
         amount: usd(1),
         method: 'tt' as const,
@@ -470,6 +471,7 @@ describe('random walks (fast-check)', () => {
       const goods = [{ hsCode: '94051100', name: 'LED lamps', quantity: 1, unit: 'piece', value: usd(1) }];
       return [
         supplier('cancel', { reason: 'No' }),
+        supplier('closeUnpaid'),
         bank('paymentCredited', payment),
         supplier('registerExport', { exportOrder: 'export-new', declaration: 'D-new', goods }),
         supplier('completeExport'),

@@ -1,7 +1,7 @@
 /**
  * Facts come in any order: what the bank, the processor, customs, carriers and inspectors say between two messages of the
  * parties ends in the same state and the same books, in whatever order it comes and however often, times and the order of the
- * journal aside (R30–R32, R18, R22). How to play a failing walk again: `test/support/arbitraries.ts`.
+ * journal aside (R30–R32, R18, R22); also when operators have disposed of suspended money before. How to play a failing walk again: `test/support/properties.ts`.
  */
 import fc from 'fast-check';
 import { assertAll, play, steady, told, walks } from '../support/arbitraries';

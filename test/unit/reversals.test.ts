@@ -14,6 +14,7 @@ import {
   credited,
   given,
   givenByTheBooks,
+  disposed,
   meanwhile,
   pairAccount,
   platform,
@@ -265,9 +266,9 @@ describe('in any order, and again (R30)', () => {
   });
 
   test('R30: of too much that an operator has returned already the buyer owes what it gets twice', () => {
-    const story = given(confirmed(), credited(3_000, 'T1', { currency: 'EUR' }), meanwhile({ suspended: 0 }))
+    const story = given(confirmed(), credited(3_000, 'T1', { currency: 'EUR' }), disposed('T1', 3_000))
       .when(takenBack('T1'))
-      .then([{ type: 'paymentReversed', fromSuspense: 0, gone: 300_000 }]);
+      .then(['suspenseDisposed', { type: 'paymentReversed', fromSuspense: 0, gone: 300_000 }]);
     expect(story.balances()).toMatchObject({ [`receivable:${buyerId} EUR`]: -300_000 });
   });
 });
