@@ -10,7 +10,7 @@ import {
   type ScheduleSpec,
 } from '@temporalio/client';
 import type { Settings } from '../config/settings';
-import { reconcileWorkflow, sweepWorkflow } from '../workflows/contract';
+import { reconcileWorkflow, sweepWorkflow, type scheduleIds } from '../workflows/contract';
 import type { sweep } from '../workflows/sweep';
 
 /** Each schedule: the workflow that it starts, and when. */
@@ -18,7 +18,7 @@ const schedules = {
   'ta-sweep': { workflowType: sweepWorkflow, spec: { intervals: [{ every: '1m' }] } },
   /** At 9 in the morning in China, when the banks' statements of the day before are there. */
   'ta-reconcile': { workflowType: reconcileWorkflow, spec: { calendars: [{ hour: 1 }] } },
-} satisfies Record<string, { workflowType: string; spec: ScheduleSpec }>;
+} satisfies Record<(typeof scheduleIds)[number], { workflowType: string; spec: ScheduleSpec }>;
 
 /**
  * Creates what is missing and brings the rest up to date; answers the names of those that are new. `suffix` tells the

@@ -5,15 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { searchAttributes } from '../workflows/search-attributes';
+import { searchAttributeTypes } from '../clients/search-attribute-types';
 
 const { IndexedValueType } = temporal.api.enums.v1;
-
-/** The attributes with their types, as the operator service takes them. */
-export const searchAttributeTypes = () =>
-  Object.fromEntries(
-    Object.entries(searchAttributes).map(([name, { type }]) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
-  );
 
 /** Adds those that are missing. Throws when one exists under another type, or is not usable after `timeoutMs`. */
 export async function registerSearchAttributes(

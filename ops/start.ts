@@ -215,6 +215,8 @@ class Start {
       ['credit', [`npm run -s ta -- credit explain ${supplier}`]],
       ['books', ['npm run -s ta -- ledger check']],
       ['messages', ['npm run -s ta -- message list']],
+      ['health', ['npm run -s ta -- doctor']],
+      ['views', ['npm run -s ta -- doctor --views']],
       ['Portal', api.url === undefined ? [] : [api.url]],
       ['mails', mailUrl === undefined ? [] : [mailUrl]],
       ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],

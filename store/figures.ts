@@ -89,7 +89,6 @@ async function ordersByStatus({ collections: { orders } }: Store): Promise<Figur
       _id: OrderStatus;
       count: number;
     }>([{ $match: { status: { $in: names } } }, { $group: { _id: '$status', count: { $sum: 1 } } }], {
-      hint: { status: 1, updatedAt: -1 },
       maxTimeMS: mostMs,
     })
     .toArray();

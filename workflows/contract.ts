@@ -17,6 +17,9 @@ export const sweepWorkflow = 'sweep';
 /** The workflow that reconciles bank and books, started by a schedule. */
 export const reconcileWorkflow = 'reconcile';
 
+/** The schedules of a deployment: each starts a workflow of its own id. */
+export const scheduleIds = ['ta-sweep', 'ta-reconcile'] as const;
+
 /** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
 export const viewQuery = 'view';
 export const resumeSignal = 'resume';

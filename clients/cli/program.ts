@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { bookCommands } from './book-commands';
 import { creditCommands } from './credit-commands';
+import { doctorCommands } from './doctor-commands';
 import { enrolCommands } from './enrol-commands';
 import { exitCodes, stopOf, type Stop } from './faults';
 import type { Action, Add } from './command';
@@ -82,6 +83,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   supplierCommands(program, add, action);
   webhookCommands(program, add, action);
   tokenCommands(program, add, action);
+  doctorCommands(program, add, action);
   return program;
 }
 

@@ -16,7 +16,7 @@ import { loadSeeds } from '../../seeds/load';
 import type { Stage } from '../../seeds/play-story';
 import { openStore, setUpDatabase } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
-import { searchAttributeTypes } from '../search-attributes';
+import { searchAttributeTypes } from '../../clients/search-attribute-types';
 import { freePorts } from '../servers/ports';
 import { startSandbox } from '../servers/sandbox';
 import { sandboxDatabaseOf } from '../../sandbox/settings';

@@ -4,7 +4,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import { searchAttributeTypes } from '../../ops/search-attributes';
+import { searchAttributeTypes } from '../../clients/search-attribute-types';
 import type { MessageData, Role } from '../../domain/messages';
 import { payloadConverterPath } from '../../workers/bundle';
 import {
