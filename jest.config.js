@@ -1,4 +1,4 @@
-// The tests in three projects: `unit` (pure, fast), `workflow` (time-skipping server), `integration` (real servers).
+// The tests in four projects: `unit` (pure, fast), `workflow` (time-skipping server), `integration` (real servers), `browser`.
 const transform = {
   '^.+\\.[cm]?[jt]s$': [
     '@swc/jest',
@@ -27,6 +27,13 @@ module.exports = {
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/integration-setup.ts',
+      globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
+    },
+    {
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/browser-setup.ts',
       globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
     },
   ],

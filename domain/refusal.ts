@@ -326,6 +326,11 @@ export const refusals = {
     '须由另一名运营人员复核。',
     'R20',
   ),
+  'file.not-taken': kind(
+    'A file must be a PDF, a PNG or a JPEG of at most 10 MB.',
+    '文件须为 PDF、PNG 或 JPEG，且不超过 10 MB。',
+    'R20',
+  ),
   'order.limit-reached': kind(
     'The order holds as many of these as one order can. An operator must look into it.',
     '该订单的此类记录已达上限，须由运营人员处理。',

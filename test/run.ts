@@ -46,6 +46,7 @@ const stages: readonly { name: string; command: string[]; says: string }[] = [
   { name: 'workflow', command: jest('workflow'), says: 'the workflow on the time-skipping server' },
   // One file at a time but for one: each starts workers of its own, and two cores are soon full.
   { name: 'integration', command: jest('integration', '--maxWorkers', '2'), says: 'real Temporal, real MongoDB' },
+  { name: 'browser', command: jest('browser', '--maxWorkers', '1'), says: 'the portal in Chromium' },
 ];
 
 function run([program = '', ...args]: string[]): Promise<number> {

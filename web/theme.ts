@@ -22,6 +22,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     ...onLight(9),
+    // Dark enough on its hovered ground, too.
+    '--mantine-color-blue-light-color': '#0f4c81',
     '--mantine-color-orange-light-color': '#a33b00',
     '--mantine-color-yellow-light-color': '#8a4b00',
     '--mantine-color-green-light-color': '#1f6b2e',

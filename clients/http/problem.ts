@@ -108,6 +108,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'fx.quote-expired',
   ],
   413: ['message.too-large'],
+  415: ['file.not-taken'],
   500: ['message.failed', 'commit.failed'],
   503: ['order.halted', 'order.without-workflow', 'enrolment.without-workflow'],
 };

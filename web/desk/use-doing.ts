@@ -21,7 +21,11 @@ export function useDoing() {
       key.current = crypto.randomUUID();
     },
     onSuccess: async () => {
-      notifications.show({ message: say(words.desk.done), color: 'green' });
+      notifications.show({
+        message: say(words.desk.done),
+        color: 'green',
+        closeButtonProps: { 'aria-label': say(words.action.cancel) },
+      });
       await queries.invalidateQueries();
     },
   });

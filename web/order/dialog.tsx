@@ -93,7 +93,11 @@ function useSending(order: string, name: Action['name'], close: () => void) {
     },
     onSuccess: async () => {
       close();
-      notifications.show({ message: say(words.action.sent), color: 'green' });
+      notifications.show({
+        message: say(words.action.sent),
+        color: 'green',
+        closeButtonProps: { 'aria-label': say(words.action.cancel) },
+      });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['order', order] }),
         queries.invalidateQueries({ queryKey: ['orders'] }),

@@ -70,7 +70,11 @@ function Editor({ page }: { page: OrderPageAnswer }) {
     },
     onSuccess: async () => {
       forget();
-      notifications.show({ message: say(words.action.sent), color: 'green' });
+      notifications.show({
+        message: say(words.action.sent),
+        color: 'green',
+        closeButtonProps: { 'aria-label': say(words.action.cancel) },
+      });
       await queries.invalidateQueries({ queryKey: ['order', view.id] });
       go(`/orders/${view.id}`);
     },

@@ -69,7 +69,11 @@ function Collect({ supplier, currency }: { supplier: string; currency: Currency 
     },
     onSuccess: async () => {
       setChosen([]);
-      notifications.show({ message: say(words.money.asked), color: 'green' });
+      notifications.show({
+        message: say(words.money.asked),
+        color: 'green',
+        closeButtonProps: { 'aria-label': say(words.action.cancel) },
+      });
       await queries.invalidateQueries();
     },
   });

@@ -52,7 +52,7 @@ function addUpload(api: Api, { store, now }: ApiDeps): void {
       if (!part) throw new HttpProblem('request.invalid', 'no file was sent');
       const bytes = await part.toBuffer();
       const type = typeOf(bytes);
-      if (type === undefined) throw new HttpProblem('media-type.unsupported', 'a file is a PDF, a PNG or a JPEG');
+      if (type === undefined) throw new Refused(refuse('file.not-taken', 'its first bytes are of none of these'));
       const by = { role: role as 'supplier' | 'buyer' | 'platform', ...who };
       const name = part.filename.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').slice(-200) || 'file';
       const { id, sha256 } = await storeFile(store, bytes, { order: order.id, by, name, type, at: now() });

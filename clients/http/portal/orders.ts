@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actionsOf, foretell, type Action } from '../../../domain/allowed';
+import { wordsOf, dispute } from '../../../domain/order-index';
 import { openComplaint, draftTotal, milestoneOf, orderStatus, type Order } from '../../../domain/order';
 import { opaqueId } from '../../../domain/member';
 import { messageWords, type PeopleMessage } from '../../../domain/message-words';
@@ -13,13 +14,15 @@ import { policyOf } from '../../../domain/scheme';
 import { userRefusal } from '../../../domain/users';
 import { toldJournal } from '../../../domain/view';
 import { membersOf } from '../../../store/members';
-import { findMember, findOrder, journalOf, listOrders } from '../../../store/read';
+import { listPage, ListTooBroad } from '../../../store/order-list';
+import { findMember, findOrder, journalOf } from '../../../store/read';
 import { standingOf } from '../../../store/rewards';
 import type { Store } from '../../../store/store';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
 import { actorOf, maySee, seesOnly, type CallerRole } from '../identity';
-import { orRefused } from '../problem';
+import { cursorOf, placeIn } from '../cursors';
+import { HttpProblem, orRefused } from '../problem';
 import type { OrderListAnswer, OrderPageAnswer, OrderRow, Party, PreviewAnswer } from './answers';
 import { partyOf } from './session';
 
@@ -43,7 +46,7 @@ export function portalOrderRoutes(api: Api, deps: ApiDeps): void {
   api.get(
     '/portal/orders',
     { config: { access: people }, schema: { hide: true, querystring: listQuery } },
-    (request): Promise<OrderListAnswer> => list(store, actorOf(request), request.query),
+    (request): Promise<OrderListAnswer> => list(deps, actorOf(request), request.query),
   );
   api.get(
     '/portal/orders/:order',
@@ -70,13 +73,50 @@ export async function visibleOrder(store: Store, actor: Actor, id: string): Prom
   return order;
 }
 
-async function list(store: Store, actor: Actor, query: z.infer<typeof listQuery>): Promise<OrderListAnswer> {
-  const orders = await listOrders(store, { ...seesOnly(actor), ...(query.status && { status: query.status }) });
+const pageLength = 50;
+/** An order with a complaint that is not over, wherever that stands. */
+const disputes = dispute.options.filter((one) => one !== 'closed');
+const place = z.strictObject({ at: z.string(), id: z.string() });
+
+/** The newest change first; what is looked for by its words, the newest draft first. */
+async function list(
+  { store, secret }: ApiDeps,
+  actor: Actor,
+  { cursor, ...query }: z.infer<typeof listQuery>,
+): Promise<OrderListAnswer> {
+  const list = ['portal', actor.role, actor.member, query];
+  const after = cursor === undefined ? undefined : placeIn(secret, list, cursor, place);
+  // Whoever knows the number of an order need not look for it.
+  const named = query.q === undefined || after ? undefined : await findOrder(store, query.q);
+  const isOwn = named && maySee(actor, named);
+  const words = query.q === undefined ? [] : wordsOf(query.q);
+  const { orders, next } = isOwn
+    ? { orders: [named], next: undefined }
+    : await listPage(
+        store,
+        {
+          ...seesOnly(actor),
+          ...(query.status && { status: [query.status] }),
+          ...(query.disputed && { dispute: disputes }),
+          ...(words.length > 0 && { text: query.q }),
+          by: words.length > 0 ? 'draftedAt' : 'updatedAt',
+          direction: 'descending',
+        },
+        pageLength,
+        after,
+      ).catch(narrower);
   const members = await membersOf(
     store,
     orders.flatMap(({ supplier, buyer }) => [supplier, buyer]),
   );
-  return { rows: orders.map((order) => rowOf(order, (id) => partyIn(members, id))) };
+  return {
+    rows: orders.map((order) => rowOf(order, (id) => partyIn(members, id))),
+    ...(next && { next: cursorOf(secret, list, next) }),
+  };
+}
+
+function narrower(fault: unknown): never {
+  throw fault instanceof ListTooBroad ? new HttpProblem('list.too-broad') : fault;
 }
 
 export const partyIn = (members: Awaited<ReturnType<typeof membersOf>>, id: string): Party => {
