@@ -67,6 +67,8 @@ export const environment = z.object({
   TA_API_HOST: z.string().min(1).default('127.0.0.1'),
   /** What the API signs cursors with: the same for every process of the API. */
   TA_API_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
+  /** Requests that the API takes from one credential in a minute. */
+  TA_API_RATE: z.coerce.number().int().min(1).default(1200),
   /** Issuer and audience of the tokens (JWT) that the API takes, and where the issuer's keys are (JWKS). */
   TA_AUTH_ISSUER: z.string().min(1).optional(),
   TA_AUTH_AUDIENCE: z.string().min(1).default('trade-assurance'),
@@ -119,6 +121,8 @@ export interface ApiSettings {
   host: string;
   port: number;
   secret?: string;
+  /** Requests of one credential in a minute. */
+  requestsPerMinute: number;
   audience: string;
   /** The issuer of tokens, if one is named, and the address of its keys. */
   issuer?: { name: string; jwksUrl: string };
@@ -193,6 +197,7 @@ function apiOf(
   return {
     host: env.TA_API_HOST,
     port: env.TA_API_PORT,
+    requestsPerMinute: env.TA_API_RATE,
     audience: env.TA_AUTH_AUDIENCE,
     devIssuer: env.TA_DEV_ISSUER,
     ...(secret !== undefined && { secret }),

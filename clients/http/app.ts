@@ -14,6 +14,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { answerNoRequest, lingering } from './cut-off';
 import type { Api, ApiDeps, Area } from './deps';
 import { callerOf } from './identity';
 import { jsonWithin } from './json-body';
@@ -32,7 +33,12 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
-    http: { headersTimeout: limits.requestTimeoutMs },
+    // Node looks for what has timed out now and then only: by default every 30 s.
+    http: {
+      headersTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 5000),
+    },
+    clientErrorHandler: answerNoRequest,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (fault, request, reply) => void tell(deps, fault, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
@@ -112,8 +118,7 @@ function answerProblems(api: Api, deps: ApiDeps): void {
     for (const one of [method].flat()) known.methods.add(one);
     methods.set(url, known);
   });
-  api.setErrorHandler<FastifyError>((fault, request, reply) => tell(deps, fault, request, reply));
-  api.setNotFoundHandler((request, reply) => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?')[0] ?? '';
     const allowed = [...methods.values()]
       .filter(({ pattern }) => pattern.test(path))
@@ -121,7 +126,12 @@ function answerProblems(api: Api, deps: ApiDeps): void {
     if (allowed.length === 0 || allowed.includes(request.method))
       return tell(deps, new HttpProblem('route.not-found'), request, reply);
     return tell(deps, new HttpProblem('method.not-allowed'), request, reply.header('allow', allowed.join(', ')));
-  });
+  };
+  api.setNotFoundHandler(notFound);
+  api.setErrorHandler<FastifyError>((fault, request, reply) =>
+    // What is wrong with a body that nobody takes is beside the point.
+    request.is404 && !(fault instanceof HttpProblem) ? notFound(request, reply) : tell(deps, fault, request, reply),
+  );
 }
 
 /** `/v1/orders/:order` as a pattern. */
@@ -142,7 +152,10 @@ function tell({ log, metrics }: ApiDeps, fault: unknown, request: FastifyRequest
   if (problem.status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
   // A body that was not read to its end is in the way of the next request.
   if (problem.status === 413 || problem.status === 408) void reply.header('connection', 'close');
-  return reply.code(problem.status).type(problemMediaType).serializer(JSON.stringify).send(problem);
+  void reply.code(problem.status).type(problemMediaType);
+  if (problem.status !== 413 || request.raw.complete) return reply.serializer(JSON.stringify).send(problem);
+  const answer = JSON.stringify(problem);
+  return reply.header('content-length', Buffer.byteLength(answer)).send(lingering(answer, request));
 }
 
 function problemIn(fault: unknown, request: FastifyRequest): Problem {

@@ -11,7 +11,7 @@ import { bearerTokens, type Authenticator } from './identity';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
-  const { host, port, secret } = settings.api;
+  const { host, port, secret, requestsPerMinute } = settings.api;
   const log = pino({ level: settings.logLevel, base: { process: 'api' } }, pino.destination(2));
   const authenticators = await authenticatorsOf(settings);
   if (secret === undefined) log.warn('TA_API_SECRET is not set: cursors hold with this process only');
@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     authenticators,
     secret: secret ?? randomBytes(32).toString('hex'),
     log,
+    limits: { requestsPerMinute },
   });
   deps.metrics.withProcess();
   const api = await buildApi(deps);

@@ -14,6 +14,7 @@ export const httpProblems = {
   ],
   'message.invalid': [400, refusals['message.invalid'].text],
   'request.malformed': [400, 'The body is no JSON.'],
+  'request.unreadable': [400, 'This is no HTTP request that can be read.'],
   'request.too-deep': [400, 'The body is nested deeper than any that this API knows.'],
   'cursor.invalid': [400, 'The cursor is not one of this list. Begin again without it.'],
   'idempotency.key-invalid': [400, 'The Idempotency-Key is not a message id: letters, digits, : . _ - (at most 120).'],
@@ -43,6 +44,7 @@ export const httpProblems = {
     'The list takes too long to find in this order. Narrow it, or sort by what it is narrowed by.',
   ],
   'rate.exceeded': [429, 'Too many requests. Try again after Retry-After seconds.'],
+  'request.headers-too-large': [431, 'The headers are larger than this API takes.'],
   'service.failed': [
     500,
     'The request failed on our side. Send it again under the same Idempotency-Key, or report it.',

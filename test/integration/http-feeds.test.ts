@@ -211,3 +211,13 @@ test('a file in the watched folder is stored, then moved to done/ or failed/; wh
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a path that no feed has is refused with its field, whoever delivers', async () => {
+  for (const [path, field] of [
+    ['parcels/json', 'kind'],
+    [`bank/${'0'.repeat(41)}`, 'profile'],
+  ]) {
+    const { status, body } = await http.call(callers.bank, 'POST', `/v1/feeds/${path}`, { body: '{}' });
+    expect([status, body.code, body.fields?.[0]?.path]).toEqual([400, 'request.invalid', field]);
+  }
+});

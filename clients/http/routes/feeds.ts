@@ -52,7 +52,7 @@ export function feedRoutes(api: Api, deps: ApiDeps): void {
       },
       preParsing: (request, _reply, payload, done) => {
         try {
-          acceptable(request, feedPath.parse(request.params), Date.parse(now()));
+          acceptable(request, pathOf(request), Date.parse(now()));
           done(null, payload);
         } catch (fault) {
           done(fault as Error);
@@ -88,6 +88,14 @@ function workOff(api: Api, { store, log, now, settings }: ApiDeps, loop: InboxLo
     await folder?.close();
     await loop.stop();
   });
+}
+
+/** The path, whose form is asked before that of the rest. @throws HttpProblem `request.invalid` */
+function pathOf({ params }: FastifyRequest): z.infer<typeof feedPath> {
+  const path = feedPath.safeParse(params);
+  if (path.success) return path.data;
+  const fields = path.error.issues.map(({ path: at, message }) => ({ in: 'path', path: at.join('.'), message }));
+  throw new HttpProblem('request.invalid', fields.map((one) => `${one.path}: ${one.message}`).join('; '), fields);
 }
 
 /** What can be told before the body is read. */

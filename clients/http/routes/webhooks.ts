@@ -3,17 +3,25 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { mail } from '../../../domain/mails';
 import { opaqueId } from '../../../domain/member';
-import { delivery, replayPoint, subscriptionChanges, subscriptionTerms } from '../../../domain/webhooks';
+import { delivery, replayPoint, subscription, subscriptionChanges, subscriptionTerms } from '../../../domain/webhooks';
 import { listMails, retryMails } from '../../../store/mails';
 import { asyncApi } from '../../asyncapi';
 import { WebhookClient, type Manager } from '../../webhooks';
 import type { Api, ApiDeps } from '../deps';
+import { answers } from '../forms';
 import { actorHeader, actorOf, callerOf, platformOnly, traders } from '../identity';
 
 const path = z.strictObject({ webhook: opaqueId });
 const limit = z.coerce.number().int().min(1).max(500).default(50);
 const deliveryQuery = z.strictObject({ state: delivery.shape.state.optional(), order: opaqueId.optional(), limit });
 const mailQuery = z.strictObject({ state: mail.shape.state.optional(), order: opaqueId.optional(), limit });
+
+const shown = subscription
+  .omit({ secrets: true })
+  .extend({ secrets: z.array(subscription.shape.secrets.element.omit({ secret: true })) })
+  .meta({ id: 'Webhook', description: 'A subscription, without its secrets' });
+const withSecret = z.strictObject({ subscription: shown, secret: z.string() });
+const told = delivery.meta({ id: 'Delivery' });
 
 export function webhookRoutes(api: Api, deps: ApiDeps): void {
   const { store, settings, now } = deps;
@@ -47,6 +55,7 @@ function addSubscriptions(api: Api, hooks: WebhookClient): void {
         tags,
         summary: 'Subscribe to events of your orders; the secret is shown this once',
         body: subscriptionTerms,
+        ...answers({ 201: withSecret }),
       },
     },
     async (request, reply) => {
@@ -56,23 +65,49 @@ function addSubscriptions(api: Api, hooks: WebhookClient): void {
   );
   api.get(
     '/v1/webhooks',
-    { config, schema: { operationId: 'listWebhooks', tags, summary: 'Your webhooks; of the platform all' } },
+    {
+      config,
+      schema: {
+        operationId: 'listWebhooks',
+        tags,
+        summary: 'Your webhooks; of the platform all',
+        ...answers({ 200: z.strictObject({ items: z.array(shown) }) }),
+      },
+    },
     async (request) => ({ items: await hooks.list(managerOf(request)) }),
   );
   api.get(
     '/v1/webhooks/:webhook',
-    { config, schema: { operationId: 'getWebhook', tags, summary: 'A webhook and how it does', params: path } },
+    {
+      config,
+      schema: {
+        operationId: 'getWebhook',
+        tags,
+        summary: 'A webhook and how it does',
+        params: path,
+        ...answers({ 200: shown }),
+      },
+    },
     (request) => hooks.find(managerOf(request), request.params.webhook),
   );
   const change = { operationId: 'changeWebhook', tags, summary: 'Change it, pause it, or make it active' };
   api.patch(
     '/v1/webhooks/:webhook',
-    { config, schema: { ...change, params: path, body: subscriptionChanges } },
+    { config, schema: { ...change, params: path, body: subscriptionChanges, ...answers({ 200: shown }) } },
     (request) => hooks.change(managerOf(request), request.params.webhook, request.body),
   );
   api.delete(
     '/v1/webhooks/:webhook',
-    { config, schema: { operationId: 'removeWebhook', tags, summary: 'Take it away with its log', params: path } },
+    {
+      config,
+      schema: {
+        operationId: 'removeWebhook',
+        tags,
+        summary: 'Take it away with its log',
+        params: path,
+        ...answers({ 204: z.undefined() }),
+      },
+    },
     async (request, reply) => {
       await hooks.remove(managerOf(request), request.params.webhook);
       return reply.code(204).send();
@@ -83,21 +118,33 @@ function addSubscriptions(api: Api, hooks: WebhookClient): void {
     tags,
     summary: 'A new secret; the one before signs along for a day',
   };
-  api.post('/v1/webhooks/:webhook/secret', { config, schema: { ...rotate, params: path } }, (request) =>
-    hooks.rotate(managerOf(request), request.params.webhook),
+  api.post(
+    '/v1/webhooks/:webhook/secret',
+    { config, schema: { ...rotate, params: path, ...answers({ 200: withSecret }) } },
+    (request) => hooks.rotate(managerOf(request), request.params.webhook),
   );
 }
 
 function addTelling(api: Api, hooks: WebhookClient): void {
   const config = { access: traders };
   const test = { operationId: 'testWebhook', tags, summary: 'Send a test call; its delivery says how it went' };
-  api.post('/v1/webhooks/:webhook/test', { config, schema: { ...test, params: path } }, async (request, reply) =>
-    reply.code(202).send(await hooks.test(managerOf(request), request.params.webhook)),
+  api.post(
+    '/v1/webhooks/:webhook/test',
+    { config, schema: { ...test, params: path, ...answers({ 202: told }) } },
+    async (request, reply) => reply.code(202).send(await hooks.test(managerOf(request), request.params.webhook)),
   );
   const list = { operationId: 'listDeliveries', tags, summary: 'What was told and what waits, newest first' };
   api.get(
     '/v1/webhooks/:webhook/deliveries',
-    { config, schema: { ...list, params: path, querystring: deliveryQuery } },
+    {
+      config,
+      schema: {
+        ...list,
+        params: path,
+        querystring: deliveryQuery,
+        ...answers({ 200: z.strictObject({ items: z.array(told) }) }),
+      },
+    },
     async (request) => ({
       items: await hooks.deliveries(managerOf(request), request.params.webhook, request.query),
     }),
@@ -109,7 +156,7 @@ function addTelling(api: Api, hooks: WebhookClient): void {
   };
   api.post(
     '/v1/webhooks/:webhook/replay',
-    { config, schema: { ...replay, params: path, body: replayPoint } },
+    { config, schema: { ...replay, params: path, body: replayPoint, ...answers({ 202: shown }) } },
     async (request, reply) =>
       reply.code(202).send(await hooks.replay(managerOf(request), request.params.webhook, request.body)),
   );
@@ -126,6 +173,7 @@ function addMails(api: Api, { store, now }: ApiDeps): void {
         tags: ['mails'],
         summary: 'Mails and what became of them',
         querystring: mailQuery,
+        ...answers({ 200: z.strictObject({ items: z.array(mail) }) }),
       },
     },
     async (request) => ({ items: await listMails(store, request.query) }),
@@ -139,6 +187,7 @@ function addMails(api: Api, { store, now }: ApiDeps): void {
         tags: ['mails'],
         summary: 'Try parked mails again, all of them or those of one order',
         body: z.strictObject({ order: opaqueId.optional() }),
+        ...answers({ 200: z.strictObject({ retried: z.int() }) }),
       },
     },
     async (request) => ({ retried: await retryMails(store, now(), request.body.order) }),
