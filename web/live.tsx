@@ -17,6 +17,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       void queries.invalidateQueries({ queryKey: ['order', order] });
       void queries.invalidateQueries({ queryKey: ['orders'] });
     });
+    // It cannot tell what was missed: everything that is shown is read again.
+    source.addEventListener('reset', () => void queries.invalidateQueries());
     return () => source.close();
   }, [queries]);
   return <Context value={isLive}>{children}</Context>;
