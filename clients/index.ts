@@ -1,5 +1,14 @@
 /** What another backend service uses of this product: the typed client, its errors, and the types of messages and answers. */
 export { TradeAssuranceClient, type ClientOptions, type SendableName, type Sender } from './client';
+export {
+  TradeAssuranceHttpClient,
+  type ActingFor,
+  type HttpClientOptions,
+  type HttpMessage,
+  type HttpSender,
+  type OrderListQuery,
+  type OrderRow,
+} from './http-client';
 export { MembershipClient, type MembershipSender } from './membership';
 export { Refused, TradeAssuranceError, Unavailable } from './errors';
 export { loadSettings, type Settings } from '../config/settings';

@@ -55,7 +55,7 @@ async function unpack(): Promise<void> {
 
 /** What another team would write. */
 const consumer = `
-import { Refused, TradeAssuranceClient, loadSettings, messages, refusals } from 'trade-assurance';
+import { Refused, TradeAssuranceClient, TradeAssuranceHttpClient, loadSettings, messages, refusals } from 'trade-assurance';
 import type { Answer, MessageData, OrderView, RefusalCode } from 'trade-assurance';
 
 const supplier = { as: { role: 'supplier', member: 'sup-ningbo-lighting' } } as const;
@@ -73,8 +73,20 @@ async function main(): Promise<void> {
   const refused: unknown = await ta.confirm('package-1', { revision: 1 }, supplier).catch((fault: unknown) => fault);
   const code: RefusalCode | undefined = refused instanceof Refused ? refused.code : undefined;
   const view: OrderView = await ta.view('package-1');
-  console.log(JSON.stringify({ answer: answer.status, code, rule: code && refusals[code].text.length > 0, version: view.version, says: messages.confirm.says }));
+  console.log(JSON.stringify({ answer: answer.status, code, rule: code && refusals[code].text.length > 0, version: view.version, says: messages.confirm.says, http: typeof new TradeAssuranceHttpClient({ url: 'http://127.0.0.1', token: '' }).confirm }));
   await ta.close();
+}
+
+export async function overHttp(ta: TradeAssuranceHttpClient): Promise<string[]> {
+  const { order }: Answer = await ta.start(draft);
+  await ta.confirm(order, { revision: 1 }, { id: 'confirm', ifVersion: 1 });
+  const ids: string[] = [];
+  for await (const { id } of ta.list({ status: ['negotiating'], sort: '-updatedAt' })) ids.push(id);
+  // @ts-expect-error -- a field of another message
+  void ta.confirm(order, { stars: 5 });
+  // @ts-expect-error -- no such status
+  void ta.list({ status: ['lost'] });
+  return ids;
 }
 
 export function wrong(ta: TradeAssuranceClient): void {
@@ -124,6 +136,7 @@ test('its types let a right program pass and refuse a wrong field, and it runs a
       code: 'order.incomplete',
       rule: true,
       version: 1,
+      http: 'function',
     });
   } finally {
     await worker.stop();
