@@ -33,7 +33,7 @@ export const reason = (fault: unknown): string =>
 export const patienceMs = 5000;
 export const setUpAgain = 'Run the set-up again: node ops/run.cjs ops/setup.ts (Compose: docker compose up setup).';
 
-/** Examines the installation that the settings name; `now` tells the present instant, ISO 8601. */
+/** Examines the installation that the settings name; `now` tells the present instant, ISO 8601. @public: the CLI loads it when asked */
 export async function examine(settings: Settings, now: () => string): Promise<Finding[]> {
   const parts = await Promise.all([
     examineTemporal(settings),

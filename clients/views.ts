@@ -52,7 +52,7 @@ export const views = {
 
 export type ViewName = keyof typeof views;
 
-/** The view's link into the Web UI at `ui`. */
+/** The view's link into the Web UI at `ui`. @public: the CLI loads it when it is asked for */
 export const linkOf = (name: ViewName, ui: string, namespace: string, now: string): string =>
   `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${encodeURIComponent(views[name].query(now))}`;
 
