@@ -87,7 +87,7 @@ const examineSchedules = ({ schedule }: Client): Promise<Finding[]> =>
 
 /** Whether anybody polls the task queue, for both kinds of tasks. */
 async function examineWorkers(connection: Connection, namespace: string, taskQueue: string): Promise<Finding> {
-  const ask = (type: number) =>
+  const ask = (type: temporal.api.enums.v1.TaskQueueType) =>
     connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: type });
   const [workflows, activities] = await Promise.all([
     ask(TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
