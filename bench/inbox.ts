@@ -21,6 +21,7 @@ import { startServers } from '../ops/servers';
 import { inboxCounts } from '../store/inbox';
 import { openStore, setUpDatabase, type Store } from '../store/store';
 import { percentile, round } from './figures';
+import { timed } from './timed';
 
 /** The aim: p99 of the acknowledgement, as a multiple of a bare insert's. */
 const aim = 3;
@@ -124,21 +125,6 @@ function deliver(url: URL, agent: Agent, body: Buffer): Promise<void> {
     );
     sent.on('error', reject).end(body);
   });
-}
-
-/** How long each call took, in milliseconds. */
-async function timed(count: number, concurrency: number, call: () => Promise<void>): Promise<number[]> {
-  const times: number[] = [];
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) {
-      const began = performance.now();
-      await call();
-      times.push(performance.now() - began);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return times;
 }
 
 main(

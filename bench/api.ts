@@ -1,0 +1,237 @@
+/**
+ * `npm run bench:api`: what reads over HTTP cost beside the same indexed finds of MongoDB, taking turns in one run, over many
+ * orders; and whether a list costs the same among many as among ten thousand. Servers of its own. One JSON line on stdout.
+ * How to read it: docs/reference/bench.md.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Command } from 'commander';
+import pino from 'pino';
+import { TradeAssuranceClient } from '../clients';
+import { buildApi } from '../clients/http/app';
+import { depsOver } from '../clients/http/deps';
+import { loadSettings } from '../config/settings';
+import type { Order } from '../domain/order';
+import { referenceOf } from '../domain/order-index';
+import { registerSearchAttributes } from '../ops/search-attributes';
+import { startServers, type RunningServers } from '../ops/servers';
+import { loadSeeds } from '../seeds/load';
+import { playMainRoad } from '../seeds/main-road';
+import { documentOfOrder } from '../store/order-docs';
+import { findOrder } from '../store/read';
+import { openStore, setUpDatabase, type Doc, type Store } from '../store/store';
+import { drafts } from './drafts';
+import { percentile, round } from './figures';
+import { Side } from './side';
+import { timed } from './timed';
+
+/** The aims: p99 over HTTP as a multiple of the bare find's; a list among all orders as a multiple of one among few. */
+const aims = { read: 2, flat: 1.3 };
+const few = 10_000;
+const parties = 100;
+const batch = 1000;
+const pageSize = 50;
+const firstDraftMs = Date.parse('2020-01-01T00:00:00Z');
+const minuteMs = 60_000;
+
+interface Options {
+  orders: number;
+  requests: number;
+  rounds: number;
+}
+
+/** The documents of one order after each message of its main road, as the product has stored them. */
+async function templatesOf(servers: RunningServers, root: string): Promise<Doc<'orders'>[]> {
+  const side = await Side.open({ name: 'templates', kind: 'product', servers, root });
+  const connection = await Connection.connect({ address: servers.temporal.address });
+  const store = await openStore(side.mongodbUri);
+  try {
+    const { taskQueue } = side;
+    const ta = new TradeAssuranceClient({ temporal: new Client({ connection }), store, taskQueue });
+    const [draft] = drafts();
+    if (!draft) throw new Error('the seeds have no two members that may trade');
+    const orders: Order[] = [];
+    for await (const { answer } of playMainRoad(ta, 'template', draft)) {
+      const order = await findOrder(store, answer.order);
+      if (order) orders.push(order);
+    }
+    return orders.map(documentOfOrder);
+  } finally {
+    await store.close();
+    await connection.close();
+    await side.close();
+  }
+}
+
+const idOf = (n: number): string => `bench-${String(n)}`;
+const partyOf = (kind: string, n: number): string => `${kind}-${String(n % parties)}`;
+
+/** The n-th order: of one of the parties, and changed at a time of its own that its number does not tell. */
+function documentOf(n: number, templates: readonly Doc<'orders'>[], orders: number): Doc<'orders'> {
+  const template = templates[n % templates.length];
+  if (!template) throw new Error('there is no template');
+  const at = new Date(firstDraftMs + ((n * 7919) % orders) * minuteMs).toISOString();
+  const { index } = template;
+  return {
+    ...template,
+    ...{ _id: idOf(n), id: idOf(n), draftedAt: at, updatedAt: at },
+    // Not by the same remainder as the templates, so that each party has orders of each status.
+    ...{ supplier: partyOf('sup', Math.floor(n / 13)), buyer: partyOf('buy', Math.floor(n / 17)) },
+    ...(index && { index: { ...index, references: [referenceOf('purchase-order', `PO ${String(n)}`)] } }),
+  };
+}
+
+/** A database with so many orders; its indexes are built once they are in. */
+async function seed(uri: string, name: string, orders: number, templates: Doc<'orders'>[]): Promise<Store> {
+  const to = new URL(uri);
+  to.pathname = `/${name}`;
+  const store = await openStore(to.href);
+  await setUpDatabase(store);
+  await loadSeeds(store); // the policies, for the estimate of what would be covered
+  await store.collections.orders.dropIndexes();
+  for (let from = 0; from < orders; from += batch) {
+    const length = Math.min(batch, orders - from);
+    const documents = Array.from({ length }, (_, i) => documentOf(from + i, templates, orders));
+    await store.collections.orders.insertMany(documents, { ordered: false, bypassDocumentValidation: true });
+  }
+  await setUpDatabase(store);
+  return store;
+}
+
+/** The reads: over HTTP, and the same find at the database. `n` is a number that is another each time. */
+const reads = {
+  'one order': {
+    path: (n: number, orders: number) => `/v1/orders/${idOf(n % orders)}`,
+    find: ({ collections }: Store, n: number, orders: number) =>
+      collections.orders.findOne({ _id: idOf(n % orders) }).then((found) => (found ? [found] : [])),
+  },
+  'own orders, newest change first': {
+    path: (n: number) => `/v1/orders?supplier=${partyOf('sup', n)}&limit=${String(pageSize)}`,
+    find: (store: Store, n: number) => page(store, { supplier: partyOf('sup', n) }),
+  },
+  'orders of a status, newest change first': {
+    path: () => `/v1/orders?status=awaiting-shipment&limit=${String(pageSize)}`,
+    find: (store: Store) => page(store, { status: 'awaiting-shipment' }),
+  },
+} as const;
+type Read = keyof typeof reads;
+
+const page = ({ collections }: Store, filter: Partial<Pick<Order, 'supplier' | 'status'>>) =>
+  collections.orders
+    .find(filter)
+    .sort({ updatedAt: -1, _id: -1 })
+    .limit(pageSize + 1)
+    .toArray();
+
+/** An API over a database, called as the platform. */
+async function serve(store: Store, temporal: Client, dataDir: string) {
+  const ta = new TradeAssuranceClient({ temporal, store, taskQueue: 'bench' });
+  const deps = depsOver(ta, {
+    settings: loadSettings({ TA_DATA_DIR: dataDir }),
+    authenticators: [() => ({ role: 'platform', member: 'bench', credential: 'bench' })],
+    secret: randomUUID(),
+    log: pino({ level: 'error' }, pino.destination(2)),
+    limits: { requestsPerMinute: 10_000_000, eventLoopDelayMs: 60_000 },
+  });
+  const api = await buildApi(deps);
+  const url = new URL(await api.listen({ host: '127.0.0.1', port: 0 }));
+  const agent = new Agent({ keepAlive: true });
+  const close = async () => {
+    agent.destroy();
+    await api.close();
+    await store.close();
+  };
+  return { store, get: (path: string) => get(url, agent, path), close };
+}
+
+function get({ hostname: host, port }: URL, agent: Agent, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, host, port, path }, (answer) => {
+      answer.resume().on('end', () => {
+        if (answer.statusCode === 200) resolve();
+        else reject(new Error(`${path} was answered ${String(answer.statusCode)}`));
+      });
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+async function main({ orders, requests, rounds }: Options): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ta-bench-'));
+  const servers = await startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true });
+  const connection = await Connection.connect({ address: servers.temporal.address });
+  const temporal = new Client({ connection });
+  try {
+    await registerSearchAttributes(connection, 'default');
+    const templates = await templatesOf(servers, join(__dirname, '..'));
+    const began = performance.now();
+    const small = await serve(await seed(servers.mongodb.uri, 'few', few, templates), temporal, dataDir);
+    const large = await serve(await seed(servers.mongodb.uri, 'many', orders, templates), temporal, dataDir);
+    console.error(`${String(few + orders)} orders stored in ${String(round((performance.now() - began) / 1000))} s`);
+    const lines = [];
+    for (const name of Object.keys(reads) as Read[])
+      lines.push(await measure(name, { small, large, orders, requests, rounds }));
+    await small.close();
+    await large.close();
+    console.log(
+      JSON.stringify({ scenario: 'api', orders, requests, rounds, reads: Object.assign({}, ...lines) as object }),
+    );
+  } finally {
+    await connection.close();
+    await servers.stop();
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+type Served = Awaited<ReturnType<typeof serve>>;
+
+/** One read: over HTTP and bare among all orders, and over HTTP among few, taking turns. */
+async function measure(
+  name: Read,
+  { small, large, orders, requests, rounds }: Options & { small: Served; large: Served },
+) {
+  const { path, find } = reads[name];
+  const any = (): number => randomInt(2 ** 40);
+  const calls = {
+    find: async () => {
+      if ((await find(large.store, any(), orders)).length === 0) throw new Error(`${name}: nothing was found`);
+    },
+    http: () => large.get(path(any(), orders)),
+    httpAmongFew: () => small.get(path(any(), few)),
+  };
+  const times = { find: [] as number[], http: [] as number[], httpAmongFew: [] as number[] };
+  for (let n = 0; n <= rounds; n += 1)
+    for (const key of Object.keys(calls) as (keyof typeof calls)[]) {
+      const took = await timed(requests, 1, calls[key]);
+      if (n > 0) times[key].push(...took); // the first round warms up
+    }
+  const of = (list: number[]) => ({ p50: round(percentile(list, 50)), p99: round(percentile(list, 99)) });
+  const [findMs, httpMs, amongFewMs] = [of(times.find), of(times.http), of(times.httpAmongFew)];
+  const verdict = (aim: number, is: number) => ({ aim, is: round(is), met: round(is) <= aim });
+  return {
+    [name]: {
+      findMs,
+      httpMs,
+      amongFewMs,
+      'p99 ÷ bare find': verdict(aims.read, httpMs.p99 / findMs.p99),
+      [`p50 ÷ among ${String(few)}`]: verdict(aims.flat, httpMs.p50 / amongFewMs.p50),
+    },
+  };
+}
+
+const options = new Command('api')
+  .description('Reads over HTTP, beside the same finds of MongoDB')
+  .option('--orders <n>', 'orders in the database', Number, 1_000_000)
+  .option('--requests <n>', 'requests of one round', Number, 200)
+  .option('--rounds <n>', 'rounds, after one that warms up', Number, 5)
+  .parse(process.argv)
+  .opts<Options>();
+main(options).catch((fault: unknown) => {
+  console.error(fault);
+  process.exit(1);
+});
