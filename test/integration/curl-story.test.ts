@@ -2,7 +2,7 @@
  * The tutorial “An order by curl and files”, run as it stands: its shell blocks, in order, in one shell, against the
  * processes of the product. Then the books, the inbox and the receiver are looked at without it.
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,18 +12,17 @@ import type { OrderChanged } from '../../domain/webhooks';
 import { freePorts } from '../../ops/servers/ports';
 import { startSandbox } from '../../ops/servers/sandbox';
 import type { Child } from '../../ops/servers/child';
-import { signalProcess } from '../../ops/servers/processes';
 import { listRows } from '../../store/inbox';
 import { balanceDifferences, trialBalance } from '../../store/ledger';
 import { journalOf } from '../../store/read';
 import { listDeliveries } from '../../store/webhook-deliveries';
+import { blocksOf, runShell } from '../support/pages';
 import { openWorld, required, type World } from '../support/world';
 
 jest.setTimeout(240_000);
 
 const root = resolve(__dirname, '../..');
-const page = readFileSync(join(root, 'docs/tutorial/an-order-by-curl.md'), 'utf8');
-const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+const blocks = blocksOf('docs/tutorial/an-order-by-curl.md', 'sh');
 
 let world: World;
 let dataDir: string;
@@ -89,23 +88,11 @@ interface Told {
   story: string;
 }
 
-/** Runs the page's blocks in one shell, which ends at the first command that fails; answers what they have made. */
+/** Runs the page's blocks in one shell; answers what they have made. */
 async function play(): Promise<Told & { said: string }> {
   const last = `printf '\\n{"order":"%s","hook":"%s","story":"%s"}' "$ORDER" "$HOOK" "$STORY"`;
-  const script = ['set -euo pipefail', ...blocks, last].join('\n');
-  const shell = spawn('bash', ['-c', script], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const pid = shell.pid ?? 0;
-  try {
-    const out = text(shell.stdout);
-    const err = text(shell.stderr);
-    const [code] = (await once(shell, 'exit')) as [number | null];
-    signalProcess(-pid, 'SIGTERM'); // a receiver that a failure left behind would keep the streams open
-    const said = await out;
-    if (code !== 0) throw new Error(`The page ends with ${String(code)}:\n${said}\n${await err}`);
-    return { ...(JSON.parse(said.split('\n').at(-1) ?? '') as Told), said };
-  } finally {
-    signalProcess(-pid, 'SIGKILL');
-  }
+  const said = await runShell([...blocks, last], env);
+  return { ...(JSON.parse(said.split('\n').at(-1) ?? '') as Told), said };
 }
 
 test('R30, R32: what the page tells is so, though files come twice and out of order, and the receiver fails twice', async () => {

@@ -1,7 +1,9 @@
 /** The TypeScript client of the HTTP API, on real servers: typed calls, errors by code, and the same call again after a fault. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Refused, TradeAssuranceError, TradeAssuranceHttpClient, Unavailable } from '../../clients';
 import type { Claims } from '../../clients/http/identity';
@@ -9,6 +11,7 @@ import { moneyOf } from '../../domain/money';
 import { FakeBank } from '../support/fake-bank';
 import { asking } from '../support/funds-builders';
 import { callers, openHttp, type HttpWorld } from '../support/http';
+import { blocksOf, runShell } from '../support/pages';
 import { advance, paidOrder } from '../support/paid-order';
 import { lighting, openWorld, type World } from '../support/world';
 
@@ -152,4 +155,45 @@ test('a server that stays away, or names a day that is too far, is Unavailable; 
   expect(await faultOf(client.start(lighting, { id: 'patient' }))).toBeInstanceOf(Unavailable);
   expect(passed).toEqual(['patient', 'patient', 'patient']);
   expect(await client.start(lighting, { id: 'patient' })).toMatchObject({ version: 1 });
+});
+
+describe('docs/how-to/use-the-api.md', () => {
+  const page = 'docs/how-to/use-the-api.md';
+  const env = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    TA_DATA_DIR: http.deps.settings.dataDir,
+    TA_API_PORT: new URL(http.url).port,
+  });
+
+  test('R28, R52 its commands do what it says', async () => {
+    const said = await runShell([...blocksOf(page, 'sh'), 'echo "order $ORDER"'], env());
+    const order = /^order (\S+)$/m.exec(said)?.[1] ?? '';
+    const messages = (await world.ta.journal(order)).map(({ actor, message }) => [actor.role, message]);
+    expect(messages).toEqual([
+      ['supplier', 'draft'],
+      ['buyer', 'confirm'],
+      ['supplier', 'confirm'],
+    ]);
+    expect(said).toContain('"code":"revision.stale"');
+    expect(said).toContain('"state":"applied"');
+    expect(said).toMatch(/^id,status,milestone,/m);
+    expect(said).toContain(`${order},awaiting-payment,`);
+  }, 60_000);
+
+  test('its program confirms what waits', async () => {
+    const { order } = await clientOf(callers.supplier).start(lighting);
+    const [program = ''] = blocksOf(page, 'ts');
+    const file = join(http.deps.settings.dataDir, 'example.ts');
+    writeFileSync(file, program.replace("'trade-assurance'", JSON.stringify(resolve(__dirname, '../../clients'))));
+    const token = await http.token(callers.supplier);
+    const said = await runShell(['node ops/run.cjs "$EXAMPLE"'], {
+      ...env(),
+      EXAMPLE: file,
+      API_URL: http.url,
+      API_TOKEN: token,
+    });
+    expect(said).toContain(order);
+    const entries = await world.ta.journal(order);
+    expect(entries.map(({ message, actor }) => [message, actor.role])).toContainEqual(['confirm', 'supplier']);
+  }, 60_000);
 });

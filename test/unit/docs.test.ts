@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { stalePages } from '../../ops/docs';
+import { blocksOf } from '../support/pages';
 
 const root = resolve(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -134,13 +135,17 @@ test('pages that derive from code are up to date: else run node ops/run.cjs ops/
   expect(stalePages()).toEqual([]);
 });
 
-test('the library example of the README compiles against the client', () => {
-  const [, example = ''] = /```ts\n(.*?)```/s.exec(read('README.md')) ?? [];
+test('the examples of the clients compile against them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ta-readme-'));
   try {
-    const file = join(folder, 'example.ts');
-    writeFileSync(file, example);
-    const program = ts.createProgram([file], {
+    const files = ['README.md', 'docs/how-to/use-the-api.md'].map((page, index) => {
+      const [example = ''] = blocksOf(page, 'ts');
+      expect(example).toMatch(/TradeAssurance(Http)?Client/);
+      const file = join(folder, `example-${String(index)}.ts`);
+      writeFileSync(file, example);
+      return file;
+    });
+    const program = ts.createProgram(files, {
       target: ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.Node20,
       strict: true,
@@ -152,8 +157,7 @@ test('the library example of the README compiles against the client', () => {
       typeRoots: [join(root, 'node_modules/@types')],
       paths: { 'trade-assurance': [join(root, 'clients/index.ts')] },
     });
-    const problems = ts.getPreEmitDiagnostics(program, program.getSourceFile(file));
-    expect(example).toContain('TradeAssuranceClient');
+    const problems = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
     expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
