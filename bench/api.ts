@@ -123,7 +123,7 @@ type Read = keyof typeof reads;
 
 const page = ({ collections }: Store, filter: Partial<Pick<Order, 'supplier' | 'status'>>) =>
   collections.orders
-    .find(filter)
+    .find(filter, { projection: { index: 0 } })
     .sort({ updatedAt: -1, _id: -1 })
     .limit(pageSize + 1)
     .toArray();

@@ -34,9 +34,10 @@ export const referenceOf = (kind: ReferenceKind, number: string): string => `${k
 const mostWords = 200;
 
 export function indexOf(order: Order): OrderIndex {
+  const dispute = disputeOf(order);
   return {
     milestone: milestoneOf(order),
-    ...(order.complaints.length > 0 && { dispute: disputeOf(order) }),
+    ...(dispute && { dispute }),
     references: [
       ...new Set(referenceKinds.flatMap((kind) => referencesBy[kind](order).map((one) => referenceOf(kind, one)))),
     ],
@@ -44,7 +45,9 @@ export function indexOf(order: Order): OrderIndex {
   };
 }
 
-function disputeOf(order: Order): Dispute {
+/** How the buyer's newest complaint stands; nothing where nobody has complained. */
+export function disputeOf(order: Order): Dispute | undefined {
+  if (order.complaints.length === 0) return undefined;
   const open = openComplaint(order);
   return open ? (open.escalated ? 'escalated' : 'open') : 'closed';
 }

@@ -35,18 +35,25 @@ export interface OrderView extends Omit<Order, 'recent' | 'reviews' | 'total'> {
   reviews: Order['reviews'] | { published: false; given: Side[] };
 }
 
-export function viewOf(order: Order): OrderView {
-  const { recent: _recent, reviews, ...rest } = order;
+/** What lists tell of an order beside its own fields; they need it of many orders at once. */
+export function gistOf(order: Order): Pick<OrderView, 'milestone' | 'total' | 'outstanding' | 'awaits' | 'deadlines'> {
   const total = draftTotal(order);
-  const given = (['supplier', 'buyer'] as const).filter((side) => reviews[side]);
   return {
-    ...rest,
     milestone: milestoneOf(order),
-    completeness: completeness(order.contract),
     ...(total && { total }),
     ...(order.total && { outstanding: outstanding(order) }),
     awaits: awaits(order),
     deadlines: deadlines(order),
+  };
+}
+
+export function viewOf(order: Order): OrderView {
+  const { recent: _recent, reviews, ...rest } = order;
+  const given = (['supplier', 'buyer'] as const).filter((side) => reviews[side]);
+  return {
+    ...rest,
+    ...gistOf(order),
+    completeness: completeness(order.contract),
     differences: differencesOf(order),
     reviews: reviews.published ? reviews : { published: false, given },
   };

@@ -79,7 +79,9 @@ export async function* listAll(store: Store, query: ListQuery): AsyncGenerator<O
 function cursorOf(store: Store, query: ListQuery, after?: Place) {
   const { by, direction } = query;
   const way = direction === 'ascending' ? 1 : -1;
-  return store.collections.orders.find(filterOf(query, after)).sort({ [by]: way, _id: way });
+  return store.collections.orders
+    .find(filterOf(query, after), { projection: { index: 0 } })
+    .sort({ [by]: way, _id: way });
 }
 
 type Filter = mongoose.mongo.Filter<Doc<'orders'>>;

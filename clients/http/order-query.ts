@@ -4,10 +4,10 @@ import { opaqueId } from '../../domain/member';
 import type { Actor } from '../../domain/messages';
 import { decimalOf } from '../../domain/money';
 import { milestones, orderStatus, type Order } from '../../domain/order';
-import { dispute, indexOf, wordsOf } from '../../domain/order-index';
+import { dispute, disputeOf, wordsOf } from '../../domain/order-index';
 import { schemeName } from '../../domain/scheme';
 import { calendarDate, instant, startOfChinaDate } from '../../domain/time';
-import { viewOf } from '../../domain/view';
+import { gistOf } from '../../domain/view';
 import { listedBy, type ListedBy, type ListQuery } from '../../store/order-list';
 import { csvLine } from './csv';
 import type { orderRow } from './forms';
@@ -113,8 +113,8 @@ function ownOnly(query: OrderQuery, actor: Actor): Partial<ListQuery> {
 /** An order as a row. */
 export function rowOf(order: Order): z.infer<typeof orderRow> {
   const { id, version, status, scheme, supplier, buyer, source, draftedAt, confirmedAt, updatedAt } = order;
-  const { milestone, total, outstanding, awaits, deadlines } = viewOf(order);
-  const { dispute: complaint } = indexOf(order);
+  const { milestone, total, outstanding, awaits, deadlines } = gistOf(order);
+  const complaint = disputeOf(order);
   const [due] = deadlines;
   return {
     id,

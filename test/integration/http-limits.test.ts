@@ -52,7 +52,7 @@ test('a body within the size and beyond the depth is refused, one at the depth i
   const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   const tell = async (levels: number) => {
     const { status, body } = await http.call(callers.supplier, 'POST', '/v1/orders', { body: nested(levels) });
-    return [status, body.code];
+    return [status, String(body.code)];
   };
   expect(await tell(100_000)).toEqual([400, 'request.too-deep']);
   expect(await tell(depth + 1)).toEqual([400, 'request.too-deep']);
