@@ -130,7 +130,7 @@ test('the demo tells one order from draft to credit accrual, ends with 0 and lea
     /before +USD [\d,.]+\n +after +USD [\d,.]+ +grade \d, policy ta-limit\/v1\n +why +Order demo-1/,
   );
   expect(demo.story).toMatch(/balance +USD 0.00 over 2 accounts/);
-  expect([demo.pids, demo.living()]).toEqual([4, []]); // Temporal, MongoDB, the sandbox, the worker
+  expect([demo.pids, demo.living()]).toEqual([5, []]); // Temporal, MongoDB, the sandbox, the worker, the relay
   expect(['servers.json', 'owner.json', 'worker.pid'].filter((file) => existsSync(join(dataDir, file)))).toEqual([]);
 });
 
