@@ -3,7 +3,7 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { Settings } from '../config/settings';
 import { scheduleIds } from '../workflows/contract';
-import { fail, ok, patienceMs, reason, setUpAgain, warn, type Finding } from './doctor';
+import { fail, ok, patienceMs, reason, setUpAgain, warn, type Finding } from './doctor-findings';
 import { searchAttributeTypes } from './search-attribute-types';
 import { views } from './views';
 

@@ -9,29 +9,8 @@ import type { Settings } from '../config/settings';
 import { figuresOf } from '../store/figures';
 import { databaseHealth, type DatabaseHealth } from '../store/health';
 import { openStore } from '../store/store';
+import { fail, ok, patienceMs, reason, setUpAgain, warn, type Finding } from './doctor-findings';
 import { examineTemporal } from './doctor-temporal';
-
-/** `warn`: works, but somebody should look. `fail`: something does not work. */
-export type FindingState = 'ok' | 'warn' | 'fail';
-
-export interface Finding {
-  /** What was looked at: `mongodb`, `worker`, … */
-  part: string;
-  state: FindingState;
-  says: string;
-  /** What to do; of what is not ok. */
-  todo?: string;
-}
-
-export const ok = (part: string, says: string): Finding => ({ part, state: 'ok', says });
-export const warn = (part: string, says: string, todo: string): Finding => ({ part, state: 'warn', says, todo });
-export const fail = (part: string, says: string, todo: string): Finding => ({ part, state: 'fail', says, todo });
-export const reason = (fault: unknown): string =>
-  (fault instanceof Error ? fault.message || fault.name : String(fault)).split('\n')[0] ?? '';
-
-/** How long each part may take to answer, in milliseconds. */
-export const patienceMs = 5000;
-export const setUpAgain = 'Run the set-up again: node ops/run.cjs ops/setup.ts (Compose: docker compose up setup).';
 
 /** Examines the installation that the settings name; `now` tells the present instant, ISO 8601. @public: the CLI loads it when asked */
 export async function examine(settings: Settings, now: () => string): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 /** `ta doctor`: what is wrong with an installation, line by line; and the operators' views of the Web UI. */
 import type { Command } from 'commander';
-import type { Finding, FindingState } from '../doctor';
+import type { Finding, FindingState } from '../doctor-findings';
 import type { ViewName } from '../views';
 import type { Action, Add } from './command';
 import { settingsOrStop } from './connect';

@@ -1,6 +1,6 @@
 /** What operators have, on real servers: gauges that follow the books, queries that the server takes, and `ta doctor`. */
 import { runCli } from '../../clients/cli/captured';
-import type { Finding } from '../../clients/doctor';
+import type { Finding } from '../../clients/doctor-findings';
 import { views } from '../../clients/views';
 import { figuresOf } from '../../store/figures';
 import { callers, openHttp, type HttpWorld } from '../support/http';
