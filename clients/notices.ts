@@ -1,8 +1,10 @@
 /** The notices of a member or of the platform, in English or Chinese, newest first. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Notice } from '../domain/notices';
+import { membersNamedIn, shownParams, withNames } from '../domain/notice-words';
 import { noticeTexts } from '../domain/notice-texts';
 import type { Language } from '../domain/vocabulary';
+import { membersOf } from '../store/members';
 import { noticesTo, type StoredNotice } from '../store/notices';
 import type { TradeAssuranceClient } from './client';
 
@@ -11,8 +13,10 @@ export interface ReadNotice extends StoredNotice {
 }
 
 /** What a notice says. Throws when a parameter of its text is missing. */
-export const textOf = ({ key, params }: Pick<Notice, 'key' | 'params'>, language: Language): string =>
-  String(new IntlMessageFormat(noticeTexts[key][language], language).format(params)).trim();
+export const textOf = (notice: Pick<Notice, 'key' | 'params'>, language: Language): string =>
+  String(
+    new IntlMessageFormat(noticeTexts[notice.key][language], language).format(shownParams(notice, language)),
+  ).trim();
 
 /**
  * The newest notices to a member, or to the platform's operators (at most 200).
@@ -25,5 +29,6 @@ export async function readNotices(
   limit = 50,
 ): Promise<ReadNotice[]> {
   const notices = await noticesTo(store, to, Math.min(limit, 200));
-  return notices.map((notice) => ({ ...notice, text: textOf(notice, language) }));
+  const companies = await membersOf(store, notices.flatMap(membersNamedIn));
+  return notices.map((notice) => ({ ...notice, text: textOf(withNames(notice, companies, language), language) }));
 }

@@ -1,6 +1,6 @@
 /**
  * The one catalogue of notices, in English and Chinese, as ICU messages. `{order}` is the order's number; money and dates come
- * as text. What a notice is sent for, and to whom, is in `notices.ts`.
+ * as text; what codes, instants and members are called is in `notice-words.ts`. What a notice is sent for, and to whom, is in `notices.ts`.
  */
 
 import type { Texts } from './vocabulary';
@@ -63,6 +63,10 @@ export const noticeTexts = {
     en: '{amount} that came for order {order} could not be applied ({reason}). The platform looks into it.',
     zh: '订单 {order} 收到的 {amount} 无法入账（{reason}），平台正在处理。',
   },
+  'payment.complete': {
+    en: '{amount} has arrived for order {order}: it is paid in full.',
+    zh: '订单 {order} 收到 {amount}，已全额付清。',
+  },
   'payment.reversed': {
     en: 'The bank has taken a payment for order {order} back: {reason}. {outstanding} is outstanding.',
     zh: '银行撤回了订单 {order} 的一笔款项：{reason}。尚欠 {outstanding}。',
@@ -76,6 +80,10 @@ export const noticeTexts = {
     zh: '订单 {order} 有 {amount} 挂账待处理（{reason}）：请分配或退回。',
   },
   'money.released': {
+    en: '{amount} of order {order} is yours to collect.',
+    zh: '订单 {order} 的 {amount} 已可提取。',
+  },
+  'money.released-less-fee': {
     en: '{amount} of order {order} is yours to collect, after a fee of {fee}.',
     zh: '订单 {order} 的 {amount} 已可提取（已扣手续费 {fee}）。',
   },

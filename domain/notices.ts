@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { JournalEntry, OrderEvent, Side } from './events';
 import { opaqueId } from './member';
-import { format, moneyOf, type Money } from './money';
+import { format, type Money } from './money';
 import { noticeTexts, type NoticeKey } from './notice-texts';
 import { outstanding, type Order } from './order';
 
@@ -107,7 +107,9 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
         ['supplier', 'payment.lapsed-supplier'],
       ];
     case 'paymentApplied':
-      return [[both, 'payment.received', { amount: words(event.amount), ...due }]];
+      return outstanding(order).amount === 0
+        ? [[both, 'payment.complete', { amount: words(event.amount) }]]
+        : [[both, 'payment.received', { amount: words(event.amount), ...due }]];
     case 'paymentSuspended': {
       const suspended = { amount: words(event.amount), reason: event.reason };
       return [
@@ -129,11 +131,9 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
 function ofMoney(event: OrderEvent, order: Order): Told[] {
   switch (event.type) {
     case 'supplierPaid':
-      return [
-        ['supplier', 'money.released', { amount: words(event.amount), fee: words(moneyOf(0, event.amount.currency)) }],
-      ];
+      return [['supplier', 'money.released', { amount: words(event.amount) }]];
     case 'moneyReleased':
-      return [['supplier', 'money.released', { amount: words(event.amount), fee: words(event.fee) }]];
+      return [['supplier', 'money.released-less-fee', { amount: words(event.amount), fee: words(event.fee) }]];
     case 'supplierClawedBack':
       return [['supplier', 'money.clawed-back', { amount: words(event.amount) }]];
     case 'refundDue':

@@ -19,6 +19,10 @@ export const addDays = (at: string, days: number): string => new Date(Date.parse
 /** The calendar date in China at this instant. */
 export const chinaDate = (at: string): string => new Date(Date.parse(at) + chinaOffsetMs).toISOString().slice(0, 10);
 
+/** The minute in China at this instant, for people: `2026-04-01 16:00`. */
+export const chinaDateTime = (at: string): string =>
+  new Date(Date.parse(at) + chinaOffsetMs).toISOString().slice(0, 16).replace('T', ' ');
+
 /** The first instant of a calendar date in China. */
 export const startOfChinaDate = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00.000Z`) - chinaOffsetMs).toISOString();

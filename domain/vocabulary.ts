@@ -4,7 +4,7 @@
  */
 import type { ContractModule } from './contract';
 import type { EnrolmentStatus } from './enrolment';
-import type { Proposal, RefundWhy } from './events';
+import type { Proposal, PutForward, RefundWhy } from './events';
 import type { Assurance, User } from './member';
 import type { Role } from './messages';
 import type { Milestone, Order, OrderStatus } from './order';
@@ -145,6 +145,23 @@ export const proposalWords: Record<Proposal['kind'], Texts> = {
   amendment: t('amend the contract', '修改合同'),
   cancellation: t('cancel the order', '取消订单'),
   settlement: t('settle the complaint', '和解投诉'),
+};
+
+/** What an operator has put forward on an order, for a second one to approve. */
+export const approvalWords: Record<PutForward['kind'], Texts> = {
+  ruling: t('a ruling', '裁决'),
+  refund: t('a refund', '退款'),
+};
+
+/** What an operator would do with money in suspense. */
+export const disposalWords: Record<NonNullable<SuspenseItem['proposal']>['action']['kind'], Texts> = {
+  allocate: t('allocate it to an order', '分配至订单'),
+  return: t('return it to the payer', '退回付款人'),
+};
+
+export const inspectionWords: Record<'passed' | 'failed', Texts> = {
+  passed: t('passed', '合格'),
+  failed: t('failed', '不合格'),
 };
 
 export const customsWords: Record<NonNullable<Order['exports'][number]['customs']>['word'], Texts> = {

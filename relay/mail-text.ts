@@ -36,7 +36,7 @@ export function mailOf({ id, order, subject = '', to, language, key, params }: M
   return {
     from,
     to: { name: to.name, address: to.email },
-    subject: oneLine(`${brand} · ${firstSentence(text)}`),
+    subject: oneLine(`${brand} · ${firstSentence(text, language)}`),
     text: `${greeting(to.name)}\n\n${text}\n\n${about}\n\n--\n${brand}\n${foot}\n`,
     html: html(language, [greeting(to.name), text], about, [brand, foot]),
     messageId: `<${hashOf(id)}@${host}>`,
@@ -74,8 +74,9 @@ const entities: Readonly<Record<string, string>> = {
 /** What members wrote is text, whatever it looks like. */
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** Up to the end of the first sentence: a full stop before a blank, or a Chinese one. */
-const firstSentence = (text: string): string => /^.*?(?:[.!?](?=\s|$)|[。！？]|$)/s.exec(text)?.[0] ?? text;
+/** `Ltd.` in a company’s name ends no sentence: hence by Unicode’s rules. */
+const firstSentence = (text: string, language: Language): string =>
+  [...new Intl.Segmenter(language, { granularity: 'sentence' }).segment(text)][0]?.segment.trim() ?? text;
 
 const mostSubject = 150;
 const oneLine = (text: string): string => {

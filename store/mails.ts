@@ -1,11 +1,12 @@
 /** Mails that wait to be sent, and what became of them. Queued in the transaction that takes a notice out of the outbox. */
 import { randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
 import { recipientsOf, type Mail, type Recipient } from '../domain/mails';
 import type { Member } from '../domain/member';
 import type { Notice } from '../domain/notices';
+import { membersNamedIn, withNames } from '../domain/notice-words';
 import { attemptsKept, triedForMs, type Attempt } from '../domain/webhooks';
 import type { AlsoQueue } from './fan-out';
+import { membersOf } from './members';
 import { documentOf, valueOf, type Store } from './store';
 
 export interface ClaimedMail extends Mail {
@@ -19,13 +20,14 @@ export const queueMails =
     // What is older than anything is tried for is no news: so it is when mail is switched on later.
     const news = rows.filter((row) => row.notices.length > 0 && Date.parse(row.at) > Date.parse(at) - triedForMs);
     if (news.length === 0) return;
-    const companies = news.flatMap(({ notices }) => notices.flatMap(({ to }) => ('member' in to ? [to.member] : [])));
-    const members = await membersOf(store, [...new Set(companies)], session);
+    const told = news.flatMap(({ notices }) => notices);
+    const companies = told.flatMap((one) => [...membersNamedIn(one), ...('member' in one.to ? [one.to.member] : [])]);
+    const members = await membersOf(store, companies, session);
     const mails = news.flatMap(({ order, subject, version, notices }) =>
-      notices.flatMap(({ to, key, params }, index) =>
-        recipients(to, key, members, platform).map(({ person, ...who }) => ({
+      notices.flatMap((one, index) =>
+        recipients(one, members, platform).map(({ person, ...who }) => ({
           id: [order ?? subject, version, index, person].join(':'),
-          ...{ order, subject, version, key, params, ...who },
+          ...{ order, subject, version, key: one.key, params: withNames(one, members, who.language).params, ...who },
           state: 'pending' as const,
           ...{ attempts: 0, log: [], dueAt: at, queuedAt: at },
         })),
@@ -39,14 +41,8 @@ export const queueMails =
     );
   };
 
-async function membersOf(store: Store, ids: readonly string[], session: ClientSession): Promise<Map<string, Member>> {
-  const found = await store.collections.members.find({ _id: { $in: ids } }, { session }).toArray();
-  return new Map(found.map((doc) => [doc._id, valueOf(doc)]));
-}
-
 function recipients(
-  to: Notice['to'],
-  key: Notice['key'],
+  { to, key }: Notice,
   members: ReadonlyMap<string, Member>,
   platform: readonly string[],
 ): Recipient[] {

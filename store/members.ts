@@ -1,4 +1,5 @@
 /** What people do to members: their users, and the reinstatement of a suspended supplier, which takes two operators (R58). */
+import type { ClientSession } from 'mongoose';
 import type { Member, User } from '../domain/member';
 import {
   approveReinstatement as approved,
@@ -45,9 +46,13 @@ export async function listMembers(store: Store, { limit = 100, ...filter }: Memb
 }
 
 /** Members by their ids; those that are not known are missing. */
-export async function membersOf(store: Store, ids: readonly string[]): Promise<Map<string, Member>> {
-  const found = await store.collections.members.find({ _id: { $in: [...new Set(ids)] } }).toArray();
-  return new Map(found.map((doc) => [doc._id, valueOf(doc)]));
+export async function membersOf(
+  store: Store,
+  ids: readonly string[],
+  session?: ClientSession,
+): Promise<Map<string, Member>> {
+  const found = store.collections.members.find({ _id: { $in: [...new Set(ids)] } }, { ...(session && { session }) });
+  return new Map((await found.toArray()).map((doc) => [doc._id, valueOf(doc)]));
 }
 
 // --- reinstatement (R58)

@@ -13,13 +13,17 @@ import type { Io } from './io';
 export const senderRoles = role.options.filter((name) => !isInner(name));
 
 /** `supplier:sup-ningbo-lighting` */
-export function sender(text: string): Actor {
-  const [as = '', ...rest] = text.split(':');
-  const member = rest.join(':');
-  const known = senderRoles.find((name) => name === as);
-  if (!known) throw wrongUsage(`--as ${text}: the role is one of ${senderRoles.join(', ')}`, near(as, senderRoles));
-  return { role: known, member: checked(opaqueId, member, `--as ${known}:MEMBER`) };
-}
+export const senderIn =
+  (option: string) =>
+  (text: string): Actor => {
+    const [as = '', ...rest] = text.split(':');
+    const known = senderRoles.find((name) => name === as);
+    if (!known)
+      throw wrongUsage(`${option} ${text}: the role is one of ${senderRoles.join(', ')}`, near(as, senderRoles));
+    return { role: known, member: checked(opaqueId, rest.join(':'), `${option} ${known}:MEMBER`) };
+  };
+
+export const sender = senderIn('--as');
 
 /** `platform:op-1`, or with the member's user `supplier:sup-ningbo-lighting/chen-lihua`: someone of one of these roles. */
 export function personOf<As extends Person['role']>(roles: readonly As[]): (text: string) => Person & { role: As } {

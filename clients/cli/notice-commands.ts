@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Language } from '../../domain/vocabulary';
 import { withClient } from './connect';
 import { wrongUsage } from './faults';
-import { sender, wholeNumber } from './input';
+import { senderIn, wholeNumber } from './input';
 import type { Output } from './io';
 import { group, type Action, type Add } from './command';
 import { table, time } from './text';
@@ -27,7 +27,7 @@ const notices = () => require('../notices') as typeof import('../notices');
 async function list({ for: whose, lang, limit }: { for: string; lang: string; limit: number }): Promise<Output> {
   if (lang !== 'en' && lang !== 'zh') throw wrongUsage(`--lang ${lang}: en or zh`);
   const language: Language = lang;
-  const { role, member } = sender(whose);
+  const { role, member } = senderIn('--for')(whose);
   const to = role === 'platform' ? role : { member };
   const told = await withClient({ timeoutMs: 30_000 }, (client) => notices().readNotices(client, to, language, limit));
   return {

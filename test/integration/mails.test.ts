@@ -71,7 +71,9 @@ test('a notice is written to those whom it concerns, in their language, as text 
   expect(addressesOf('拒绝')).toEqual(ofSeller.sort());
 
   const told = server.taken.find(({ subject }) => subject?.includes('drafted'));
-  expect(told?.text).toContain(`${lighting.supplier} has drafted order ${order}.`);
+  const said = `Ningbo Haisheng Lighting Co., Ltd. has drafted order ${order}.`;
+  expect(told?.text).toContain(said);
+  expect(told?.subject).toBe(`Trade Assurance · ${said}`);
   expect(told?.from?.text).toContain('orders@ta.example');
   const declined = server.taken.find(({ subject }) => subject?.includes('拒绝'));
   expect(declined?.subject).toContain('信用保障');

@@ -3,6 +3,8 @@ import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messagefor
 import { textOf } from '../../clients/notices';
 import { notice, noticesOf, type Notice } from '../../domain/notices';
 import { noticeTexts, type NoticeKey } from '../../domain/notice-texts';
+import { membersNamedIn, withNames } from '../../domain/notice-words';
+import type { Member } from '../../domain/member';
 import { fold } from '../../domain/evolve';
 import type { Order } from '../../domain/order';
 import {
@@ -187,5 +189,47 @@ describe('who is awaited is told', () => {
     expect(to(story, 'complaint.answer-awaited')).toEqual(['supplier']);
     expect(to(story, 'complaint.ruling-awaited')).toEqual(['platform']);
     expect(to(story, 'approval.awaited')).toEqual(['platform']);
+  });
+});
+
+describe('a notice speaks to people', () => {
+  const said = (key: NoticeKey, params: Record<string, string>, language: 'en' | 'zh') =>
+    textOf({ key, params: { order: 'o-1', ...params } }, language);
+
+  test('R29: a deadline is told in UTC and in China', () => {
+    const by = { amount: 'USD 3,000.00', account: '97', by: '2026-12-10T20:54:43.372Z' };
+    expect(said('payment.awaited', by, 'en')).toContain('by 2026-12-10 20:54 UTC (2026-12-11 04:54 in China).');
+    expect(said('payment.awaited', by, 'zh')).toContain('北京时间 2026-12-11 04:54（UTC 2026-12-10 20:54）');
+  });
+
+  test('codes are told by their words, a bank’s own reason as it came', () => {
+    expect(said('contract.revised', { by: 'b', revision: '2', modules: 'product, payment' }, 'zh')).toContain(
+      '产品、付款',
+    );
+    expect(said('complaint.closed', { how: 'partly-upheld', award: 'USD 1.00' }, 'en')).toContain('upheld in part');
+    expect(said('suspense.opened', { amount: 'USD 1.00', reason: 'unheard-of' }, 'en')).toContain('(unheard-of)');
+  });
+
+  test.each(Object.entries(stories))('%s: no notice shows an instant or a code as it is stored', (_, story) => {
+    for (const each of noticesIn(story))
+      expect(textOf(each, 'zh')).not.toMatch(
+        /\d{4}-\d\d-\d\dT|[a-z]+-(shipment|close|upheld|unpaid|agreed|mismatch)\b/,
+      );
+  });
+
+  test('a company is called by its name, in Chinese by its Chinese one', () => {
+    const [drafted] = told(given(confirmed()), 'contract.drafted') as [Notice];
+    const id = drafted.params['by'] ?? '';
+    const company = { name: 'Ningbo Haisheng Lighting', localName: '宁波海盛照明' } as Member;
+    expect(membersNamedIn(drafted)).toEqual([id]);
+    const named = (language: 'en' | 'zh') => textOf(withNames(drafted, new Map([[id, company]]), language), language);
+    expect(named('en')).toMatch(/^Ningbo Haisheng Lighting has drafted order/);
+    expect(named('zh')).toMatch(/^宁波海盛照明 已起草订单/);
+  });
+
+  test('R31: the last payment is told as such', () => {
+    const keys = noticesIn(given(mainRoad())).map(({ key }) => key);
+    expect(keys.filter((key) => key.startsWith('payment.')).slice(-1)).toEqual(['payment.complete']);
+    expect(keys).toContain('payment.received');
   });
 });
