@@ -148,9 +148,11 @@ export class TradeAssuranceClient {
     const envelope = this.envelope(name, data, sender);
     const handle = this.options.temporal.workflow.getHandle(workflowIdOf(order));
     const updateId = updateIdOf(envelope);
-    return this.deliver(order, name, envelope, () =>
+    const answer = await this.deliver(order, name, envelope, () =>
       handle.executeUpdate<Answer, [unknown]>(name, { args: [envelope], updateId }),
     );
+    // What changes nothing now may have changed something under this id, longer ago than the order remembers by itself.
+    return answer.events.length > 0 ? answer : ((await this.answeredBefore(order, name, envelope)) ?? answer);
   }
 
   /**
@@ -168,6 +170,16 @@ export class TradeAssuranceClient {
       await this.options.temporal.workflow.getHandle(workflowIdOf(order)).signal(name, envelope);
       return undefined;
     });
+  }
+
+  /** What was answered to this message when it was sent before, if it was. @throws Refused `message.id-reused` */
+  answered<Name extends SendableName>(
+    name: Name,
+    order: string,
+    data: MessageData<Name>,
+    sender: Sender,
+  ): Promise<Answer | undefined> {
+    return this.answeredBefore(order, name, this.envelope(name, data, sender));
   }
 
   /** The order as people see it. @throws Refused `order.not-found` */
@@ -260,7 +272,7 @@ export class TradeAssuranceClient {
         return await this.withinTime(attempt);
       } catch (fault) {
         const refusal = refusalIn(fault);
-        if (refusal) return (await this.answeredBefore(order, name, envelope, refusal)) as T;
+        if (refusal) return ((await this.answeredBefore(order, name, envelope)) ?? thrown(refusal)) as T;
         if (fault instanceof WorkflowNotFoundError || fault instanceof WorkflowExecutionAlreadyStartedError)
           return (await this.gone(order, name, envelope)) as T;
         if (tries >= attempts || !isInterrupted(fault)) throw fault;
@@ -273,13 +285,14 @@ export class TradeAssuranceClient {
   }
 
   /**
-   * What is refused now may be the repetition of what was done long ago, when an order no longer remembers its messages by
-   * itself: the journal does. Answers as then, or throws the refusal.
+   * What is refused now, or changes nothing, may be the repetition of what was done long ago, when an order no longer
+   * remembers its messages by itself: the journal does. Answers as then. @throws Refused `message.id-reused`
    */
-  private async answeredBefore(id: string, name: SendableName, envelope: Envelope, refusal: Refusal): Promise<Answer> {
+  private async answeredBefore(id: string, name: SendableName, envelope: Envelope): Promise<Answer | undefined> {
     const { store } = this.options;
     const before = await recall(store, id, { name, ...envelope } as Message);
-    if (before?.kind !== 'repeated') throw new Refused(before?.kind === 'refused' ? before.refusal : refusal);
+    if (before?.kind === 'refused') throw new Refused(before.refusal);
+    if (before?.kind !== 'repeated') return undefined;
     const { version, events } = before.entry;
     return { order: id, version, status: (await this.view(id)).status, events };
   }
@@ -292,7 +305,7 @@ export class TradeAssuranceClient {
     if (!order.endedAt) throw new Refused(refuse('order.without-workflow', `${id} is ${order.status}`));
     if (name === 'paymentCredited' || name === 'paymentReversed') return this.late(order, name, envelope);
     const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
-    return this.answeredBefore(id, name, envelope, refusal);
+    return (await this.answeredBefore(id, name, envelope)) ?? thrown(refusal);
   }
 
   private async late(order: Order, name: 'paymentCredited' | 'paymentReversed', { data }: Envelope): Promise<Answer> {
@@ -320,6 +333,10 @@ for (const name of publicMessageNames) {
       return this.send(name, order, data, sender);
     },
   });
+}
+
+function thrown(refusal: Refusal): never {
+  throw new Refused(refusal);
 }
 
 const ofPayment = ({ account, entryReference, method, amount }: MessageData<'paymentCredited'>) => ({

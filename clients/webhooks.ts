@@ -2,7 +2,7 @@
  * `WebhookClient`: how members, services and the platform subscribe to what happens to orders, see what was told, and have it
  * told again. Each sees its own webhooks only, and the platform all.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { problemsOf } from '../domain/parse';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
@@ -62,19 +62,19 @@ export class WebhookClient {
   }
 
   /**
-   * Subscribes the owner to events of its orders, from now on.
-   * @throws Refused `message.invalid`, `webhook.url-not-allowed`, `webhook.too-many`
+   * Subscribes the owner to events of its orders, from now on. The same again under the same key is the same subscription,
+   * and tells the secret again.
+   * @throws Refused `message.invalid`, `message.id-reused`, `webhook.url-not-allowed`, `webhook.too-many`
    */
-  async add({ user, ...owner }: Manager, terms: unknown): Promise<WithSecret> {
+  async add({ user, ...owner }: Manager, terms: unknown, key?: string): Promise<WithSecret> {
     await this.#allow({ ...owner, ...(user !== undefined && { user }) });
-    const { url, ...rest } = read(subscriptionTerms, terms);
+    const { url, events, description } = read(subscriptionTerms, terms);
     this.#checkUrl(url);
-    const secret = newSecret();
-    const named = { ...rest, url, owner: read(webhookOwner, owner), id: `wh-${randomUUID()}` };
-    return {
-      subscription: shown(kept(await addSubscription(this.#store, { ...named, secret, at: this.#now() }))),
-      secret,
-    };
+    const named = { url, events, ...(description !== undefined && { description }), owner: read(webhookOwner, owner) };
+    const keyed = key !== undefined && { asked: digestOf(url, events, description) };
+    const id = `wh-${key === undefined ? randomUUID() : digestOf(owner.role, owner.member, key).slice(0, 32)}`;
+    const added = { ...named, ...keyed, id, secret: newSecret(), at: this.#now() };
+    return withSecret(kept(await addSubscription(this.#store, added)));
   }
 
   /** Those of the asker; of the platform all. */
@@ -99,11 +99,11 @@ export class WebhookClient {
     return shown(kept(await changeSubscription(this.#store, id, wanted, this.#now())));
   }
 
-  /** A new secret; the one before signs along for a day. @throws Refused `webhook.not-found` */
-  async rotate(as: Manager, id: string): Promise<WithSecret> {
+  /** A new secret, one for each key; the one before signs along for a day. @throws Refused `webhook.not-found` */
+  async rotate(as: Manager, id: string, key?: string): Promise<WithSecret> {
     await this.#own(as, id);
-    const secret = newSecret();
-    return { subscription: shown(kept(await rotateSecret(this.#store, id, secret, this.#now()))), secret };
+    const asked = key === undefined ? undefined : digestOf(as.role, as.member, key);
+    return withSecret(kept(await rotateSecret(this.#store, id, newSecret(), this.#now(), asked)), asked);
   }
 
   /** Takes it away with its log. @throws Refused `webhook.not-found` */
@@ -157,6 +157,14 @@ export class WebhookClient {
     if (why !== undefined) throw new Refused(refuse('webhook.url-not-allowed', `url: ${why}`));
   }
 }
+
+/** With the secret that was asked for so, else the newest. */
+const withSecret = (stands: Subscription, asked?: string): WithSecret => {
+  const found = stands.secrets.find((one) => asked !== undefined && one.asked === asked) ?? stands.secrets[0];
+  return { subscription: shown(stands), secret: found?.secret ?? '' };
+};
+
+const digestOf = (...parts: unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 

@@ -72,6 +72,9 @@ export const replayPoint = z.union([
 ]);
 export type ReplayPoint = z.infer<typeof replayPoint>;
 
+/** SHA-256, in hex. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
 export const subscription = z.strictObject({
   id: opaqueId,
   owner: webhookOwner,
@@ -79,13 +82,23 @@ export const subscription = z.strictObject({
   events: z.array(z.string()).min(1).max(50),
   /** The newest first; each signs until its time is over. */
   secrets: z
-    .array(z.strictObject({ secret: webhookSecret, since: instant, until: instant.optional() }))
+    .array(
+      z.strictObject({
+        secret: webhookSecret,
+        since: instant,
+        until: instant.optional(),
+        /** Digest of the key that it was asked for under: the same again is no other secret. */
+        asked: digest.optional(),
+      }),
+    )
     .min(1)
     .max(5),
   /** `failing`: the receiver has not taken what was sent last; it is tried again. `paused`: nothing is sent, all is kept. */
   state: z.enum(['active', 'paused', 'failing']),
   /** Why it fails, or was paused by the receiver's own answer. */
   why: z.string().max(500).optional(),
+  /** Digest of the terms that it was asked for with, where its id comes from a key: the same again is no other one. */
+  asked: digest.optional(),
   createdAt: instant,
   updatedAt: instant,
   /** What is to be told again, and how far that has got. */
@@ -100,13 +113,13 @@ export const subscription = z.strictObject({
 export type Subscription = z.infer<typeof subscription>;
 
 /** A subscription as it is shown: its secrets are shown once, when they are made. */
-export type ShownSubscription = Omit<Subscription, 'secrets'> & {
+export type ShownSubscription = Omit<Subscription, 'secrets' | 'asked'> & {
   secrets: { since: string; until?: string | undefined }[];
 };
 
-export const shown = ({ secrets, ...rest }: Subscription): ShownSubscription => ({
+export const shown = ({ secrets, asked: _asked, ...rest }: Subscription): ShownSubscription => ({
   ...rest,
-  secrets: secrets.map(({ secret: _secret, ...times }) => times),
+  secrets: secrets.map(({ since, until }) => ({ since, ...(until !== undefined && { until }) })),
 });
 
 /** Most subscriptions of one owner. */
@@ -119,13 +132,21 @@ const overlapMs = 24 * 60 * 60 * 1000;
 const mostSecrets = 5;
 
 /** The secrets with a new one: the one before signs along for a day. */
-export function rotated(secrets: Subscription['secrets'], secret: string, at: string): Subscription['secrets'] {
+export function rotated(
+  secrets: Subscription['secrets'],
+  secret: string,
+  at: string,
+  asked?: string,
+): Subscription['secrets'] {
   const until = plus(at, overlapMs);
   const before = secrets.map((old) => ({
     ...old,
     until: old.until !== undefined && old.until < until ? old.until : until,
   }));
-  return [{ secret, since: at }, ...before.filter((old) => old.until > at)].slice(0, mostSecrets);
+  return [
+    { secret, since: at, ...(asked !== undefined && { asked }) },
+    ...before.filter((old) => old.until > at),
+  ].slice(0, mostSecrets);
 }
 
 /** Those that sign at this instant. */

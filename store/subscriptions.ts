@@ -1,4 +1,5 @@
 /** Subscriptions to webhooks as they are kept: added, changed, their secrets rotated, taken away. */
+import mongoose from 'mongoose';
 import { refuse, type Refusal } from '../domain/refusal';
 import {
   mostSubscriptions,
@@ -14,22 +15,42 @@ export interface NewSubscription extends SubscriptionTerms {
   id: string;
   owner: WebhookOwner;
   secret: string;
+  /** Digest of what was asked for, where the id comes from a key. */
+  asked?: string;
   /** ISO instant. */
   at: string;
 }
 
-/** Adds a subscription; `webhook.too-many` when the owner has as many as one can. */
+/**
+ * Adds a subscription, or answers the one that was added before under this id with the same terms; `message.id-reused` when
+ * they were others, `webhook.too-many` when the owner has as many as one can.
+ */
 export async function addSubscription(store: Store, added: NewSubscription): Promise<Subscription | Refusal> {
   const { secret, at, ...rest } = added;
+  const known = await findSubscription(store, added.id);
+  if (known) return asAsked(known, added);
   const { role, member } = added.owner;
   const ours = { 'owner.member': member, 'owner.role': role } as never;
   if ((await store.collections.subscriptions.countDocuments(ours)) >= mostSubscriptions)
     return refuse('webhook.too-many', `at most ${mostSubscriptions}`);
   const secrets = [{ secret, since: at }];
   const doc = documentOf('subscriptions', { ...rest, secrets, state: 'active', createdAt: at, updatedAt: at });
-  await store.collections.subscriptions.insertOne(doc);
-  return valueOf(doc);
+  try {
+    await store.collections.subscriptions.insertOne(doc);
+    return valueOf(doc);
+  } catch (fault) {
+    // Somebody has asked for the same at the same time.
+    const stands = isDuplicateKey(fault) ? await findSubscription(store, added.id) : undefined;
+    if (!stands) throw fault;
+    return asAsked(stands, added);
+  }
 }
+
+const asAsked = (stands: Subscription, { id, asked }: NewSubscription): Subscription | Refusal =>
+  stands.asked === asked ? stands : refuse('message.id-reused', id);
+
+const isDuplicateKey = (fault: unknown): boolean =>
+  fault instanceof mongoose.mongo.MongoServerError && fault.code === 11000;
 
 export async function findSubscription(store: Store, id: string): Promise<Subscription | undefined> {
   const doc = await store.collections.subscriptions.findOne({ _id: id });
@@ -74,17 +95,19 @@ export async function changeSubscription(
   return valueOf(doc);
 }
 
-/** A new secret; the one before signs along for a day. */
+/** A new secret, unless it was asked for before; the one before signs along for a day. */
 export async function rotateSecret(
   store: Store,
   id: string,
   secret: string,
   at: string,
+  asked?: string,
 ): Promise<Subscription | Refusal> {
   return store.transaction(async (session) => {
     const before = await store.collections.subscriptions.findOne({ _id: id }, { session });
     if (!before) return refuse('webhook.not-found', id);
-    const after = { ...before, secrets: rotated(before.secrets, secret, at), updatedAt: at };
+    if (asked !== undefined && before.secrets.some((one) => one.asked === asked)) return valueOf(before);
+    const after = { ...before, secrets: rotated(before.secrets, secret, at, asked), updatedAt: at };
     await store.collections.subscriptions.replaceOne({ _id: id }, after, { session });
     return valueOf(after);
   });

@@ -93,9 +93,11 @@ function identify(api: Api, { authenticators, store }: ApiDeps): void {
 /** Holds every route of `/v1` to the access that it names: after its rate is counted, before its body is read. */
 function authorise(api: Api): void {
   api.addHook('onRoute', (route) => {
-    const { access } = route.config ?? {};
+    const { access, again } = route.config ?? {};
     if (access === undefined && route.url.startsWith('/v1'))
       throw new Error(`${String(route.method)} ${route.url} does not say who may use it (config.access)`);
+    if (again === undefined && [route.method].flat().includes('POST') && route.url.startsWith('/v1'))
+      throw new Error(`POST ${route.url} does not say what the same again does (config.again)`);
     if (access === undefined || access === 'public') return;
     const check = (
       request: FastifyRequest,

@@ -16,6 +16,10 @@ export function idempotencyKey(request: FastifyRequest, reply: FastifyReply): st
   return key.data;
 }
 
+/** The same, where there is one. @throws HttpProblem `idempotency.key-invalid` */
+export const givenKey = (request: FastifyRequest, reply: FastifyReply): string | undefined =>
+  request.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(request, reply);
+
 /** What `Prefer` (RFC 7240) asks for. */
 export interface Preference {
   /** Answer at once; the outcome is at the status address. */

@@ -52,6 +52,8 @@ declare module 'fastify' {
     access?: Access;
     /** The rule behind what it takes, told when that has the wrong form. */
     rule?: string;
+    /** Of a POST: `key` when an `Idempotency-Key` makes it once only, else what the same again does. */
+    again?: 'key' | (string & {});
   }
 }
 

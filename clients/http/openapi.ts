@@ -2,6 +2,8 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { messageId } from '../../domain/messages';
 import type { Api } from './deps';
 import { callerRoles, type Access } from './identity';
 import { problemMediaType } from './problem';
@@ -16,6 +18,16 @@ const problemAnswer = {
   content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
+const keyHeader = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      ...z.toJSONSchema(messageId),
+      description: 'Under one key a request is done once, and answered the same again; with another body: 409.',
+    },
+  },
+};
+
 const options: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -24,7 +36,8 @@ const options: FastifyDynamicSwaggerOptions = {
       version: '1',
       description:
         'Orders under Trade Assurance and Secure Payment. Money is in integer minor units with a currency; instants are ' +
-        'ISO 8601 in UTC. Send an Idempotency-Key with every POST, and the same one when you send it again.',
+        'ISO 8601 in UTC. Send an Idempotency-Key with every POST that names it, and the same one when you send it again; ' +
+        'each other POST says what the same again does.',
       license: { name: 'Apache-2.0' },
     },
     components: {
@@ -34,14 +47,16 @@ const options: FastifyDynamicSwaggerOptions = {
   transform: (document) => {
     const { schema, url } = transform(document);
     if (!url.startsWith('/v1')) return { schema: { ...schema, hide: true }, url };
-    const access: Access = document.route.config?.access ?? callerRoles;
+    const { access = callerRoles, again }: { access?: Access; again?: string } = document.route.config ?? {};
     const answers = (schema.response ?? {}) as Record<string, unknown>;
     const who = access === 'public' ? 'Anybody.' : `For: ${access.join(', ')}.`;
+    const isKeyed = again === 'key';
     return {
       url,
       schema: {
         ...schema,
-        description: [schema.description, who].filter(Boolean).join(' '),
+        description: [schema.description, who, isKeyed ? undefined : again].filter(Boolean).join(' '),
+        ...(isKeyed && { headers: keyHeader }),
         security: access === 'public' ? [] : [{ token: [] }],
         response: { ...answers, default: problemAnswer },
       },

@@ -39,14 +39,13 @@ export function feedRoutes(api: Api, deps: ApiDeps): void {
     '/v1/feeds/:kind/:profile',
     {
       bodyLimit: maxDelivery,
-      config: { access: 'public' },
+      config: { access: 'public', again: 'The same bytes, or the same under one `webhook-id`, are one delivery.' },
       schema: {
         operationId: 'deliverFeed',
         tags: ['feeds'],
         summary: 'Deliver a file of a feed: stored as it is before the answer, read and routed after it',
         description:
-          'With a feed’s token, or signed as Standard Webhooks has it. The sender’s id of the delivery is `webhook-id`; without ' +
-          'it, the same bytes are the same delivery.',
+          'With a feed’s token, or signed as Standard Webhooks has it. The sender’s id of the delivery is `webhook-id`.',
         params: feedPath,
         response: { 202: received },
       },

@@ -65,11 +65,12 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
     },
     async (request) => ({ cases: await listCases(store, request.query) }),
   );
+  const again = 'Again it does the same once more: an order takes a fact once, however often it is told.';
   const replays = { tags: ['inbox'], response: { 200: replayed } };
   api.post(
     '/v1/inbox/:delivery/replay',
     {
-      config: { access: platformOnly },
+      config: { access: platformOnly, again },
       schema: {
         ...replays,
         operationId: 'replayDelivery',
@@ -85,7 +86,7 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/inbox/replay',
     {
-      config: { access: platformOnly },
+      config: { access: platformOnly, again },
       schema: {
         ...replays,
         operationId: 'replayInbox',

@@ -75,7 +75,7 @@ function addEnrolments(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/enrolments',
     {
-      config: { access: accessOf('apply'), rule: apply.rule },
+      config: { access: accessOf('apply'), rule: apply.rule, again: 'key' },
       schema: {
         operationId: 'apply',
         tags,
@@ -97,7 +97,7 @@ function addEnrolments(api: Api, deps: ApiDeps): void {
     api.post(
       `/v1/enrolments/:supplier/messages/${name}`,
       {
-        config: { access: accessOf(name), rule },
+        config: { access: accessOf(name), rule, again: 'key' },
         schema: {
           operationId: `enrolment.${name}`,
           tags,
@@ -217,11 +217,11 @@ function addMembers(api: Api, { store, now }: ApiDeps): void {
   api.post(
     '/v1/members/:member/users',
     {
-      config: { access: traders },
+      config: { access: traders, again: 'The same again changes nothing.' },
       schema: {
         operationId: 'addUser',
         tags,
-        summary: 'Add a user to a company; the same again changes nothing',
+        summary: 'Add a user to a company',
         params: memberPath,
         body: user.omit({ active: true }),
         ...answers({ 200: z.strictObject({ items: z.array(userForm) }) }),
@@ -263,7 +263,7 @@ function addReinstatements(api: Api, { store, membership, now }: ApiDeps): void 
   api.post(
     '/v1/suppliers/:supplier/reinstatement',
     {
-      config,
+      config: { ...config, again: 'The same again is the same proposal.' },
       schema: {
         operationId: 'proposeReinstatement',
         tags,
@@ -281,7 +281,7 @@ function addReinstatements(api: Api, { store, membership, now }: ApiDeps): void 
   api.post(
     '/v1/suppliers/:supplier/reinstatement/approve',
     {
-      config,
+      config: { ...config, again: 'Again it is refused, and changes nothing.' },
       schema: {
         operationId: 'approveReinstatement',
         tags,
@@ -296,7 +296,7 @@ function addReinstatements(api: Api, { store, membership, now }: ApiDeps): void 
   api.post(
     '/v1/suppliers/:supplier/reinstatement/decline',
     {
-      config,
+      config: { ...config, again: 'Again it is refused, and changes nothing.' },
       schema: {
         operationId: 'declineReinstatement',
         tags,

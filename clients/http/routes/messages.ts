@@ -49,7 +49,7 @@ function addMessage(api: Api, deps: ApiDeps, name: Sent): void {
   api.post(
     `/v1/orders/:order/messages/${name}`,
     {
-      config: { access: accessOf(sendersOf(name)), rule },
+      config: { access: accessOf(sendersOf(name)), rule, again: 'key' },
       schema: {
         operationId: name,
         tags: ['messages'],
@@ -81,7 +81,8 @@ async function send(
   const status = `/v1/orders/${order}/messages/${name}/${encodeURIComponent(id)}`;
   if (respondAsync) {
     // Durable once the server has it; what the order then refuses is kept on the order.
-    await ta.signal(name, order, request.body as never, { as, id });
+    const isKnown = await ta.answered(name, order, request.body as never, { as, id });
+    if (!isKnown) await ta.signal(name, order, request.body as never, { as, id });
     return later(reply, status, 'respond-async');
   }
   const sent = told(request, ta.send(name, order, request.body as never, { as, id }));

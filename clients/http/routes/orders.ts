@@ -14,7 +14,7 @@ import { Refused } from '../../errors';
 import { cursorOf, placeIn } from '../cursors';
 import type { Api, ApiDeps } from '../deps';
 import { answer, answers, ledgerPosting, orderRow, orderView, pageOf, paging, revision, toldEntry } from '../forms';
-import { hasAlready, idempotencyKey, tagOf } from '../headers';
+import { givenKey, hasAlready, idempotencyKey, tagOf } from '../headers';
 import { actorOf, maySee, platformOnly, traders } from '../identity';
 import { csvHead, csvOf, listQueryOf, orderQuery, rowOf, type OrderQuery } from '../order-query';
 import { HttpProblem } from '../problem';
@@ -36,12 +36,12 @@ function addDraft(api: Api, { ta }: ApiDeps): void {
   api.post(
     '/v1/orders',
     {
-      config: { access: ['buyer', 'supplier', 'service'], rule },
+      config: { access: ['buyer', 'supplier', 'service'], rule, again: 'key' },
       schema: { operationId: 'draft', tags, summary: `${says} (${rule})`, body: data, ...answers({ 201: answer }) },
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const isKeyed = request.headers['idempotency-key'] !== undefined;
+      const isKeyed = givenKey(request, reply) !== undefined;
       const id = idempotencyKey(request, reply);
       const order = isKeyed ? idOf('o', actor, id) : newId('o');
       const drafted = await ta.start(order, request.body, { as: actor, id });

@@ -41,7 +41,7 @@ function addSuspense(api: Api, { suspense }: ApiDeps): void {
   api.post(
     '/v1/suspense/:item/propose',
     {
-      config,
+      config: { ...config, again: 'Said anew, the newer word counts.' },
       schema: {
         operationId: 'proposeSuspense',
         tags,
@@ -56,7 +56,7 @@ function addSuspense(api: Api, { suspense }: ApiDeps): void {
   api.post(
     '/v1/suspense/:item/approve',
     {
-      config,
+      config: { ...config, again: 'Again it does what is left to be done.' },
       schema: {
         operationId: 'approveSuspense',
         tags,
@@ -71,7 +71,7 @@ function addSuspense(api: Api, { suspense }: ApiDeps): void {
   api.post(
     '/v1/suspense/:item/disapprove',
     {
-      config,
+      config: { ...config, again: 'Again it is refused, and changes nothing.' },
       schema: {
         operationId: 'disapproveSuspense',
         tags,

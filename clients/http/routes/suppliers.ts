@@ -23,7 +23,7 @@ import {
   statementForm,
   withdrawalForm,
 } from '../forms';
-import { idempotencyKey, preferenceOf } from '../headers';
+import { givenKey, preferenceOf } from '../headers';
 import { actorOf, type CallerRole } from '../identity';
 import { idOf, newId } from './orders';
 
@@ -144,9 +144,8 @@ function addLedger(api: Api, deps: ApiDeps): void {
 
 /** The id of what is asked for: of the key where there is one, so that asking again is the same. */
 function requestId(request: FastifyRequest, reply: FastifyReply, kind: string): string {
-  const isKeyed = request.headers['idempotency-key'] !== undefined;
-  const key = idempotencyKey(request, reply);
-  return isKeyed ? idOf(kind, actorOf(request), key) : newId(kind);
+  const key = givenKey(request, reply);
+  return key === undefined ? newId(kind) : idOf(kind, actorOf(request), key);
 }
 
 const withdrawalBody = withdrawalRequest.omit({ id: true, by: true });
@@ -157,7 +156,7 @@ function addWithdrawals(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/withdrawals',
     {
-      config: { access, rule: 'R9' },
+      config: { access, rule: 'R9', again: 'key' },
       schema: {
         operationId: 'withdraw',
         tags,
@@ -236,7 +235,7 @@ function addSettlements(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/settlements',
     {
-      config: { access, rule: 'R4' },
+      config: { access, rule: 'R4', again: 'key' },
       schema: {
         operationId: 'quoteSettlement',
         tags,
@@ -291,11 +290,11 @@ function addSettlements(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/settlements/:id/settle',
     {
-      config: { access, rule: 'R4' },
+      config: { access, rule: 'R4', again: 'Again it changes nothing.' },
       schema: {
         operationId: 'settle',
         tags,
-        summary: 'Take the quote, before it expires; again changes nothing (R4)',
+        summary: 'Take the quote, before it expires (R4)',
         params: idPath,
         body: z.strictObject({}),
         ...answers({ 200: settlementForm }),

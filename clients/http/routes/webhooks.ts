@@ -9,6 +9,7 @@ import { asyncApi } from '../../asyncapi';
 import { WebhookClient, type Manager } from '../../webhooks';
 import type { Api, ApiDeps } from '../deps';
 import { answers } from '../forms';
+import { givenKey } from '../headers';
 import { actorHeader, actorOf, callerOf, platformOnly, traders } from '../identity';
 
 const path = z.strictObject({ webhook: opaqueId });
@@ -17,8 +18,8 @@ const deliveryQuery = z.strictObject({ state: delivery.shape.state.optional(), o
 const mailQuery = z.strictObject({ state: mail.shape.state.optional(), order: opaqueId.optional(), limit });
 
 const shown = subscription
-  .omit({ secrets: true })
-  .extend({ secrets: z.array(subscription.shape.secrets.element.omit({ secret: true })) })
+  .omit({ secrets: true, asked: true })
+  .extend({ secrets: z.array(subscription.shape.secrets.element.omit({ secret: true, asked: true })) })
   .meta({ id: 'Webhook', description: 'A subscription, without its secrets' });
 const withSecret = z.strictObject({ subscription: shown, secret: z.string() });
 const told = delivery.meta({ id: 'Delivery' });
@@ -49,17 +50,17 @@ function addSubscriptions(api: Api, hooks: WebhookClient): void {
   api.post(
     '/v1/webhooks',
     {
-      config,
+      config: { ...config, again: 'key' },
       schema: {
         operationId: 'addWebhook',
         tags,
-        summary: 'Subscribe to events of your orders; the secret is shown this once',
+        summary: 'Subscribe to events of your orders; the secret is shown this once, and again under the same key',
         body: subscriptionTerms,
         ...answers({ 201: withSecret }),
       },
     },
     async (request, reply) => {
-      const added = await hooks.add(managerOf(request), request.body);
+      const added = await hooks.add(managerOf(request), request.body, givenKey(request, reply));
       return reply.code(201).header('location', `/v1/webhooks/${added.subscription.id}`).send(added);
     },
   );
@@ -120,8 +121,8 @@ function addSubscriptions(api: Api, hooks: WebhookClient): void {
   };
   api.post(
     '/v1/webhooks/:webhook/secret',
-    { config, schema: { ...rotate, params: path, ...answers({ 200: withSecret }) } },
-    (request) => hooks.rotate(managerOf(request), request.params.webhook),
+    { config: { ...config, again: 'key' }, schema: { ...rotate, params: path, ...answers({ 200: withSecret }) } },
+    (request, reply) => hooks.rotate(managerOf(request), request.params.webhook, givenKey(request, reply)),
   );
 }
 
@@ -130,7 +131,10 @@ function addTelling(api: Api, hooks: WebhookClient): void {
   const test = { operationId: 'testWebhook', tags, summary: 'Send a test call; its delivery says how it went' };
   api.post(
     '/v1/webhooks/:webhook/test',
-    { config, schema: { ...test, params: path, ...answers({ 202: told }) } },
+    {
+      config: { ...config, again: 'Again it is another test call.' },
+      schema: { ...test, params: path, ...answers({ 202: told }) },
+    },
     async (request, reply) => reply.code(202).send(await hooks.test(managerOf(request), request.params.webhook)),
   );
   const list = { operationId: 'listDeliveries', tags, summary: 'What was told and what waits, newest first' };
@@ -156,7 +160,10 @@ function addTelling(api: Api, hooks: WebhookClient): void {
   };
   api.post(
     '/v1/webhooks/:webhook/replay',
-    { config, schema: { ...replay, params: path, body: replayPoint, ...answers({ 202: shown }) } },
+    {
+      config: { ...config, again: 'Again it begins anew; a receiver knows each call by its `webhook-id`.' },
+      schema: { ...replay, params: path, body: replayPoint, ...answers({ 202: shown }) },
+    },
     async (request, reply) =>
       reply.code(202).send(await hooks.replay(managerOf(request), request.params.webhook, request.body)),
   );
@@ -181,7 +188,7 @@ function addMails(api: Api, { store, now }: ApiDeps): void {
   api.post(
     '/v1/mails/retry',
     {
-      config,
+      config: { ...config, again: 'Again it tries those that are parked again.' },
       schema: {
         operationId: 'retryMails',
         tags: ['mails'],
