@@ -1,6 +1,7 @@
 /** `run`: the commands of `ta` put together, one run of them, and how it ends (exit codes in docs/reference/cli.md). */
 import { Command, CommanderError } from 'commander';
 import { bookCommands } from './book-commands';
+import { checkCommands } from './check-commands';
 import { creditCommands } from './credit-commands';
 import { doctorCommands } from './doctor-commands';
 import { enrolCommands } from './enrol-commands';
@@ -77,6 +78,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   memberCommands(program, add, action);
   creditCommands(program, add, action);
   bookCommands(program, add, action);
+  checkCommands(program, add, action);
   moneyCommands(program, add, action);
   inboxCommands(program, add, action);
   noticeCommands(program, add, action);

@@ -6,6 +6,7 @@ export const sequences = {
   deadlines: 1000,
   rings: 1000,
   projection: 500,
+  checked: 200,
   forms: 500,
   repeated: 500,
   confluence: 4000,

@@ -1,0 +1,154 @@
+/**
+ * Whether workflows and books agree (`ta check --workflows`): every open order has a workflow that runs, stands where the
+ * books stand, and has not halted; nothing runs for an order that the books do not know. What money is on its way out, too.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { isDeepStrictEqual } from 'node:util';
+import type { OnViolation } from '../store/check';
+import { findOrder } from '../store/read';
+import { orderWorkflow, suspenseReturnId, viewQuery, workflowIdOf, type LiveView } from '../workflows/contract';
+import { settlementWorkflowId, withdrawalWorkflowId } from '../workflows/funds-contract';
+import type { TradeAssuranceClient } from './client';
+import { withinTime } from './errors';
+
+/** How many workflows were looked at. */
+export interface LookedAt {
+  /** Orders that are open by the books. */
+  open: number;
+  /** Workflows of orders that run. */
+  running: number;
+  /** Withdrawals, settlements and returns that wait for the bank. */
+  money: number;
+}
+
+/** Orders that are asked at once. */
+const atOnce = 16;
+/** How often, and after which pause, something is looked at again that may only be on its way. */
+const looks = 5;
+const pauseMs = 500;
+const timeoutMs = 30_000;
+
+/** Checks the workflows of the client's task queue against the books. @throws Unavailable */
+export async function checkWorkflows(ta: TradeAssuranceClient, onViolation: OnViolation): Promise<LookedAt> {
+  const { store } = ta.options;
+  const open = await each(openOrders(ta), async (order) => {
+    const says = await settled(() => wrongWithOrder(ta, order));
+    if (says !== undefined) onViolation({ check: 'workflow', subject: order, says });
+  });
+  const running = await each(runningOrders(ta), async (order) => {
+    const says = await settled(() => wrongWithWorkflow(ta, order));
+    if (says !== undefined) onViolation({ check: 'workflow', subject: order, says });
+  });
+  const money = await each(moneyUnderWay(store.collections), async ({ id, workflow }) => {
+    const says = await settled(async () =>
+      (await isRunning(ta, workflow)) || !(await isUnderWay(store.collections, id))
+        ? undefined
+        : 'waits for the bank, and no workflow runs for it',
+    );
+    if (says !== undefined) onViolation({ check: 'workflow', subject: id, says });
+  });
+  return { open, running, money };
+}
+
+/** Works through a list, some at once; answers how many there were. */
+async function each<One>(list: AsyncIterable<One>, work: (one: One) => Promise<void>): Promise<number> {
+  let count = 0;
+  const iterator = list[Symbol.asyncIterator]();
+  const next = async (): Promise<void> => {
+    for (let it = await iterator.next(); !it.done; it = await iterator.next()) {
+      count += 1;
+      await work(it.value);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+  return count;
+}
+
+/** What is still wrong after it had time to pass. */
+async function settled(look: () => Promise<string | undefined>): Promise<string | undefined> {
+  for (let left = looks; ; left -= 1) {
+    const wrong = await look();
+    if (wrong === undefined || left <= 1) return wrong;
+    await pause(pauseMs);
+  }
+}
+
+async function* openOrders({ options: { store } }: TradeAssuranceClient): AsyncGenerator<string> {
+  const open = store.collections.orders.find({ endedAt: { $exists: false } }, { projection: { _id: 1 } });
+  for await (const { _id } of open) yield _id;
+}
+
+async function* runningOrders({ options: { temporal, taskQueue } }: TradeAssuranceClient): AsyncGenerator<string> {
+  const query = `WorkflowType = '${orderWorkflow}' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+  for await (const { workflowId } of temporal.workflow.list({ query })) yield workflowId.slice(workflowIdOf('').length);
+}
+
+async function wrongWithOrder(ta: TradeAssuranceClient, id: string): Promise<string | undefined> {
+  const workflow = workflowIdOf(id);
+  const isThere = await isRunning(ta, workflow);
+  const live = isThere ? await liveOf(ta, workflow) : undefined;
+  const order = await findOrder(ta.options.store, id);
+  if (!order || order.endedAt !== undefined) return undefined;
+  if (!live) return `is ${order.status}, and no workflow runs for it`;
+  if (live.halted !== undefined) return `has halted: ${live.halted}`;
+  const at = live.order?.version ?? 0;
+  if (at !== order.version)
+    return `its workflow stands at version ${String(at)}, the books at ${String(order.version)}`;
+  return isDeepStrictEqual(plain(live.order), plain(order))
+    ? undefined
+    : 'its workflow has it otherwise than the books';
+}
+
+/** A workflow that runs for an order that the books do not have, or have as ended. */
+async function wrongWithWorkflow(ta: TradeAssuranceClient, id: string): Promise<string | undefined> {
+  const order = await findOrder(ta.options.store, id);
+  if (order && order.endedAt === undefined) return undefined;
+  const workflow = workflowIdOf(id);
+  if (!(await isRunning(ta, workflow))) return undefined;
+  if (order) return 'has ended, and its workflow still runs';
+  // Without a draft it is only beginning.
+  return (await liveOf(ta, workflow))?.order ? 'has a workflow, and the books do not have it' : undefined;
+}
+
+async function isRunning({ options: { temporal } }: TradeAssuranceClient, workflow: string): Promise<boolean> {
+  try {
+    const { status } = await withinTime(temporal, timeoutMs, () => temporal.workflow.getHandle(workflow).describe());
+    return status.name === 'RUNNING';
+  } catch (fault) {
+    if (fault instanceof WorkflowNotFoundError) return false;
+    throw fault;
+  }
+}
+
+async function liveOf({ options: { temporal } }: TradeAssuranceClient, workflow: string) {
+  try {
+    return await withinTime(temporal, timeoutMs, () =>
+      temporal.workflow.getHandle(workflow).query<LiveView>(viewQuery),
+    );
+  } catch (fault) {
+    if (fault instanceof WorkflowNotFoundError) return undefined;
+    throw fault;
+  }
+}
+
+type Collections = TradeAssuranceClient['options']['store']['collections'];
+
+async function* moneyUnderWay({ withdrawals, settlements, suspense }: Collections) {
+  for await (const { _id: id } of withdrawals.find({ state: { $in: ['reserved', 'with-bank'] } }))
+    yield { id, workflow: withdrawalWorkflowId(id) };
+  for await (const { _id: id } of settlements.find({ state: 'reserved' }))
+    yield { id, workflow: settlementWorkflowId(id) };
+  for await (const { _id: id } of suspense.find({ state: 'returning' })) yield { id, workflow: suspenseReturnId(id) };
+}
+
+async function isUnderWay({ withdrawals, settlements, suspense }: Collections, id: string): Promise<boolean> {
+  const found = await Promise.all([
+    withdrawals.findOne({ _id: id, state: { $in: ['reserved', 'with-bank'] } }),
+    settlements.findOne({ _id: id, state: 'reserved' }),
+    suspense.findOne({ _id: id, state: 'returning' }),
+  ]);
+  return found.some((one) => one !== null);
+}
+
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
