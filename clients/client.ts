@@ -89,7 +89,7 @@ export class TradeAssuranceClient {
   /** Connects by the settings of the environment. Close it when done. */
   static async connect(settings: Settings = loadSettings()): Promise<TradeAssuranceClient> {
     const connection = await Connection.connect({ ...settings.temporal, connectTimeout: '10s' });
-    const store = await openStore(settings.mongodbUri).catch(async (fault: unknown) => {
+    const store = await openStore(settings.mongodbUri, settings).catch(async (fault: unknown) => {
       await connection.close();
       throw fault;
     });

@@ -1,13 +1,14 @@
 /**
  * Settings of every process of the product: our own variables through one zod schema, Temporal's own
  * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`) through
- * `@temporalio/envconfig`. Where neither says anything, the servers that `npm start` left running are used
+ * `@temporalio/envconfig`. Each of ours may stand in a file that `<NAME>_FILE` names. Where neither says anything, the servers that `npm start` left running are used
  * (`.data/servers.json`), else the usual local ports.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { readKeys, type Keyring } from './keys';
 
 /** What `npm start` writes once its servers answer, so that the CLI finds them. */
 export const serversFile = z.object({
@@ -19,6 +20,8 @@ export const serversFile = z.object({
   /** Whoever develops a receiver has it on this machine. */
   webhooksToPrivate: z.boolean().optional(),
   apiUrl: z.string().optional(),
+  /** Whether what is sent to Temporal is sealed with the data folder's own key. */
+  payloads: z.enum(['plain', 'sealed']).optional(),
 });
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -89,6 +92,26 @@ export const environment = z.object({
     .transform((text) => text.split(',').map((address) => address.trim()))
     .pipe(z.array(z.email()))
     .optional(),
+  /** The keys that secrets and payloads are sealed with (`keys.ts`): the newest first; with commas or line breaks between. */
+  TA_KEYS: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return readKeys(text);
+      } catch (fault) {
+        context.addIssue({ code: 'custom', message: (fault as Error).message });
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  /** Whether what is sent to Temporal is sealed with these keys; it is, where TA_KEYS is set, unless this says `plain`. */
+  TA_PAYLOADS: z.enum(['sealed', 'plain']).optional(),
+  /** Where the Temporal UI is that may ask the API to open payloads: its origins, with commas between. */
+  TA_TEMPORAL_UI_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim().replace(/\/$/, '')))
+    .pipe(z.array(webAddress))
+    .optional(),
 });
 
 export interface Settings {
@@ -114,6 +137,9 @@ export interface Settings {
   webhooks: { allowPrivate: boolean; timeoutMs: number };
   /** The mail server, whom mail comes from, and the operators' addresses. */
   mail?: MailSettings;
+  /** What secrets and payloads are sealed with; there is none where neither TA_KEYS nor `npm start` gave one. */
+  keys?: Keyring;
+  payloads: 'sealed' | 'plain';
 }
 
 /** The HTTP API: where it listens, and whose tokens it takes. */
@@ -130,6 +156,8 @@ export interface ApiSettings {
   devIssuer: boolean;
   /** Where the API that `npm start` left running is. */
   url?: string;
+  /** Origins of the Temporal UI, whose pages may ask for payloads to be opened. */
+  temporalUiOrigins: readonly string[];
 }
 
 export interface MailSettings {
@@ -144,12 +172,30 @@ const localMongodb = 'mongodb://127.0.0.1:27017/trade_assurance?replicaSet=rs0&d
  * Reads variables of `env` by their form; an empty one is as good as none (Compose passes on what is not set as empty).
  * Throws with the variable's name and what is wrong with it.
  */
-export function readEnvironment<Form extends z.ZodType>(form: Form, env: NodeJS.ProcessEnv): z.infer<Form> {
-  const { data, error } = form.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+export function readEnvironment<Form extends z.ZodObject>(form: Form, env: NodeJS.ProcessEnv): z.infer<Form> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const name of Object.keys(form.shape)) {
+    const file = given[`${name}_FILE`];
+    if (file !== undefined) given[name] = fileOf(name, file, given[name]);
+  }
+  const { data, error } = form.safeParse(given);
   if (!error) return data;
   const problems = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`Settings are wrong. ${problems.join('; ')}`);
 }
+
+/** What a variable's file holds, without the line break at its end. */
+function fileOf(name: string, file: string, given: string | undefined): string {
+  if (given !== undefined) throw new Error(`Settings are wrong. ${name} and ${name}_FILE: set one of them`);
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (fault) {
+    throw new Error(`Settings are wrong. ${name}_FILE cannot be read: ${(fault as Error).message}`, { cause: fault });
+  }
+}
+
+/** Where an installation that `npm start` made keeps its own key. */
+export const keysFileOf = (dataDir: string): string => join(dataDir, 'keys');
 
 /** Reads the settings from `env`. Throws with the variable's name and what is wrong with it. */
 export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
@@ -183,7 +229,21 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...partnersOf(partners, running),
     api: apiOf(partners, running),
     ...outwardOf(partners, running),
+    ...sealingOf(partners, dataDir, running),
   };
+}
+
+/** The keys of the environment, else those of what `npm start` left running. */
+function sealingOf(
+  { TA_KEYS, TA_PAYLOADS }: Pick<z.infer<typeof environment>, 'TA_KEYS' | 'TA_PAYLOADS'>,
+  dataDir: string,
+  running?: z.infer<typeof serversFile>,
+): Pick<Settings, 'keys' | 'payloads'> {
+  const file = keysFileOf(dataDir);
+  const keys = TA_KEYS ?? (running && existsSync(file) ? readKeys(readFileSync(file, 'utf8')) : undefined);
+  const payloads = TA_PAYLOADS ?? (TA_KEYS ? 'sealed' : running?.payloads) ?? 'plain';
+  if (payloads === 'sealed' && !keys) throw new Error('Settings are wrong. TA_PAYLOADS: sealed needs TA_KEYS');
+  return { payloads, ...(keys && { keys }) };
 }
 
 /** The API; an issuer without an address of its keys, or the other way round, is refused. */
@@ -200,11 +260,16 @@ function apiOf(
     requestsPerMinute: env.TA_API_RATE,
     audience: env.TA_AUTH_AUDIENCE,
     devIssuer: env.TA_DEV_ISSUER,
+    temporalUiOrigins: env.TA_TEMPORAL_UI_ORIGINS ?? originsOf(running?.temporalUi),
     ...(secret !== undefined && { secret }),
     ...(name !== undefined && jwksUrl !== undefined && { issuer: { name, jwksUrl } }),
     ...(running?.apiUrl !== undefined && { url: running.apiUrl }),
   };
 }
+
+/** A page of this machine, by either of its names. */
+const originsOf = (url?: string): string[] =>
+  url === undefined ? [] : [url, url.replace('//127.0.0.1:', '//localhost:')];
 
 type Outward = Pick<
   z.infer<typeof environment>,

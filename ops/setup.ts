@@ -1,12 +1,14 @@
 /**
- * Sets up what a deployment's servers must have before a worker runs: collections, validators and indexes in MongoDB,
+ * Sets up what a deployment's servers must have before a worker runs: collections, validators and indexes in MongoDB, its secrets sealed,
  * search attributes and schedules in Temporal, and the policies; with `--seeds` the whole seeded world. Ends with exit code 0 once all
  * is there; running it again changes nothing.
  */
 import { Connection } from '@temporalio/client';
+import { keysOrStop } from '../config/keys';
 import { loadSettings, type Settings } from '../config/settings';
 import { loadPolicies, loadSeeds } from '../seeds/load';
 import { indexOrders } from '../store/order-docs';
+import { sealSecrets } from '../store/secrets';
 import { openStore, setUpDatabase } from '../store/store';
 import { setUpSchedules } from './schedules';
 import { registerSearchAttributes } from './search-attributes';
@@ -15,28 +17,39 @@ import { registerSearchAttributes } from './search-attributes';
 export interface SetUp {
   /** Documents of the seeds. */
   documents: number;
+  /** Documents whose secrets were sealed, or sealed anew with the newest key. */
+  sealed: number;
   searchAttributes: string[];
   schedules: string[];
 }
 
 /** Sets up both servers of the settings side by side. */
 export async function setUp(settings: Settings, seeds: 'all' | 'policies'): Promise<SetUp> {
-  const [documents, ofTemporal] = await Promise.all([setUpMongodb(settings, seeds), setUpTemporal(settings)]);
-  return { documents, ...ofTemporal };
+  keysOrStop(settings);
+  const [ofMongodb, ofTemporal] = await Promise.all([setUpMongodb(settings, seeds), setUpTemporal(settings)]);
+  return { ...ofMongodb, ...ofTemporal };
 }
 
-async function setUpMongodb({ mongodbUri }: Settings, seeds: 'all' | 'policies'): Promise<number> {
-  const store = await openStore(mongodbUri);
+async function setUpMongodb(
+  { mongodbUri, keys }: Settings,
+  seeds: 'all' | 'policies',
+): Promise<Pick<SetUp, 'documents' | 'sealed'>> {
+  const store = await openStore(mongodbUri, { keys });
   try {
     await setUpDatabase(store);
+    const sealed = await sealSecrets(store);
     await indexOrders(store);
-    return await (seeds === 'all' ? loadSeeds(store) : loadPolicies(store));
+    return { sealed, documents: await (seeds === 'all' ? loadSeeds(store) : loadPolicies(store)) };
   } finally {
     await store.close();
   }
 }
 
-async function setUpTemporal({ temporal, namespace, taskQueue }: Settings): Promise<Omit<SetUp, 'documents'>> {
+async function setUpTemporal({
+  temporal,
+  namespace,
+  taskQueue,
+}: Settings): Promise<Omit<SetUp, 'documents' | 'sealed'>> {
   const connection = await Connection.connect({ ...temporal, connectTimeout: '10s' });
   try {
     const searchAttributes = await registerSearchAttributes(connection, namespace);
@@ -49,13 +62,13 @@ async function setUpTemporal({ temporal, namespace, taskQueue }: Settings): Prom
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--seeds');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}. Usage: setup [--seeds]`);
-  const { documents, searchAttributes, schedules } = await setUp(
+  const { documents, sealed, searchAttributes, schedules } = await setUp(
     loadSettings(),
     args.includes('--seeds') ? 'all' : 'policies',
   );
   const named = (names: string[]) => (names.length > 0 ? names.join(', ') : 'none');
   console.log(
-    `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}.`,
+    `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}; documents sealed: ${sealed}.`,
   );
 }
 

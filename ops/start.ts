@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { TradeAssuranceClient, type OrderView } from '../clients';
 import { loadSettings, type Settings } from '../config/settings';
+import { provideKeys } from './start/own-keys';
 import { workflowIdOf } from '../workflows/contract';
 import { startServers, type RunningServers } from './servers';
 import type { Child } from './servers/child';
@@ -145,6 +146,7 @@ class Start {
     const { dataDir } = this.#settings;
     const remove = () => removeServersFile(dataDir);
     const { host, port } = this.#settings.api;
+    if (!this.#settings.keys) provideKeys(dataDir);
     writeServersFile(dataDir, running, { partners, ...(this.#hasApi && { apiUrl: `http://${host}:${String(port)}` }) });
     process.once('exit', remove); // for when the end is forced
     this.#stops.push(() => {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import pino from 'pino';
+import { keysOrStop } from '../config/keys';
 import { loadSettings } from '../config/settings';
 import { mailerAt } from '../partners/mail';
 import { callWebhook } from '../partners/webhook';
@@ -9,9 +10,10 @@ import { openStore, type Store } from '../store/store';
 import { Relay } from './relay';
 
 async function main(): Promise<void> {
-  const { mongodbUri, logLevel, healthPort, mail, webhooks } = loadSettings();
+  const settings = loadSettings();
+  const { mongodbUri, logLevel, healthPort, mail, webhooks } = settings;
   const log = pino({ level: logLevel, base: { process: 'relay' } }, pino.destination(2));
-  const store = await openStore(mongodbUri);
+  const store = await openStore(mongodbUri, { keys: keysOrStop(settings) });
   const mailer = mail && mailerAt(mail.url);
   const relay = new Relay({
     store,

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import {
   nextAttemptAt,
   orderChangedOf,
-  signing,
   webhookTest,
   type Attempt,
   type Delivery,
@@ -25,7 +24,7 @@ import {
 } from '../store/webhook-deliveries';
 import { journalEntryOf } from '../store/read';
 import type { Store } from '../store/store';
-import { findSubscription, noteHealth } from '../store/subscriptions';
+import { findSubscription, noteHealth, signingSecrets } from '../store/subscriptions';
 import type { Job } from './pump';
 
 export interface WebhookNeeds {
@@ -90,12 +89,12 @@ export class WebhookSender {
 
   async #tell(lane: ClaimedLane, subscription: Subscription, delivery: Delivery) {
     const { store, now, call, leaseMs } = this.#needs;
-    const { url, secrets } = subscription;
+    const { url } = subscription;
     const [began, clock] = [now(), performance.now()];
     const id = messageIdOf(delivery);
     const body = await this.#bodyOf(id, delivery);
     const answer: WebhookAnswer = body
-      ? await call({ url, id, at: began, body: JSON.stringify(body), secrets: signing(secrets, began) })
+      ? await call({ url, id, at: began, body: JSON.stringify(body), secrets: signingSecrets(store, subscription, began) })
       : { error: 'event-gone', detail: 'the journal has no such entry any more' };
     const { retryAfterMs, ...how } = answer;
     const attempt: Attempt = { at: began, ms: Math.round(performance.now() - clock), ...how };

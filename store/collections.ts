@@ -4,6 +4,7 @@
  */
 import type { IndexDirection } from 'mongoose';
 import { z } from 'zod';
+import { sealedText } from '../config/keys';
 import { creditEntry, entryKey, limitPolicy } from '../domain/credit';
 import { regionPolicy } from '../domain/eligibility';
 import { enrolment, enrolmentStatus } from '../domain/enrolment';
@@ -117,11 +118,27 @@ const webhookLane = z.strictObject({
   queued: z.int().positive(),
 });
 export type WebhookLane = z.infer<typeof webhookLane>;
+
+/** Secrets as they are kept: sealed (`secrets.ts`). */
+const keptSubscription = subscription.extend({
+  secrets: z
+    .array(subscription.shape.secrets.element.extend({ secret: sealedText }))
+    .min(1)
+    .max(5),
+});
+const keptSource = feedSource.extend({
+  secrets: z
+    .array(feedSource.shape.secrets.element.extend({ secret: sealedText }))
+    .min(1)
+    .max(10),
+});
+
 /** Somebody is signed in to the portal. */
 const session = z.strictObject({
   /** SHA-256 of the secret that the browser keeps. */
   id: z.string(),
-  token: z.string(),
+  /** Sealed with the browser's secret. */
+  token: sealedText,
   openedAt: instant,
   expiresAt: instant,
 });
@@ -248,7 +265,7 @@ export const collections = {
     ],
   }),
   subscriptions: collection({
-    form: subscription,
+    form: keptSubscription,
     key: ({ id }) => id,
     indexes: [{ on: { 'owner.member': 1, 'owner.role': 1 } }, { on: { 'owner.role': 1 } }],
   }),
@@ -306,7 +323,7 @@ export const collections = {
       { on: { message: 1, state: 1 } },
     ],
   }),
-  feedSources: collection({ form: feedSource, key: ({ id }) => id, indexes: [] }),
+  feedSources: collection({ form: keptSource, key: ({ id }) => id, indexes: [] }),
   credit: collection({ form: creditEntry, key: entryKey, indexes: [{ on: { supplier: 1, at: 1 } }] }),
   standings: collection({ form: standing, key: ({ supplier }) => supplier, indexes: [] }),
   suspense: collection({

@@ -1,5 +1,6 @@
 /** The connection to MongoDB: models made from the table of collections, transactions, and the set-up of the database. */
 import mongoose, { type ClientSession, type Connection, type Model } from 'mongoose';
+import type { Keyring } from '../config/keys';
 import { collections, type CollectionName, type Stored } from './collections';
 import { validatorOf } from './json-schema';
 
@@ -18,13 +19,21 @@ export interface Store {
   models: Models;
   /** The driver's collections, for what every message does: no casting, the validators check. */
   collections: Collections;
+  /** What secrets are sealed with (`secrets.ts`). */
+  keys?: Keyring | undefined;
   /** Runs `work` in one transaction, again where MongoDB asks for it; majority writes. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  timeoutMs?: number;
+  /** Needed by whoever adds or uses secrets of webhooks and feeds. */
+  keys?: Keyring | undefined;
+}
+
 /** Connects to the replica set at `uri`. Throws when no server answers within `timeoutMs`. */
-export async function openStore(uri: string, { timeoutMs = 10_000 } = {}): Promise<Store> {
+export async function openStore(uri: string, { timeoutMs = 10_000, keys }: StoreOptions = {}): Promise<Store> {
   const connection = await mongoose
     .createConnection(uri, {
       serverSelectionTimeoutMS: timeoutMs,
@@ -39,6 +48,7 @@ export async function openStore(uri: string, { timeoutMs = 10_000 } = {}): Promi
     connection,
     models,
     collections: native,
+    keys,
     transaction: (work) =>
       connection.getClient().withSession((session) =>
         session.withTransaction(() => work(session), {

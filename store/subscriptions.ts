@@ -1,14 +1,16 @@
-/** Subscriptions to webhooks as they are kept: added, changed, their secrets rotated, taken away. */
+/** Subscriptions to webhooks as they are kept, their secrets sealed: added, changed, their secrets rotated, taken away. */
 import mongoose from 'mongoose';
 import { refuse, type Refusal } from '../domain/refusal';
 import {
   mostSubscriptions,
   rotated,
+  signing,
   type Subscription,
   type SubscriptionChanges,
   type SubscriptionTerms,
   type WebhookOwner,
 } from '../domain/webhooks';
+import { openSecret, sealSecret } from './secrets';
 import { documentOf, valueOf, type Store } from './store';
 
 export interface NewSubscription extends SubscriptionTerms {
@@ -21,33 +23,45 @@ export interface NewSubscription extends SubscriptionTerms {
   at: string;
 }
 
+const placeOf = (id: string): string => `subscriptions/${id}`;
+
+/** With its secrets as they sign. */
+const opened = (store: Store, { secrets, ...rest }: Subscription): Subscription => ({
+  ...rest,
+  secrets: secrets.map((one) => ({ ...one, secret: openSecret(store, placeOf(rest.id), one.secret) })),
+});
+
+/** The secrets that sign at this instant. */
+export const signingSecrets = (store: Store, subscription: Subscription, at: string): string[] =>
+  signing(opened(store, subscription).secrets, at);
+
 /**
- * Adds a subscription, or answers the one that was added before under this id with the same terms; `message.id-reused` when
- * they were others, `webhook.too-many` when the owner has as many as one can.
+ * Adds a subscription, or answers the one that was added before under this id with the same terms; with its secret.
+ * `message.id-reused` when they were others, `webhook.too-many` when the owner has as many as one can.
  */
 export async function addSubscription(store: Store, added: NewSubscription): Promise<Subscription | Refusal> {
   const { secret, at, ...rest } = added;
   const known = await findSubscription(store, added.id);
-  if (known) return asAsked(known, added);
+  if (known) return asAsked(store, known, added);
   const { role, member } = added.owner;
   const ours = { 'owner.member': member, 'owner.role': role } as never;
   if ((await store.collections.subscriptions.countDocuments(ours)) >= mostSubscriptions)
     return refuse('webhook.too-many', `at most ${mostSubscriptions}`);
-  const secrets = [{ secret, since: at }];
+  const secrets = [{ secret: sealSecret(store, placeOf(added.id), secret), since: at }];
   const doc = documentOf('subscriptions', { ...rest, secrets, state: 'active', createdAt: at, updatedAt: at });
   try {
     await store.collections.subscriptions.insertOne(doc);
-    return valueOf(doc);
+    return opened(store, valueOf(doc));
   } catch (fault) {
     // Somebody has asked for the same at the same time.
     const stands = isDuplicateKey(fault) ? await findSubscription(store, added.id) : undefined;
     if (!stands) throw fault;
-    return asAsked(stands, added);
+    return asAsked(store, stands, added);
   }
 }
 
-const asAsked = (stands: Subscription, { id, asked }: NewSubscription): Subscription | Refusal =>
-  stands.asked === asked ? stands : refuse('message.id-reused', id);
+const asAsked = (store: Store, stands: Subscription, { id, asked }: NewSubscription): Subscription | Refusal =>
+  stands.asked === asked ? opened(store, stands) : refuse('message.id-reused', id);
 
 const isDuplicateKey = (fault: unknown): boolean =>
   fault instanceof mongoose.mongo.MongoServerError && fault.code === 11000;
@@ -103,13 +117,14 @@ export async function rotateSecret(
   at: string,
   asked?: string,
 ): Promise<Subscription | Refusal> {
+  const sealed = sealSecret(store, placeOf(id), secret);
   return store.transaction(async (session) => {
     const before = await store.collections.subscriptions.findOne({ _id: id }, { session });
     if (!before) return refuse('webhook.not-found', id);
-    if (asked !== undefined && before.secrets.some((one) => one.asked === asked)) return valueOf(before);
-    const after = { ...before, secrets: rotated(before.secrets, secret, at, asked), updatedAt: at };
+    if (asked !== undefined && before.secrets.some((one) => one.asked === asked)) return opened(store, valueOf(before));
+    const after = { ...before, secrets: rotated(before.secrets, sealed, at, asked), updatedAt: at };
     await store.collections.subscriptions.replaceOne({ _id: id }, after, { session });
-    return valueOf(after);
+    return opened(store, valueOf(after));
   });
 }
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
+import { keysOrStop } from '../config/keys';
 import { loadSettings } from '../config/settings';
 import { openStore } from '../store/store';
 import { bankAt } from '../partners/bank';
@@ -14,6 +15,7 @@ import { connectNative, createOrderWorker } from './order-worker';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
+  const keys = keysOrStop(settings);
   const log = pino({ level: settings.logLevel, base: { process: 'order-worker' } }, pino.destination(2));
   Runtime.install({
     shutdownSignals: ['SIGINT', 'SIGTERM'],
@@ -24,7 +26,7 @@ async function main(): Promise<void> {
   });
   const [connection, store, bundle] = await Promise.all([
     connectNative(settings),
-    openStore(settings.mongodbUri),
+    openStore(settings.mongodbUri, { keys }),
     provideBundle(join(settings.dataDir, 'cache')),
   ]);
   const { namespace, taskQueue } = settings;

@@ -54,7 +54,7 @@ export function settingsOrStop(): Settings {
 
 /** Runs `work` over a connection to MongoDB. */
 export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<T> {
-  const store = await storeAt(settingsOrStop().mongodbUri);
+  const store = await storeAt(settingsOrStop());
   try {
     const { findWithdrawal } = load.withdrawals();
     return await work({
@@ -74,9 +74,9 @@ export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<
   }
 }
 
-async function storeAt(uri: string): Promise<Store> {
+async function storeAt({ mongodbUri: uri, keys }: Settings): Promise<Store> {
   try {
-    return await load.store().openStore(uri, { timeoutMs: connectMs });
+    return await load.store().openStore(uri, { timeoutMs: connectMs, keys });
   } catch (fault) {
     throw unreachable('MongoDB', withoutPassword(uri), fault);
   }
@@ -93,13 +93,14 @@ export async function withClient<T>(
   { timeoutMs, withoutStore = false }: ClientNeeds,
   work: (client: TradeAssuranceClient) => Promise<T>,
 ): Promise<T> {
-  const { temporal: options, namespace, taskQueue, mongodbUri } = settingsOrStop();
+  const settings = settingsOrStop();
+  const { temporal: options, namespace, taskQueue } = settings;
   const { Client, Connection } = load.temporal();
   const [connected, opened] = await Promise.allSettled([
     Connection.connect({ ...options, connectTimeout: connectMs }).catch((fault: unknown) => {
       throw unreachable('Temporal', options.address, fault);
     }),
-    storeAt(mongodbUri).catch((fault: unknown) => {
+    storeAt(settings).catch((fault: unknown) => {
       if (withoutStore && fault instanceof Stop) return absent(fault);
       throw fault;
     }),

@@ -40,6 +40,7 @@ export function stopOf(fault: unknown): Stop {
   if (fault instanceof Stop) return fault;
   if (fault instanceof CommanderError) return wrongUsage(fault.message.replace(/^error: /, ''));
   if (fault instanceof Error && 'refusal' in fault && isRefusal(fault.refusal)) return refused(fault.refusal);
+  if (fault instanceof Error && fault.name === 'KeyMissing') return wrongUsage('A key is missing.', fault.message);
   if (isOfServers(fault)) {
     const text = 'The service did not answer in time. Is a worker running (`npm start`)?';
     const detail = firstLine(fault instanceof Error ? (fault.cause ?? fault) : fault);

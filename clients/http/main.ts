@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import pino from 'pino';
+import { keysOrStop } from '../../config/keys';
 import { loadSettings, type Settings } from '../../config/settings';
 import { TradeAssuranceClient } from '../client';
 import { buildApi } from './app';
@@ -11,6 +12,7 @@ import { bearerTokens, type Authenticator } from './identity';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
+  keysOrStop(settings);
   const { host, port, secret, requestsPerMinute } = settings.api;
   const log = pino({ level: settings.logLevel, base: { process: 'api' } }, pino.destination(2));
   const authenticators = await authenticatorsOf(settings);

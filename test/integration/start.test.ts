@@ -28,7 +28,8 @@ beforeEach(async () => {
   mkdirSync(cache);
   copyFileSync(required('TEST_BUNDLE'), join(cache, basename(required('TEST_BUNDLE'))));
   const [temporal, ui, mongodb, api] = await freePorts(4);
-  const { FORCE_COLOR: _colour, TEMPORAL_ADDRESS: _temporal, MONGODB_URI: _mongodb, ...rest } = process.env;
+  const { FORCE_COLOR: _colour, TEMPORAL_ADDRESS: _temporal, MONGODB_URI: _mongodb, ...env0 } = process.env;
+  const { TA_KEYS: _keys, TA_PAYLOADS: _payloads, ...rest } = env0; // it makes its own
   env = {
     ...rest,
     TA_DATA_DIR: dataDir,

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { newKey } from '../../config/keys';
 import { registerSearchAttributes } from '../../ops/search-attributes';
 import { provideBinary, startServers, type RunningServers } from '../../ops/servers';
 import { provideBundle } from '../../workers/bundle';
@@ -26,5 +27,8 @@ export default async function setUp(): Promise<void> {
   process.env.TEST_TEMPORAL_ADDRESS = running.temporal.address;
   process.env.TEST_MONGODB_URI = running.mongodb.uri;
   process.env.TEST_BUNDLE = bundle;
+  // For the processes that tests start; what is sent to Temporal is sealed in the tests of that.
+  process.env.TA_KEYS = newKey('test');
+  process.env.TA_PAYLOADS = 'plain';
   process.env.TEST_SERVER_BINARY = testServer.path; // for stories, which skip time
 }

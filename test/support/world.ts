@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptio
 import type { CardProcessor } from '../../activities/money';
 import { TradeAssuranceClient } from '../../clients';
 import type { Bank } from '../../partners/bank';
+import { readKeys } from '../../config/keys';
 import { loadSeeds, readDraft } from '../../seeds/load';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
@@ -62,7 +63,7 @@ export async function openWorld({ withWorker = true, seeded = true, bank, card }
   uri.pathname = `/ta_${unique}`;
   const address = required('TEST_TEMPORAL_ADDRESS');
   const [store, connection, native] = await Promise.all([
-    openStore(uri.href),
+    openStore(uri.href, { keys: readKeys(required('TA_KEYS')) }),
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
   ]);

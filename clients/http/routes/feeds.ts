@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { feedKinds, secretsAt, type FeedKind } from '../../../domain/inbox';
 import { refuse } from '../../../domain/refusal';
-import { listSources } from '../../../store/feed-sources';
+import { openSources } from '../../../store/feed-sources';
 import { receive } from '../../../store/inbox';
 import { Refused } from '../../errors';
 import { FeedInbox } from '../../feeds/inbox';
@@ -132,7 +132,7 @@ async function signer(
   body: Uint8Array,
 ): Promise<Sender> {
   const signed = signedOf(request.headers, Date.parse(now()));
-  const sources = signed ? await listSources(store, kind) : [];
+  const sources = signed ? await openSources(store, kind) : [];
   const source = sources.find((one) =>
     secretsAt(one, now()).some((secret) => signed && isSignedBy(secret, signed, body)),
   );
