@@ -94,7 +94,13 @@ export class WebhookSender {
     const id = messageIdOf(delivery);
     const body = await this.#bodyOf(id, delivery);
     const answer: WebhookAnswer = body
-      ? await call({ url, id, at: began, body: JSON.stringify(body), secrets: signingSecrets(store, subscription, began) })
+      ? await call({
+          url,
+          id,
+          at: began,
+          body: JSON.stringify(body),
+          secrets: signingSecrets(store, subscription, began),
+        })
       : { error: 'event-gone', detail: 'the journal has no such entry any more' };
     const { retryAfterMs, ...how } = answer;
     const attempt: Attempt = { at: began, ms: Math.round(performance.now() - clock), ...how };
