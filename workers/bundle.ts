@@ -20,7 +20,7 @@ export async function makeBundle(): Promise<string> {
     workflowsPath: sources,
     payloadConverterPath,
     workflowInterceptorModules: [workflowModule('details')],
-    preloadModules: [workflowModule('stack-depth')],
+    preloadModules: ['stack-depth', 'shared'].map(workflowModule),
     logger: new DefaultLogger('WARN'), // webpack tells a page about every success
   });
   return code;
