@@ -86,7 +86,7 @@ export type Delivery = z.infer<typeof delivery>;
 
 /**
  * Where a row stands. `pending` is under way, or tried again at `dueAt`; `parked` waits for `waitsFor`; `routed` has its
- * `outcome`; `dead` waits for an operator, with a code; `ignored` is no fact for an order, with a code.
+ * `outcome`; `dead` waits for an operator, with a code; `ignored` is no fact for an order, with a code, or an operator has closed it.
  */
 export const rowState = z.enum(['pending', 'parked', 'routed', 'dead', 'ignored']);
 export type RowState = z.infer<typeof rowState>;
@@ -121,6 +121,8 @@ export const inboxRow = z.strictObject({
   order: opaqueId.optional(),
   /** The message's id on the order: the same for the same fact, however often it comes. */
   message: messageId.optional(),
+  /** An operator has seen to what was dead, and nothing more is to be done. */
+  closed: z.strictObject({ by: opaqueId, at: instant, why: z.string().min(1).max(500) }).optional(),
   attempts: z.int().nonnegative(),
   dueAt: instant,
   lease: z.strictObject({ by: z.string(), until: instant }).optional(),

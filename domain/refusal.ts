@@ -442,6 +442,10 @@ export const refusals = {
     'There is no such delivery, or no such row of one, in the inbox.',
     '收件箱中没有此投递或其中的此条目。',
   ),
+  'inbox.row-not-dead': kind(
+    'Only a row that is dead can be closed. What is parked goes on by itself.',
+    '只有待人工处理的条目可以关闭；等待中的条目会自行继续。',
+  ),
   'feed.profile-unknown': kind(
     'There is no format of that name. `ta feed profiles` shows them all.',
     '没有该名称的格式。`ta feed profiles` 可列出全部格式。',

@@ -86,7 +86,7 @@ export type NewRow = Pick<InboxRow, 'index' | 'state'> &
 
 /**
  * Stores what was read in a delivery. A process that died half-way has stored some of the rows: they are the same, and
- * stay as they are.
+ * stay as they are. Of a delivery that is read again, what was not understood before is forgotten, and what was stays.
  */
 export async function storeRows(
   store: Store,
@@ -96,7 +96,8 @@ export async function storeRows(
   now: string,
 ): Promise<void> {
   const { id, source, kind, member, profile, receivedAt } = of;
-  const docs = rows.map((row) =>
+  const fresh = of.rows > 0 ? await newsIn(store, id, rows) : { rows, stored: 0 };
+  const docs = fresh.rows.map((row) =>
     documentOf('inboxRows', {
       ...{ id: rowId(id, row.index), delivery: id, source, kind, member, profile, receivedAt },
       ...{ ...row, attempts: 0, dueAt: now, updatedAt: now },
@@ -116,10 +117,29 @@ export async function storeRows(
     );
   await store.collections.inbox.updateOne(
     { _id: id },
-    { $set: { state, rows: docs.length }, $unset: { lease: '' } },
+    { $set: { state, rows: fresh.stored + docs.length }, $unset: { lease: '' } },
     durable,
   );
 }
+
+/** What is in a file, and is no row of it yet: facts by their content, all else by its code and place. */
+async function newsIn(store: Store, id: string, rows: readonly NewRow[]): Promise<{ rows: NewRow[]; stored: number }> {
+  const { inboxRows } = store.collections;
+  // That it was unreadable stays on record, unless it still is.
+  const isUnreadable = rows.some(({ index }) => index < 0);
+  await inboxRows.deleteMany({ delivery: id, ...(!isUnreadable && { index: { $gte: 0 } }), ...notUnderstood });
+  const kept = (await inboxRows.find({ delivery: id }).toArray()).map((doc) => inboxRow.parse(valueOf(doc)));
+  const thingOf = ({ message, code, at }: NewRow) => message ?? JSON.stringify([code, at?.message, at?.index]);
+  const known = new Set(kept.map(thingOf));
+  const places = new Set(kept.map(({ index }) => index));
+  let next = 1 + Math.max(-1, ...places, ...rows.map(({ index }) => index));
+  const place = (index: number) => (index >= 0 && places.has(index) ? (next += 1) - 1 : index);
+  const fresh = rows.filter((row) => !known.has(thingOf(row))).map((row) => ({ ...row, index: place(row.index) }));
+  return { rows: fresh, stored: kept.length - (places.has(-1) ? 1 : 0) };
+}
+
+/** Dead, and no fact that could be routed: only another reading helps. */
+const notUnderstood = { state: 'dead', message: { $exists: false } } as const;
 const rowsAtOnce = 1000;
 const rowId = (of: string, index: number): string => `${of}.${index < 0 ? 'file' : String(index)}`;
 
@@ -311,8 +331,8 @@ export async function inboxCounts(store: Store): Promise<Record<RowState | 'rece
 const replayable = { $or: [{ state: { $in: ['parked', 'dead'] } }, { state: 'routed', outcome: 'refused' }] };
 
 /**
- * Has rows routed again: those of the filter that are parked, dead, or were refused; and deliveries that could not be read
- * are read again. Answers how many of each.
+ * Has rows routed again: those of the filter that are parked, dead, or were refused; and deliveries that could not be read, or
+ * in which something was not understood, are read again. Answers how many of each.
  */
 export async function replay(
   store: Store,
@@ -322,21 +342,40 @@ export async function replay(
   const { outcome: _outcome, ...wide } = filter;
   const condition = conditionOf(filter);
   const unread = await store.collections.inboxRows
-    .find({ $and: [conditionOf(wide), { index: -1, state: 'dead' }] }, { projection: { delivery: 1 } })
+    .find({ $and: [conditionOf(wide), notUnderstood] }, { projection: { delivery: 1 } })
     .limit(10_000)
     .toArray();
   const { modifiedCount: deliveries } = await store.collections.inbox.updateMany(
-    { _id: { $in: unread.map((row) => row.delivery) }, state: 'unreadable' },
+    { _id: { $in: [...new Set(unread.map((row) => row.delivery))] }, state: { $in: ['unreadable', 'read'] } },
     { $set: { state: 'received', dueAt: now, attempts: 0 } },
   );
   const { modifiedCount: rows } = await store.collections.inboxRows.updateMany(
-    { $and: [condition, replayable, { index: { $gte: 0 }, fact: { $exists: true } }] },
+    { $and: [condition, replayable, { message: { $exists: true } }] },
     {
       $set: { state: 'pending', dueAt: now, attempts: 0, updatedAt: now },
       $unset: { outcome: '', code: '', why: '', waitsFor: '' },
     },
   );
   return { rows, deliveries };
+}
+
+/**
+ * An operator has seen to a dead row, and nothing more is to be done: it is `ignored`, with its code and who closed it why.
+ * `inbox.not-found`, `inbox.row-not-dead`.
+ */
+export async function closeRow(
+  store: Store,
+  id: string,
+  closed: NonNullable<InboxRow['closed']>,
+): Promise<InboxRow | Refusal> {
+  const doc = await store.collections.inboxRows.findOneAndUpdate(
+    { _id: id, state: 'dead' },
+    { $set: { state: 'ignored', closed, updatedAt: closed.at } },
+    { returnDocument: 'after' },
+  );
+  if (doc) return inboxRow.parse(valueOf(doc));
+  const known = await store.collections.inboxRows.findOne({ _id: id }, { projection: { state: 1 } });
+  return known ? refuse('inbox.row-not-dead', `${id} is ${known.state}`) : refuse('inbox.not-found', id);
 }
 
 const deliveryOf = ({ body: _body, ...doc }: Partial<Doc<'inbox'>> & { _id: string }): Delivery =>

@@ -6,12 +6,13 @@ import { Option, type Command } from 'commander';
 import { feedKinds, rowOutcome, rowState, type FeedKind, type FeedSource, type InboxRow } from '../../domain/inbox';
 import { isRefusal, refuse, type Refusal } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
+import type { Person } from '../../domain/users';
 import type { InboxFilter } from '../../store/inbox';
 import type { Store } from '../../store/store';
 import { group, type Action, type Add } from './command';
 import { withBooks } from './connect';
 import { exitCodes, refused, wrongUsage } from './faults';
-import { memberId, moment, near, sender, wholeNumber } from './input';
+import { memberId, moment, near, personOf, sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
 import { counted, fields, table, time, type Paint } from './text';
 
@@ -58,6 +59,14 @@ export function inboxCommands(program: Command, add: Add, action: Action): void 
   )
     .option('--all', 'all of it, when nothing else is named')
     .action((id: string | undefined, given: InboxFilter & { all?: true }) => action((io) => replay(id, given, io)));
+  add(inbox, {
+    call: 'close <row>',
+    says: 'Close a dead row: somebody has seen to it, and nothing more is to be done',
+    examples: ['inbox close in-5f0c….3 --as platform:operator-1 --why "the bank has sent it again"'],
+  })
+    .requiredOption('--as <platform:operator>', 'who closes it', personOf(['platform']))
+    .requiredOption('--why <text>', 'what was found, and done')
+    .action((id: string, { as, why }: { as: Person; why: string }) => action((io) => close(id, as.member, why, io)));
   add(inbox, {
     call: 'count',
     says: 'Count the rows by their state; ends with 1 when some wait for an operator',
@@ -149,6 +158,7 @@ const rowLines = (row: InboxRow, paint: Paint): string[] => [
       ['Order', row.order],
       ['Message', row.message],
       ['Why', row.code && `${row.code}: ${row.why ?? ''}`],
+      ['Closed', row.closed && `${time(row.closed.at)} by ${row.closed.by}: ${row.closed.why}`],
       ['Waits for', row.waitsFor],
       ['In file', row.at && `${row.at.file}, message ${row.at.message}, number ${row.at.index}`],
       ['Delivery', row.delivery],
@@ -169,6 +179,13 @@ function replay(id: string | undefined, given: InboxFilter & { all?: true }, io:
     const told = `${counted(done.rows, 'row')} and ${counted(done.deliveries, 'file')} are under way again.`;
     return { json: done, lines: () => [told] };
   });
+}
+
+async function close(id: string, by: string, given: string, io: Io): Promise<Output> {
+  const why = given.trim();
+  if (why === '' || why.length > 500) throw wrongUsage('--why: say why, in at most 500 characters');
+  const row = kept(await withStore((store) => load.inbox().closeRow(store, id, { by, at: io.now(), why })));
+  return { json: row, lines: (paint) => rowLines(row, paint) };
 }
 
 async function count(): Promise<Output> {

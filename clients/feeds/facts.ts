@@ -2,6 +2,7 @@
 import { messages } from '../../domain/messages';
 import { problemsOf } from '../../domain/parse';
 import type { Fact, FactName, FactOf, FeedItem, Ignored, Source } from './feed';
+import type { IgnoredCode } from './ignored';
 
 /** What a credit's remittance text is cut to (`bankCredit` in domain/matching.ts). */
 const remittanceLength = 500;
@@ -10,7 +11,7 @@ const remittanceLength = 500;
 export class Unfit extends Error {
   constructor(
     /** Stable code of what is ignored, e.g. `entry.amount`. */
-    readonly code: string,
+    readonly code: IgnoredCode,
     why: string,
   ) {
     super(why);
@@ -30,7 +31,7 @@ export function factOf<Name extends FactName>(
   return { fact, data: checked.data, ...(text && { remittance: text }), source } as Fact;
 }
 
-export const ignored = (code: string, why: string, source: Source): Ignored => ({ ignored: code, why, source });
+export const ignored = (code: IgnoredCode, why: string, source: Source): Ignored => ({ ignored: code, why, source });
 
 /** The item that `read` makes; ignored when it meets something unfit. */
 export function itemOf(source: Source, read: (source: Source) => FeedItem): FeedItem {

@@ -4,6 +4,7 @@
  */
 import type { FactName, FeedKind } from '../../domain/inbox';
 import type { MessageData } from '../../domain/messages';
+import type { IgnoredCode } from './ignored';
 
 export type { FactName, FeedKind };
 
@@ -30,7 +31,7 @@ export type Fact = { [Name in FactName]: FactOf<Name> }[FactName];
 /** Something in a file that is no fact for an order: a debit, an unbooked entry, a status without meaning for an order. */
 export interface Ignored {
   /** Stable code, e.g. `entry.debit`. */
-  ignored: string;
+  ignored: IgnoredCode;
   /** For people: what it is, and why no order needs to know. */
   why: string;
   source: Source;

@@ -21,6 +21,7 @@ import {
 import { isPairsAccount } from '../../store/matching';
 import type { TradeAssuranceClient } from '../client';
 import { FeedError, type Fact, type FeedItem, type FeedProfile } from './feed';
+import { isForPeople } from './ignored';
 import { readFeed } from './profiles';
 import { routeRow } from './route';
 
@@ -123,7 +124,10 @@ function rowsOf(
 
 function rowOf(item: FeedItem, index: number): NewRow {
   const at = item.source;
-  if ('ignored' in item) return { index, at, state: 'ignored', code: item.ignored, why: item.why.slice(0, 1000) };
+  if ('ignored' in item) {
+    const state = isForPeople(item.ignored) ? 'dead' : 'ignored';
+    return { index, at, state, code: item.ignored, why: item.why.slice(0, 1000) };
+  }
   const { fact, remittance } = item;
   const parsed = messages[fact].data.safeParse(item.data);
   const told = { index, at, fact, ...(remittance !== undefined && { remittance: remittance.slice(0, 500) }) };

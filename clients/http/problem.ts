@@ -82,6 +82,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
   409: [
     'message.id-reused',
     'inbox.id-reused',
+    'inbox.row-not-dead',
     'feed.source-exists',
     'order.exists',
     'order.wrong-state',

@@ -58,6 +58,26 @@ async function rowsOf(delivery: string) {
   }
 }
 
+test('R32 what was not understood is told to the platform, with its place, until an operator closes it', async () => {
+  const file = [
+    "UNB+UNOA:2+CUSTOMS+BROKER+261120:0400+I1'UNH+1+CUSRES:D:96A:UN'BGM+963+N-1+9'RFF+ABT:DECL-1'",
+    "GIS+QQQ'UNT+5+1'UNZ+1+I1'",
+  ].join('');
+  const sent = await http.call(callers.customs, 'POST', '/v1/feeds/customs/cusres', { body: file });
+  const [row] = await rowsOf(String(sent.body.id));
+  expect(row).toMatchObject({ state: 'dead', code: 'status.unknown', at: { message: 'I1/1', index: 0 } });
+  const listed = await http.call(callers.platform, 'GET', '/v1/inbox?state=dead&profile=cusres');
+  expect(listed.body.rows).toMatchObject([{ id: row?.id, why: expect.stringContaining('QQQ') as string }]);
+  const close = (caller: Parameters<HttpWorld['call']>[0]) =>
+    http.call(caller, 'POST', `/v1/inbox/rows/${row?.id ?? ''}/close`, { body: { why: 'asked the broker' } });
+  expect((await close(callers.customs)).status).toBe(403);
+  expect(await close(callers.platform)).toMatchObject({
+    status: 200,
+    body: { state: 'ignored', closed: { by: 'operator-1', why: 'asked the broker' } },
+  });
+  expect(await close(callers.platform)).toMatchObject({ status: 409, body: { code: 'inbox.row-not-dead' } });
+});
+
 describe('POST /v1/feeds/{kind}/{profile}', () => {
   it('with a feed’s token stores the bytes and answers 202, the same again with the same id, and routes them', async () => {
     const order = await paidOrder(world, 'fed');

@@ -49,6 +49,14 @@ test('a file is sent once, listed, shown with its bytes, and replayed', async ()
   expect(readFileSync(raw, 'utf8')).toBe(readFileSync(words, 'utf8'));
   expect((await runCli('inbox', 'show', `${delivery}.file`)).stdout).toContain('Why');
   expect(await runCli('inbox', 'count', '--json')).toMatchObject({ code: 1, json: { dead: 1, received: 0 } });
+  const close = (...by: string[]) => runCli('inbox', 'close', `${delivery}.file`, '--why', 'sent again', '--as', ...by);
+  expect((await close('supplier:sup-1', '--json')).code).toBe(2);
+  expect((await close('platform:operator-1')).stdout).toMatch(/Closed .* by operator-1: sent again/);
+  expect(await close('platform:operator-1', '--json')).toMatchObject({
+    code: 1,
+    json: { error: { code: 'inbox.row-not-dead' } },
+  });
+  expect(await runCli('inbox', 'count', '--json')).toMatchObject({ code: 0, json: { dead: 0, ignored: 1 } });
 });
 
 test('what is missing or wrong is told before anything is sent', async () => {

@@ -1,9 +1,12 @@
 /** The inbox on real servers: what feeds deliver is stored first, routed once, and explained in every row. */
 import { randomUUID } from 'node:crypto';
+import type { FeedItem } from '../../clients/feeds/feed';
 import { moneyOf } from '../../domain/money';
 import { isRefusal } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
 import {
+  closeRow,
+  findDelivery,
   inboxCounts,
   leaseOf,
   listRows,
@@ -14,6 +17,7 @@ import {
   takeUnread,
   type Incoming,
 } from '../../store/inbox';
+import { figuresOf } from '../../store/figures';
 import { balanceDifferences, trialBalance } from '../../store/ledger';
 import { SuspenseClient } from '../../clients/suspense';
 import { linesOf, openInbox, type Told } from '../support/inbox';
@@ -127,6 +131,81 @@ describe('a delivery', () => {
       { index: -1, state: 'ignored', code: 'file.read-again' },
       { index: 0, state: 'ignored', code: 'entry.debit' },
     ]);
+  });
+});
+
+describe('what is no fact for an order', () => {
+  it('waits for a person where an order may need it, and is quiet where nobody does; an operator closes it', async () => {
+    const delivered = await feeds.deliver(
+      'bank',
+      linesOf(
+        { ignored: 'entry.debit', why: 'money that goes out' },
+        { ignored: 'entry.reference', why: 'a credit is taken back, and the bank does not say which' },
+        { ignored: 'time.unreadable', why: 'released, but when?' },
+      ),
+    );
+    await feeds.inbox.work();
+    const rows = await feeds.rowsOf(delivered);
+    expect(rows).toMatchObject([
+      { state: 'ignored', code: 'entry.debit' },
+      { state: 'dead', code: 'entry.reference', at: { file: 'test.txt', index: 1 } },
+      { state: 'dead', code: 'time.unreadable', why: 'released, but when?' },
+    ]);
+    const { queues } = await figuresOf(world.store, now());
+    expect(queues['inbox-dead'].size).toBe((await inboxCounts(world.store)).dead);
+
+    const closed = { by: 'operator-1', at: now(), why: 'the bank has told us by mail' };
+    const [debit, reversal] = rows.map(({ id }) => id);
+    expect(await closeRow(world.store, reversal ?? '', closed)).toMatchObject({
+      state: 'ignored',
+      code: 'entry.reference',
+      closed,
+    });
+    expect(await closeRow(world.store, debit ?? '', closed)).toMatchObject({ refused: 'inbox.row-not-dead' });
+    expect(await closeRow(world.store, 'in-none.0', closed)).toMatchObject({ refused: 'inbox.not-found' });
+    expect((await inboxCounts(world.store)).dead).toBe(queues['inbox-dead'].size - 1);
+    await closeRow(world.store, rows[2]?.id ?? '', closed);
+  });
+
+  it('is read again when it is replayed: what is understood now is told, and what was told before is not again', async () => {
+    const id = await paidOrder(world, 'reread', advance - 100);
+    const { payTo = '' } = await world.ta.view(id);
+    let isMended = false;
+    const known = { ...credit(payTo, `K-${id}`, 40, id), source: { file: 'f', message: 'm', index: 0 } };
+    const unknown = { ignored: 'status.unknown', why: '“Q” is not in the list' } as const;
+    const items = (): FeedItem[] => [
+      // Mended, it reads one thing more, before all others.
+      ...(isMended ? [{ ...credit(payTo, `M-${id}`, 25, id), source: { file: 'f', message: 'l', index: 0 } }] : []),
+      known,
+      isMended
+        ? { ...credit(payTo, `N-${id}`, 35, id), source: { file: 'f', message: 'm', index: 1 } }
+        : { ...unknown, source: { file: 'f', message: 'm', index: 1 } },
+      { ...unknown, source: { file: 'f', message: 'm', index: 2 } },
+      { ...unknown, source: { file: 'f', message: 'm', index: 3 } },
+    ];
+    const reader = openInbox(world, {
+      profileOf: () => ({ ...{ name: 'lines', kinds: ['bank'], says: '' }, parse: items }),
+    });
+    const delivered = await reader.deliver('bank', linesOf('{}'));
+    await reader.inbox.work();
+    const before = await feeds.rowsOf(delivered);
+    expect(before.map(({ state }) => state)).toEqual(['routed', 'dead', 'dead', 'dead']);
+    await closeRow(world.store, before[2]?.id ?? '', { by: 'operator-1', at: now(), why: 'of no use' });
+
+    isMended = true;
+    expect(await replay(world.store, { state: 'dead', profile: 'lines', delivery: delivered }, now())).toEqual({
+      rows: 0,
+      deliveries: 1,
+    });
+    await reader.inbox.work();
+    const after = await feeds.rowsOf(delivered);
+    expect(after.map(({ state, outcome, code }) => outcome ?? code ?? state).sort()).toEqual(
+      ['applied', 'applied', 'applied', 'status.unknown', 'status.unknown'].sort(),
+    );
+    expect(after.filter(({ state }) => state === 'dead')).toMatchObject([{ at: { index: 3 } }]);
+    expect(after.filter(({ closed }) => closed)).toMatchObject([{ state: 'ignored', at: { index: 2 } }]);
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: advance } });
+    expect((await findDelivery(world.store, delivered))?.rows).toBe(5);
   });
 });
 

@@ -1,6 +1,6 @@
 /** A feed whose files are lines of JSON, for tests of what comes after the reading: `{ fact, data, remittance? }` or `{ ignored }`. */
 import { randomUUID } from 'node:crypto';
-import { FeedError, type Fact, type FeedItem, type FeedProfile } from '../../clients/feeds/feed';
+import { FeedError, type Fact, type FeedItem, type FeedProfile, type Ignored } from '../../clients/feeds/feed';
 import { FeedInbox, type FeedInboxOptions } from '../../clients/feeds/inbox';
 import type { FeedKind } from '../../domain/inbox';
 import { isRefusal } from '../../domain/refusal';
@@ -20,7 +20,7 @@ export const linesProfile: FeedProfile = {
         const source = { file, message: 'm', index };
         if (line === 'bug') throw new Error('a bug of the adapter');
         try {
-          return { ...(JSON.parse(line) as Fact), source };
+          return { ...(JSON.parse(line) as FeedItem), source };
         } catch {
           throw new FeedError('lines.malformed', 'This is no JSON.', `line ${String(index + 1)}`);
         }
@@ -30,7 +30,7 @@ export const linesProfile: FeedProfile = {
 /** A fact without its place. */
 export type Told = Fact extends infer One ? (One extends Fact ? Omit<One, 'source'> : never) : never;
 
-export const linesOf = (...told: (Told | { ignored: string; why: string } | string)[]): Uint8Array =>
+export const linesOf = (...told: (Told | Omit<Ignored, 'source'> | string)[]): Uint8Array =>
   Buffer.from(told.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'));
 
 /** An inbox of a world, and what tests do with it. */

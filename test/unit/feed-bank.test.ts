@@ -227,7 +227,7 @@ describe('MT940 and MT942', () => {
     ].join('\n');
     expect(read('mt940', text).map(brief)).toEqual([
       'B-9 USD 700 2026-04-01 “free text that a bank breaks after exactly sixty-five characters, like this”',
-      'message.other',
+      'message.other-profile',
     ]);
   });
 

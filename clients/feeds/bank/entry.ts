@@ -8,6 +8,7 @@ import { calendarDate } from '../../../domain/time';
 import { amountOf } from '../amount';
 import { factOf, ignored, itemOf, Unfit } from '../facts';
 import type { FeedItem, Source } from '../feed';
+import type { IgnoredCode } from '../ignored';
 import { identityOf, isReference, type Occurrences } from './identity';
 
 export interface BankEntry {
@@ -44,7 +45,7 @@ export const itemOfEntry = (entry: BankEntry, occurrences: Occurrences, source: 
   });
 
 interface NotForOrders {
-  code: string;
+  code: IgnoredCode;
   text: string;
 }
 
@@ -60,9 +61,9 @@ function notForOrders(entry: BankEntry): NotForOrders | undefined {
   if (status !== 'booked') return { code: `entry.${status}`, text: `${what} is ${status}; only booked ones count` };
   if (side === undefined) return { code: 'entry.side', text: `${what} is neither credit nor debit` };
   if (side === 'debit') return entry.isReversal || entry.isReturn ? undefined : debit(entry, what);
+  if (entry.isCharge) return { code: 'entry.charge', text: `${what}: interest or charges of the bank, no payment` };
   if (entry.isReversal) return { code: 'entry.debit-reversed', text: `${what} takes an earlier debit back` };
   if (entry.isReturn) return { code: 'entry.payout-returned', text: `${what}: a payment of ours came back` };
-  if (entry.isCharge) return { code: 'entry.charge', text: `${what}: interest or charges of the bank, no payment` };
   return undefined;
 }
 

@@ -3,7 +3,8 @@
  * banks' portals give it, with `-` or the next `:20:` between messages.
  */
 import { decode } from '../charset';
-import { FeedError } from '../feed';
+import { ignored } from '../facts';
+import { FeedError, type Ignored, type Source } from '../feed';
 
 export interface MtField {
   /** `20`, `25P`, `61`. */
@@ -80,6 +81,15 @@ function headerOf(line: string, before: Pick<MtMessage, 'type' | 'uetr'>) {
   const [, uetr] = /\{121:([0-9a-fA-F-]{36})\}/.exec(line) ?? [];
   return { type: type ?? before.type, uetr: uetr ?? before.uetr };
 }
+
+/** Types in which credits are told, each read by a profile of its own. */
+const creditTypes = new Set(['910', '940', '942', '950']);
+
+/** A message of a type that a profile does not read; one that may tell of credits has come by the wrong one. */
+export const otherType = (type: string, reads: string, source: Source): Ignored =>
+  creditTypes.has(type)
+    ? ignored('message.other-profile', `an MT${type}, and ${reads}; send it under its own profile`, source)
+    : ignored('message.other', `an MT${type}; ${reads}`, source);
 
 /** The first field of a tag, whatever its option: `50` is 50A, 50F, 50K. */
 export const fieldOf = ({ fields }: MtMessage, tag: string): MtField | undefined =>

@@ -1,9 +1,9 @@
 /** SWIFT MT910, confirmation of credit: one booked credit a message. An MT900 beside it is a debit, and ignored. */
-import { ignored, sourcesOf } from '../facts';
+import { sourcesOf } from '../facts';
 import type { FeedItem, FeedProfile } from '../feed';
 import { itemOfEntry, type BankEntry } from './entry';
 import { isReference, uetrOf } from './identity';
-import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, type MtField, type MtMessage } from './mt';
+import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, otherType, type MtField, type MtMessage } from './mt';
 import { tidy } from './texts';
 
 export const mt910: FeedProfile = {
@@ -20,7 +20,7 @@ function readMt910(bytes: Uint8Array, file: string): FeedItem[] {
     const source = sourceOf(lineOf(message, '20') ?? String(n + 1));
     const type = message.type ?? '910';
     if (type === '910' || type === '900') return itemOfEntry(entryOf(message, type), new Map(), source);
-    return ignored('message.other', `an MT${type}; this profile reads MT910`, source);
+    return otherType(type, 'this profile reads MT910', source);
   });
 }
 

@@ -3,7 +3,7 @@ import { ignored, sourcesOf } from '../facts';
 import type { FeedItem, FeedProfile } from '../feed';
 import { itemOfEntry, type BankEntry } from './entry';
 import { isReference, type Occurrences } from './identity';
-import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, type MtField, type MtMessage } from './mt';
+import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, otherType, type MtField, type MtMessage } from './mt';
 import { wordsOf } from './mt86';
 
 export const mt940: FeedProfile = {
@@ -21,9 +21,7 @@ function readMt940(bytes: Uint8Array, file: string): FeedItem[] {
   return messagesOf(bytes).flatMap((message, n) => {
     const id = lineOf(message, '20') ?? String(n + 1);
     if (message.type !== undefined && !types.includes(message.type))
-      return [
-        ignored('message.other', `an MT${message.type}; this profile reads MT940, MT942 and MT950`, sourceOf(id)),
-      ];
+      return [otherType(message.type, 'this profile reads MT940, MT942 and MT950', sourceOf(id))];
     const currency = currencyOf(message);
     const account = accountOf25(message, currency);
     const occurrences: Occurrences = new Map();

@@ -6,11 +6,12 @@ import { opaqueId } from '../../../domain/member';
 import { reconciliationCase } from '../../../domain/reconciliation';
 import { refuse } from '../../../domain/refusal';
 import { calendarDate, instant } from '../../../domain/time';
-import { findDelivery, listRows, rawOf, replay } from '../../../store/inbox';
+import { closeRow, findDelivery, listRows, rawOf, replay } from '../../../store/inbox';
 import { listCases } from '../../../store/reconciliation';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
 import { callerOf, platformOnly } from '../identity';
+import { orRefused } from '../problem';
 
 /** What rows are asked for by. */
 const rowFilter = z.strictObject({
@@ -51,6 +52,7 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
     (request) => listRows(store, request.query),
   );
   addDelivery(api, deps);
+  addClosing(api, deps);
   api.get(
     '/v1/platform/reconciliations',
     {
@@ -95,6 +97,28 @@ export function inboxRoutes(api: Api, deps: ApiDeps): void {
       },
     },
     (request) => replay(store, request.body, now()),
+  );
+}
+
+/** What an operator has seen to waits for nobody any more. */
+function addClosing(api: Api, { store, now }: ApiDeps): void {
+  api.post(
+    '/v1/inbox/rows/:row/close',
+    {
+      config: { access: platformOnly, again: 'Again it is refused, and changes nothing.' },
+      schema: {
+        operationId: 'closeInboxRow',
+        tags: ['inbox'],
+        summary: 'Close a dead row: somebody has seen to it, and nothing more is to be done',
+        params: z.strictObject({ row: opaqueId }),
+        body: z.strictObject({ why: z.string().trim().min(1).max(500) }),
+        response: { 200: inboxRow },
+      },
+    },
+    async (request) => {
+      const { member: by } = callerOf(request);
+      return orRefused(await closeRow(store, request.params.row, { by, at: now(), why: request.body.why }));
+    },
   );
 }
 
