@@ -1,6 +1,6 @@
 /**
- * What happened to an order, in words and in both languages, one line an event: the timeline, and what an action will do
- * before it is done. Amounts and dates come from the reader's side, which knows its locale. Every event has its words; the
+ * What happened to an order, in words and in both languages, one line an event: the timeline and the journal, and what an
+ * action will do before it is done. Amounts and dates come from the reader's side, which knows its locale. Every event has its words; the
  * compiler checks it.
  */
 import type { ContractModule } from './contract';
@@ -12,9 +12,11 @@ import {
   methodWords,
   moduleWords,
   outcomeWords,
+  pageWords,
   proposalWords,
   refundWords,
   roleWords,
+  sourceWords,
   statusWords,
   suspenseWords,
   type Texts,
@@ -43,7 +45,7 @@ const modulesOf = (changes: object): Texts =>
 const bySide = (side: keyof typeof roleWords): Texts =>
   t(`the ${roleWords[side].en.toLowerCase()}`, roleWords[side].zh);
 const other = (side: 'supplier' | 'buyer') => (side === 'supplier' ? 'buyer' : 'supplier');
-const stars = (count: number): string => '★'.repeat(count) + '☆'.repeat(5 - count);
+export const stars = (count: number): string => '★'.repeat(count) + '☆'.repeat(5 - count);
 
 /** Amounts in minor units and what they are; parts of nothing are left out. */
 const parts = (tell: Teller, amounts: readonly (readonly [amount: number, what: Texts])[]): Texts => {
@@ -56,7 +58,16 @@ const parts = (tell: Teller, amounts: readonly (readonly [amount: number, what: 
 };
 
 const negotiation = {
-  orderDrafted: ({ by }) => t(`Drafted by ${bySide(by).en}`, `${bySide(by).zh}起草了订单`),
+  orderDrafted: ({ by, source: { kind, page, reference = '' } }) => {
+    const words = [sourceWords[kind], ...(page ? [pageWords[page]] : []), t(reference, reference)];
+    const from = both((language) =>
+      words
+        .map((word) => word[language])
+        .filter(Boolean)
+        .join(' '),
+    );
+    return t(`Drafted by ${bySide(by).en}, ${from.en}`, `${bySide(by).zh}起草了订单：${from.zh}`);
+  },
   contractRevised: ({ revision, by, changes }) =>
     t(
       `Revision ${revision} by ${bySide(by).en}: ${modulesOf(changes).en}; older confirmations are withdrawn`,
@@ -92,10 +103,10 @@ const payment = {
     t('The time to pay is over; the supplier may close the order', '付款期限已过，供应商可以关闭订单'),
   paymentApplied: ({ amount, method }, { money }) =>
     t(`${money(amount)} arrived by ${methodWords[method].en}`, `收到 ${money(amount)}（${methodWords[method].zh}）`),
-  paymentSuspended: ({ amount, reason }, { money }) =>
+  paymentSuspended: ({ amount, method, reason }, { money }) =>
     t(
-      `${money(amount)} stands in suspense: ${suspenseWords[reason].en}`,
-      `${money(amount)} 挂账待处理：${suspenseWords[reason].zh}`,
+      `${money(amount)} arrived by ${methodWords[method].en} and stands in suspense: ${suspenseWords[reason].en}`,
+      `收到 ${money(amount)}（${methodWords[method].zh}），挂账待处理：${suspenseWords[reason].zh}`,
     ),
   paymentVoid: ({ amount }, { money }) =>
     t(`${money(amount)} had been taken back before it was heard of`, `${money(amount)} 在获知前已被银行撤回`),
@@ -144,10 +155,10 @@ const payment = {
     t(`${money(amount)} repays what the buyer had got twice`, `${money(amount)} 用于偿还买家重复收到的款项`),
   receivableRepaid: ({ amount }, { money }) =>
     t(`${money(amount)} repays what the supplier owes the platform`, `${money(amount)} 用于偿还供应商欠平台的款项`),
-  supplierClawedBack: ({ amount, short }, { money }) =>
+  supplierClawedBack: ({ amount, fee, short }, { money }) =>
     t(
-      `${money(amount)} is taken back from the supplier${short.amount > 0 ? `; ${money(short)} was no longer there, and is owed` : ''}`,
-      `从供应商扣回 ${money(amount)}${short.amount > 0 ? `；其中 ${money(short)} 余额不足，记为欠款` : ''}`,
+      `${money(amount)} is taken back from the supplier${fee.amount > 0 ? `, its fee of ${money(fee)} with it` : ''}${short.amount > 0 ? `; ${money(short)} was no longer there, and is owed` : ''}`,
+      `从供应商扣回 ${money(amount)}${fee.amount > 0 ? `（连同手续费 ${money(fee)}）` : ''}${short.amount > 0 ? `；其中 ${money(short)} 余额不足，记为欠款` : ''}`,
     ),
   moneyHeld: ({ amount }, { money }) =>
     t(`The platform holds ${money(amount)} until the goods are received`, `平台托管 ${money(amount)}，至买家收货`),
@@ -181,10 +192,10 @@ const payment = {
 } satisfies Partial<Words>;
 
 const shipment = {
-  exportRegistered: ({ exportOrder, declaration, goods }) =>
+  exportRegistered: ({ exportOrder, declaration, goods, forwarder }) =>
     t(
-      `Export service order ${exportOrder}, declaration ${declaration}, ${goods.length === 1 ? '1 line' : `${goods.length} lines`} of goods`,
-      `登记出口服务订单 ${exportOrder}，报关单 ${declaration}，货物 ${goods.length} 项`,
+      `Export service order ${exportOrder}, declaration ${declaration}, ${goods.length === 1 ? '1 line' : `${goods.length} lines`} of goods${forwarder ? `, declared by the forwarder ${forwarder.name}` : ''}`,
+      `登记出口服务订单 ${exportOrder}，报关单 ${declaration}，货物 ${goods.length} 项${forwarder ? `，由货代 ${forwarder.name} 报关` : ''}`,
     ),
   exportCancelled: ({ exportOrder }) =>
     t(`Export service order ${exportOrder} cancelled`, `出口服务订单 ${exportOrder} 已取消`),
@@ -263,12 +274,13 @@ const disputes = {
       `The contract is amended, revision ${revision}: ${modulesOf(changes).en}; total ${money(total)}, advance ${money(advance)}${payBy === undefined ? '' : `, due by ${at(payBy)}`}`,
       `合同已修改为第 ${revision} 版：${modulesOf(changes).zh}；总额 ${money(total)}，预付款 ${money(advance)}${payBy === undefined ? '' : `，须于 ${at(payBy)} 前到账`}`,
     ),
-  complaintOpened: ({ complaint: id, kind, claim, answerBy }, { money, at }) =>
+  complaintOpened: ({ complaint: id, kind, description, claim, answerBy }, { money, at }) =>
     t(
-      `Complaint ${id}: ${complaintWords[kind].en}${claim ? `, the buyer claims ${money(claim)}` : ''}; the supplier answers by ${at(answerBy)}`,
-      `第 ${id} 号投诉：${complaintWords[kind].zh}${claim ? `，索赔 ${money(claim)}` : ''}；供应商须于 ${at(answerBy)} 前答复`,
+      `Complaint ${id}: ${complaintWords[kind].en}${noted(description).en}${claim ? `, the buyer claims ${money(claim)}` : ''}; the supplier answers by ${at(answerBy)}`,
+      `第 ${id} 号投诉：${complaintWords[kind].zh}${noted(description).zh}${claim ? `，索赔 ${money(claim)}` : ''}；供应商须于 ${at(answerBy)} 前答复`,
     ),
-  complaintAnswered: () => t('The supplier answered the complaint', '供应商答复了投诉'),
+  complaintAnswered: ({ answer }) =>
+    t(`The supplier answered the complaint${noted(answer).en}`, `供应商答复了投诉${noted(answer).zh}`),
   evidenceAdded: ({ by, title }) =>
     t(`${capital(bySide(by).en)} added evidence: “${title}”`, `${bySide(by).zh}补充了证据：“${title}”`),
   complaintUnanswered: () => t('The supplier has not answered the complaint in time', '供应商未按时答复投诉'),
@@ -312,8 +324,10 @@ const completion = {
   completionReopened: () =>
     t('The price is no longer paid in full; the balance is due again', '款项不再足额，尾款重新待付'),
   reviewGiven: (event) => {
-    const stated = 'stars' in event ? t(` ${stars(event.stars)}`, ` ${stars(event.stars)}`) : t('', '');
-    return t(`Review by ${bySide(event.by).en}${stated.en}`, `${bySide(event.by).zh}已评价${stated.zh}`);
+    const { en, zh } = bySide(event.by);
+    if (!('stars' in event)) return t(`Review by ${en}`, `${zh}已评价`);
+    const text = noted(event.text);
+    return t(`Review by ${en} ${stars(event.stars)}${text.en}`, `${zh}已评价 ${stars(event.stars)}${text.zh}`);
   },
   reviewsPublished: () => t('The reviews are published', '评价已公布'),
   creditAccrued: ({ limitBefore, limitAfter }, { money }) =>

@@ -56,7 +56,7 @@ export function statementOf(period: StatementPeriod, opening: number, transfers:
 const words: Partial<Record<Transfer['kind'], string>> = {
   'supplier-paid': 'payment of the buyer',
   'hold-released': 'payment released to you',
-  'supplier-clawed-back': 'payment taken back by the bank',
+  'supplier-clawed-back': 'back on the order: a payment was reversed',
   'receivable-repaid': 'repaid to the platform',
   'scheme-fee': 'fee of the scheme',
   'refund-due': 'refund to the buyer',

@@ -38,6 +38,22 @@ export const statusWords: Record<OrderStatus, Texts> = {
   lapsed: t('Lapsed', '已失效'),
 };
 
+/** R28, R46, R51: how an order came in, as the end of a sentence. */
+export const sourceWords: Record<Order['source']['kind'], Texts> = {
+  scratch: t('from scratch', '自拟订单'),
+  'purchase-order': t('from the buyer’s purchase order', '依据买家采购单'),
+  inquiry: t('from an inquiry', '来自询盘'),
+  'start-order': t('as a Start Order', '买家起草（Start Order）'),
+  'buy-now': t('by Buy Now', '买家立即购买'),
+};
+
+/** R46. */
+export const pageWords: Record<NonNullable<Order['source']['page']>, Texts> = {
+  'product-page': t('on a product page', '产品页'),
+  minisite: t('on the minisite', '供应商旺铺'),
+  quotation: t('on a quotation', '报价页'),
+};
+
 /** R50. */
 export const milestoneWords: Record<Milestone, Texts> = {
   inflow: t('Order inflow', '订单流入'),

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { BankCredit } from '../../domain/matching';
 import type { MessageData } from '../../domain/messages';
-import { format } from '../../domain/money';
+import { format, moneyOf } from '../../domain/money';
 import type { ReconciliationCase } from '../../domain/reconciliation';
 import { suspenseState, type SuspenseItem } from '../../domain/suspense';
 import { calendarDate } from '../../domain/time';
@@ -12,6 +12,7 @@ import { exitCodes, wrongUsage } from './faults';
 import { jsonOf, sender } from './input';
 import type { Io, Output } from './io';
 import { group, type Action, type Add } from './command';
+import { describeEvent } from './order-text';
 import { counted, fields, signed, table, time } from './text';
 
 /** How long one command waits for an answer, in milliseconds. */
@@ -121,10 +122,20 @@ async function credit({ as, data }: Given, io: Io): Promise<Output> {
   const booked = await orders((client) => feed().bookCredit(client, body, sender(as)));
   const told =
     booked.to === 'order'
-      ? `Booked for order ${booked.order} (by ${booked.by}); it is ${booked.answer.status}.`
-      : `Nobody can tell the order: it stands in suspense as ${booked.item}.`;
-  return { json: booked, lines: () => [told] };
+      ? [
+          `For order ${booked.order}, ${matched[booked.by]}; it is ${booked.answer.status}.`,
+          ...booked.answer.events.map((event) => `  ${describeEvent(event)}`),
+        ]
+      : [`Nobody can tell the order: it stands in suspense as ${booked.item}.`];
+  return { json: booked, lines: () => told };
 }
+
+/** How the order was found (R30). */
+const matched = {
+  reference: 'named in the remittance text',
+  'oldest-due': 'the pair’s oldest due order',
+  booked: 'which it was booked for before',
+};
 
 async function reverse({ as, data }: Given, io: Io): Promise<Output> {
   const body = (await jsonOf(data, io)) as MessageData<'paymentReversed'>;
@@ -215,7 +226,7 @@ async function change(work: (suspense: ReturnType<typeof suspenseOf>) => Promise
       `Item ${paint('bold', item.id)}: ${paint('bold', item.state)}`,
       ...fields(
         [
-          ['Amount', format(item.amount)],
+          ['Amount', format(moneyOf(item.amount.amount + (item.gone ?? 0), item.amount.currency))],
           ['Why', item.reason],
           ['Put forward', proposal && `${proposal.action.kind} by ${proposal.by}: ${proposal.why}`],
           ['Approved', item.approvedBy],

@@ -1,8 +1,9 @@
 /** An order as text for people: where it stands, what it waits for, contract, money, exports, journal, ledger. */
 import type { ContractDraft } from '../../domain/contract';
+import { eventWords, type Teller } from '../../domain/event-words';
 import type { Transfer } from '../../domain/ledger';
 import { messages } from '../../domain/messages';
-import { format, money, moneyOf, type Money } from '../../domain/money';
+import { format, moneyOf, type Money } from '../../domain/money';
 import { milestones, type OrderStatus } from '../../domain/order';
 import type { OrderView, ToldEntry, ToldEvent } from '../../domain/view';
 import type { LiveView } from '../../workflows/contract';
@@ -178,7 +179,7 @@ const tableOf = (heads: readonly string[], rows: readonly string[][], paint: Pai
     paint,
   );
 
-function exportLines({ exports, exportSetComplete }: OrderView, paint: Paint): string[] {
+function exportLines({ exports, exportSetComplete, differences }: OrderView, paint: Paint): string[] {
   if (exports.length === 0) return [];
   const rows = exports.map(({ exportOrder, declaration, goods, cancelled, customs }) => [
     exportOrder,
@@ -187,7 +188,20 @@ function exportLines({ exports, exportSetComplete }: OrderView, paint: Paint): s
     goods.map(({ quantity, unit, name }) => `${String(quantity)} ${unit} ${name}`).join('; '),
   ]);
   const set = exportSetComplete ? 'The supplier has marked the set complete.' : 'The set is not marked complete yet.';
-  return [...tableOf(['Export order', 'Declaration', 'Customs', 'Goods'], rows, paint), `  ${set}`];
+  return [
+    ...tableOf(['Export order', 'Declaration', 'Customs', 'Goods'], rows, paint),
+    `  ${set}`,
+    ...differenceLines(differences, paint),
+  ];
+}
+
+/** What was declared beside what was agreed, before the buyer answers (R34). */
+function differenceLines(differences: OrderView['differences'], paint: Paint): string[] {
+  if (differences.length === 0) return ['  The declared goods are those of the contract.'];
+  const counted = (d: (typeof differences)[number], which: 'agreed' | 'declared'): string =>
+    `${String(d[which].quantity)} ${d.unit}, ${format(moneyOf(d[which].value, d.currency))}`;
+  const rows = differences.map((d) => [d.hsCode, counted(d, 'agreed'), counted(d, 'declared')]);
+  return ['  The declared goods differ:', ...tableOf(['HS code', 'Agreed', 'Declared'], rows, paint)];
 }
 
 function completionLines(o: OrderView, paint: Paint): string[] {
@@ -252,24 +266,10 @@ function journalLines(journal: readonly ToldEntry[], paint: Paint): string[] {
   return tableOf(['#', 'When (UTC)', 'Who', 'Message', 'What happened'], rows, paint, [0]);
 }
 
-/** `order confirmed: policy trade-assurance/v1, total USD 23,360.00` */
-export function describeEvent({ type, ...facts }: ToldEvent): string {
-  const words = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const told = Object.entries(facts).map(([name, value]) => `${spaced(name)} ${valueText(value)}`);
-  return clean(told.length > 0 ? `${words}: ${told.join(', ')}` : words);
-}
+/** An event in words; what is left out of them is in `--json`. Orders are priced in USD (R15). */
+export const describeEvent = (event: ToldEvent): string => clean(eventWords(event, teller).en);
 
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-/** Money as money, instants as times; of what is larger, the names of its parts. */
-function valueText(value: unknown): string {
-  const amount = money.safeParse(value);
-  if (amount.success) return format(amount.data);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return `(${String(value.length)})`;
-  if (typeof value === 'object' && value !== null) return `(${Object.keys(value).join(', ')})`;
-  return /^\d{4}-\d\d-\d\dT/.test(String(value)) ? time(String(value)) : String(value);
-}
+const teller: Teller = { money: format, at: time, day: (date) => date, currency: 'USD' };
 
 const postingLines = (postings: readonly Transfer[], paint: Paint): string[] =>
   postings.length === 0

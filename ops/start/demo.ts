@@ -13,7 +13,7 @@ import { playMainRoad } from '../../seeds/main-road';
 import { balancesOf, trialBalance } from '../../store/ledger';
 import { good, quiet, rows, say, strong, warning, type Row } from './screen';
 import { Story } from './story';
-import { stars } from './words/completion';
+import { stars } from '../../domain/event-words';
 
 /** After its last message an order settles at once, unless its worker has just died. */
 const settleBoundMs = 120_000;

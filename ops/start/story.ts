@@ -4,6 +4,7 @@
  */
 import { journalOf } from '../../store/read';
 import type { TradeAssuranceClient } from '../../clients';
+import { eventWords, type Teller } from '../../domain/event-words';
 import type { JournalEntry } from '../../domain/events';
 import type { Transfer } from '../../domain/ledger';
 import { format } from '../../domain/money';
@@ -11,7 +12,6 @@ import { apply } from '../../domain/evolve';
 import { milestoneOf, type Order } from '../../domain/order';
 import { mainRoadLength } from '../../seeds/main-road';
 import { good, quiet, rows, say, strong } from './screen';
-import { inWords } from './words';
 
 /** Columns of the heading. */
 const [numberWidth, messageWidth, roleWidth] = [5, 16, 9];
@@ -75,11 +75,13 @@ export class Story {
   }
 }
 
+const teller: Teller = { money: format, at: (instant) => instant.slice(0, 10), day: (date) => date, currency: 'USD' };
+
 function block(heading: string, { events }: JournalEntry, order: Order, posted: Transfer[]): string {
   const stands = `${good(order.status)} ${quiet('·')} ${milestoneOf(order)}`;
   const body = rows(
     [
-      ['happened', events.map((event) => inWords(event, order))],
+      ['happened', events.map((event) => eventWords(event, teller).en)],
       ['ledger', postings(posted)],
       ['order', [stands]],
     ],

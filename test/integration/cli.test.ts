@@ -61,7 +61,7 @@ describe('An order over the real command', () => {
     expect(confirmed).toMatchObject({ code: 0, stderr: '' });
     expect(confirmed.stdout).toContain(`Order ${id} is awaiting-buyer at version 2.`);
     const both = await ta(['order', 'send', id, 'confirm', '--as', buyer, '--data', '-'], { stdin: '{"revision":1}' });
-    expect(both.stdout).toContain('order confirmed: policy trade-assurance/v1, total USD 23,360.00');
+    expect(both.stdout).toContain('Confirmed by both: total USD 23,360.00, advance USD 7,008.00');
 
     const [shown, listed, explained, rebuilt, ledger] = await Promise.all([
       ta(['order', 'show', id, '--live']),
