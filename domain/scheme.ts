@@ -44,6 +44,10 @@ export type MethodPolicy = SchemePolicy['methods'][number];
 /** Every version of both schemes' policies. */
 export const schemePolicies = [tradeAssurance1, securePayment1] as unknown as readonly SchemePolicy[];
 
+/** Whether an account is a pair's own (R30), not one of the platform that all buyers pay to (R27). */
+export const isPairsAccount = (payTo: string): boolean =>
+  !schemePolicies.some(({ platformAccount }) => platformAccount === payTo);
+
 /** The version of a scheme that is in force at an instant (R56). Throws RangeError when there is none yet. */
 export function schemeInForce(
   scheme: SchemeName,

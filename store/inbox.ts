@@ -97,14 +97,15 @@ export async function storeRows(
 ): Promise<void> {
   const { id, source, kind, member, profile, receivedAt } = of;
   const fresh = of.rows > 0 ? await newsIn(store, id, rows) : { rows, stored: 0 };
-  const docs = fresh.rows.map((row) =>
+  const docOf = (row: NewRow) =>
     documentOf('inboxRows', {
       ...{ id: rowId(id, row.index), delivery: id, source, kind, member, profile, receivedAt },
       ...{ ...row, attempts: 0, dueAt: now, updatedAt: now },
-    }),
-  );
-  for (let from = 0; from < docs.length; from += rowsAtOnce) {
-    const writes = docs.slice(from, from + rowsAtOnce).map((doc) => ({
+    });
+  // A part at a time, so that the process answers others in between.
+  for (let from = 0; from < fresh.rows.length; from += rowsAtOnce) {
+    const docs = fresh.rows.slice(from, from + rowsAtOnce).map(docOf);
+    const writes = docs.map((doc) => ({
       updateOne: { filter: { _id: doc._id }, update: { $setOnInsert: doc }, upsert: true },
     }));
     await store.collections.inboxRows.bulkWrite(writes, { ordered: false });
@@ -117,7 +118,7 @@ export async function storeRows(
     );
   await store.collections.inbox.updateOne(
     { _id: id },
-    { $set: { state, rows: fresh.stored + docs.length }, $unset: { lease: '' } },
+    { $set: { state, rows: fresh.stored + fresh.rows.length }, $unset: { lease: '' } },
     durable,
   );
 }
@@ -140,7 +141,7 @@ async function newsIn(store: Store, id: string, rows: readonly NewRow[]): Promis
 
 /** Dead, and no fact that could be routed: only another reading helps. */
 const notUnderstood = { state: 'dead', message: { $exists: false } } as const;
-const rowsAtOnce = 1000;
+const rowsAtOnce = 500;
 const rowId = (of: string, index: number): string => `${of}.${index < 0 ? 'file' : String(index)}`;
 
 // --- routing

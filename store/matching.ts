@@ -5,7 +5,7 @@ import { moneyOf } from '../domain/money';
 import { isClosed, outstanding, type Order } from '../domain/order';
 import type { MessageData } from '../domain/messages';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
-import { schemePolicies } from '../domain/scheme';
+import { isPairsAccount } from '../domain/scheme';
 import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
 import { orderIn } from './order-docs';
@@ -27,10 +27,6 @@ export async function orderOf(
   if (booked) return booked.order === undefined ? undefined : { order: booked.order, by: 'booked' };
   return matchCredit(credit, await payablesOn(store, credit.account), isPairsAccount(credit.account));
 }
-
-/** Whether an account is a pair's own (R30), not one of the platform that all buyers pay to (R27). */
-export const isPairsAccount = (payTo: string): boolean =>
-  !schemePolicies.some(({ platformAccount }) => platformAccount === payTo);
 
 /** The orders that are paid on this account, the newest first; of those that have ended only what can be named. */
 async function payablesOn(store: Store, payTo: string): Promise<Payable[]> {

@@ -9,8 +9,8 @@ import {
   type ReconciliationCase,
   type Statement,
 } from '../domain/reconciliation';
+import { isPairsAccount } from '../domain/scheme';
 import { addDays } from '../domain/time';
-import { isPairsAccount } from './matching';
 import { documentOf, valueOf, type Store } from './store';
 
 /** How long after its day a statement may come, in days. */

@@ -9,7 +9,6 @@ import { createOrderActivities } from '../activities/order';
 import { createSuspenseActivities } from '../activities/suspense';
 import { TradeAssuranceClient } from '../clients';
 import { FeedInbox } from '../clients/feeds/inbox';
-import { profileOf } from '../clients/feeds/profiles';
 import { openCases, reconcile } from '../clients/feeds/reconcile';
 import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
@@ -45,7 +44,7 @@ export function createOrderWorker({
 }: OrderWorkerOptions): Promise<Worker> {
   const temporal = new Client({ connection, namespace });
   const ta = new TradeAssuranceClient({ temporal, store, taskQueue });
-  const inbox = new FeedInbox({ ta, profileOf });
+  const inbox = new FeedInbox({ ta });
   return Worker.create({
     connection,
     namespace,

@@ -2,32 +2,17 @@
  * Works off the inbox: reads what was delivered into rows, and routes the rows that are due, those of one turn one after
  * another, different turns at once. Any number of processes may do so side by side.
  */
-import { createHash } from 'node:crypto';
 import type { Worked } from '../../activities/inbox';
-import { turnOf, type Delivery, type RowFact } from '../../domain/inbox';
-import { messages } from '../../domain/messages';
-import { problemsOf } from '../../domain/parse';
-import {
-  leaseOf,
-  settleRow,
-  storeRows,
-  takeRow,
-  takeUnread,
-  turnsDue,
-  wakeDue,
-  type Lease,
-  type NewRow,
-} from '../../store/inbox';
-import { isPairsAccount } from '../../store/matching';
+import { leaseOf, settleRow, storeRows, takeRow, takeUnread, turnsDue, wakeDue, type Lease } from '../../store/inbox';
 import type { TradeAssuranceClient } from '../client';
-import { FeedError, type Fact, type FeedItem, type FeedProfile } from './feed';
-import { isForPeople } from './ignored';
-import { readFeed } from './profiles';
+import { readDelivery } from './reader';
 import { routeRow } from './route';
+import type { ReadAs, Reading } from './rows';
 
 export interface FeedInboxOptions {
   ta: TradeAssuranceClient;
-  profileOf: (name: string) => FeedProfile | undefined;
+  /** Reads a delivery; by the profiles that there are, unless said otherwise. */
+  read?: (of: ReadAs, body: Uint8Array) => Promise<Reading> | Reading;
   /** Turns that are worked on at once (default 8). */
   concurrency?: number;
   /** How long nobody else works on what a process that died had begun, in milliseconds (default 2 minutes). */
@@ -74,7 +59,8 @@ export class FeedInbox {
       const delivered = await takeUnread(this.#store, this.#now(), this.#lease());
       if (!delivered) return read;
       const { body, ...of } = delivered;
-      const { state, rows } = rowsOf(of, body, this.options.profileOf(of.profile));
+      const readRows = this.options.read ?? readDelivery;
+      const { state, rows } = await readRows(of, body);
       await storeRows(this.#store, of, rows, state, this.#now());
     }
   }
@@ -97,59 +83,3 @@ export class FeedInbox {
     }
   }
 }
-
-/** The rows of a delivery; of one that cannot be read, the row that says why. */
-function rowsOf(
-  of: Delivery,
-  body: Uint8Array,
-  profile: FeedProfile | undefined,
-): { state: 'read' | 'unreadable'; rows: NewRow[] } {
-  const whole = (state: 'dead' | 'ignored', code: string, why: string): NewRow => ({ index: -1, state, code, why });
-  if (!profile)
-    return { state: 'unreadable', rows: [whole('dead', 'feed.profile-unknown', `no format “${of.profile}” is known`)] };
-  try {
-    const items = readFeed(profile, body, of.file);
-    const rows = items.map((item, index) => rowOf(item, index));
-    return {
-      state: 'read',
-      rows:
-        rows.length > 0 ? rows : [whole('ignored', 'file.no-items', 'there is nothing in it that anybody might need')],
-    };
-  } catch (fault) {
-    const why = fault instanceof FeedError ? `${fault.message} (at ${fault.at})` : String(fault);
-    const code = fault instanceof FeedError ? fault.code : 'feed.failed';
-    return { state: 'unreadable', rows: [whole('dead', code, why.slice(0, 1000))] };
-  }
-}
-
-function rowOf(item: FeedItem, index: number): NewRow {
-  const at = item.source;
-  if ('ignored' in item) {
-    const state = isForPeople(item.ignored) ? 'dead' : 'ignored';
-    return { index, at, state, code: item.ignored, why: item.why.slice(0, 1000) };
-  }
-  const { fact, remittance } = item;
-  const parsed = messages[fact].data.safeParse(item.data);
-  const told = { index, at, fact, ...(remittance !== undefined && { remittance: remittance.slice(0, 500) }) };
-  if (!parsed.success)
-    return { ...told, data: item.data, state: 'dead', code: 'message.invalid', why: problemsOf(parsed.error) };
-  const { data } = parsed;
-  const key = turnOf({ fact, data } as RowFact, isPairsAccount);
-  return { ...told, data, state: 'pending', key, message: messageIdOf({ ...item, data } as Fact) };
-}
-
-/**
- * The id of the message that a fact is told by: of its content, so that whatever file brings the same fact brings the same
- * message. Where formats say more or less of one fact (the payer's name, say) the messages differ, and the order itself
- * knows the entry, or the declaration and its time, again.
- */
-const messageIdOf = ({ fact, data }: Fact): string =>
-  `${fact}:${createHash('sha256').update(canonical(data)).digest('hex').slice(0, 40)}`;
-
-/** JSON in which the order of fields says nothing. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );

@@ -13,6 +13,7 @@ import { isRefusal } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
 import { addSource, rotateSource, setSourceActive } from '../../store/feed-sources';
 import { findDelivery, listRows } from '../../store/inbox';
+import { debits } from '../support/feeds';
 import { callers, openHttp, type HttpWorld } from '../support/http';
 import { paidOrder } from '../support/paid-order';
 import { openWorld, type World } from '../support/world';
@@ -76,6 +77,25 @@ test('R32 what was not understood is told to the platform, with its place, until
     body: { state: 'ignored', closed: { by: 'operator-1', why: 'asked the broker' } },
   });
   expect(await close(callers.platform)).toMatchObject({ status: 409, body: { code: 'inbox.row-not-dead' } });
+});
+
+test('while a large file is read, others are answered', async () => {
+  const body = Buffer.from(debits(9 * 1024 * 1024)).toString();
+  const sent = await http.call(callers.bank, 'POST', '/v1/feeds/bank/camt.053', { body });
+  const id = String(sent.body.id);
+  const isBeingRead = async () => {
+    const found = await world.store.collections.inbox.findOne({ _id: id }, { projection: { state: 1, lease: 1 } });
+    return found?.state === 'received' && found.lease !== undefined;
+  };
+  while (!(await isBeingRead())) expect((await findDelivery(world.store, id))?.state).toBe('received');
+  for (let n = 0; n < 20; n += 1) expect((await http.call(undefined, 'GET', '/healthz')).status).toBe(200);
+  // All of them were answered before the first row was there.
+  expect([await isBeingRead(), await world.store.collections.inboxRows.countDocuments({ delivery: id })]).toEqual([
+    true,
+    0,
+  ]);
+  const rows = await rowsOf(id);
+  expect([rows.length > 0, new Set(rows.map(({ code }) => code))]).toEqual([true, new Set(['entry.debit'])]);
 });
 
 describe('POST /v1/feeds/{kind}/{profile}', () => {

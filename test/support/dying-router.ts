@@ -5,7 +5,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { TradeAssuranceClient } from '../../clients';
 import { FeedInbox } from '../../clients/feeds/inbox';
-import { profileOf } from '../../clients/feeds/profiles';
 import { openStore } from '../../store/store';
 import { required } from './world';
 
@@ -25,7 +24,7 @@ async function main(): Promise<void> {
   const value =
     required('DIE_AT') === 'after-read' ? die : (...args: Parameters<typeof send>) => send(...args).then(die);
   Object.defineProperty(ta, 'paymentCredited', { value });
-  await new FeedInbox({ ta, profileOf }).work();
+  await new FeedInbox({ ta }).work();
 }
 
 void main();

@@ -30,3 +30,13 @@ export function refusal(profile: FeedProfile, content: string | Uint8Array): { c
     return { code: fault.code, at: fault.at };
   }
 }
+
+/** A statement of about so many bytes, all of it debits, which no order is told of. */
+export function debits(bytes: number): Uint8Array {
+  const entry =
+    '<Ntry><Amt Ccy="USD">12.25</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><ValDt><Dt>2026-04-01</Dt></ValDt>' +
+    '<AcctSvcrRef>D-1</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>rent and wages</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>';
+  const entries = entry.repeat(Math.ceil(bytes / entry.length));
+  const account = '<Acct><Id><Othr><Id>9736093254648</Id></Othr></Id></Acct>';
+  return Buffer.from(`<Document><BkToCstmrStmt><Stmt>${account}${entries}</Stmt></BkToCstmrStmt></Document>`);
+}

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { FeedError, type Fact, type FeedItem, type FeedProfile, type Ignored } from '../../clients/feeds/feed';
 import { FeedInbox, type FeedInboxOptions } from '../../clients/feeds/inbox';
+import { rowsOf } from '../../clients/feeds/rows';
 import type { FeedKind } from '../../domain/inbox';
 import { isRefusal } from '../../domain/refusal';
 import { listRows, receive } from '../../store/inbox';
@@ -33,11 +34,14 @@ export type Told = Fact extends infer One ? (One extends Fact ? Omit<One, 'sourc
 export const linesOf = (...told: (Told | Omit<Ignored, 'source'> | string)[]): Uint8Array =>
   Buffer.from(told.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'));
 
+type InboxOptions = Partial<FeedInboxOptions> & { profileOf?: (name: string) => FeedProfile | undefined };
+const linesOnly = (name: string) => (name === 'lines' ? linesProfile : undefined);
+
 /** An inbox of a world, and what tests do with it. */
-export function openInbox(world: World, options: Partial<FeedInboxOptions> = {}) {
+export function openInbox(world: World, { profileOf = linesOnly, ...options }: InboxOptions = {}) {
   const inbox = new FeedInbox({
     ta: world.ta,
-    profileOf: (name) => (name === 'lines' ? linesProfile : undefined),
+    read: (of, body) => rowsOf(of, body, profileOf(of.profile)),
     ...options,
   });
   return {

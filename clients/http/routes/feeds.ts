@@ -28,7 +28,7 @@ const received = z.strictObject({
 
 export function feedRoutes(api: Api, deps: ApiDeps): void {
   const { ta, store, log, now } = deps;
-  const loop = new InboxLoop(new FeedInbox({ ta, profileOf }), {
+  const loop = new InboxLoop(new FeedInbox({ ta }), {
     onFault: (fault) => log.warn({ err: fault }, 'the inbox was not worked off; it is tried again'),
   });
   workOff(api, deps, loop);
