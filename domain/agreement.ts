@@ -9,7 +9,7 @@ import type { Decision } from './decide';
 import { sideOf, type OrderEvent, type Proposal } from './events';
 import { foresee } from './evolve';
 import type { Actor, Message } from './messages';
-import { isZero, moneyOf, smaller, type Money } from './money';
+import { format, isZero, moneyOf, smaller, type Money } from './money';
 import { isChanged, payBy } from './negotiation';
 import { isClosed, isRunning, openComplaint, paidUp, refundable, tolerance, wrongState, type Order } from './order';
 import { refundDue } from './refund';
@@ -49,7 +49,7 @@ export function proposeSettlement(order: Order, { actor, data }: Message<'propos
 export function refundRefusal(order: Order, { amount, currency }: Money): Refusal | undefined {
   const most = moneyOf(refundable(order), order.total?.currency ?? 'USD');
   const isWithin = amount === 0 || (currency === most.currency && amount <= most.amount);
-  return isWithin ? undefined : refuse('refund.more-than-paid', `at most ${String(most.amount)} ${most.currency}`);
+  return isWithin ? undefined : refuse('refund.more-than-paid', `at most ${format(most)}`);
 }
 
 function made(order: Order, { role }: Actor, proposed: Proposal): Decision {

@@ -3,7 +3,7 @@ import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import { sideOf } from './events';
 import type { Actor, Message, MessageData } from './messages';
-import { isZero, moneyOf } from './money';
+import { format, isZero, moneyOf } from './money';
 import {
   isBalanceDue,
   isClosed,
@@ -39,7 +39,7 @@ function claimRefusal(order: Order, claim: MessageData<'complain'>['claim']): Re
   if (!claim || isZero(claim)) return undefined;
   const most = moneyOf(refundable(order), order.total?.currency ?? claim.currency);
   const isWithin = claim.currency === most.currency && claim.amount <= most.amount;
-  return isWithin ? undefined : refuse('complaint.more-than-paid', `at most ${String(most.amount)} ${most.currency}`);
+  return isWithin ? undefined : refuse('complaint.more-than-paid', `at most ${format(most)}`);
 }
 
 /** The complaint with its periods; nothing is checked. */

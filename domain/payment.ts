@@ -60,7 +60,7 @@ export function paymentCredited(order: Order, credit: Credit): Decision {
 
 function repetition({ amount: before }: Order['payments'][number], amount: Money): Decision {
   if (before.amount === amount.amount && before.currency === amount.currency) return [];
-  return refuse('payment.entry-conflict', `booked before as ${String(before.amount)} ${before.currency}`);
+  return refuse('payment.entry-conflict', `booked before as ${format(before)}`);
 }
 
 function cannotApply(order: Order, { method, amount }: Pick<Credit, 'method' | 'amount'>): SuspenseReason | undefined {

@@ -155,7 +155,10 @@ function moneyLines(o: OrderView, paint: Paint): string[] {
         ['Advance', o.advance && format(o.advance)],
         ['Paid', o.paid && format(o.paid)],
         ['Outstanding', o.outstanding && format(o.outstanding)],
-        ['Pay to', o.payTo && `virtual account ${o.payTo}`],
+        [
+          'Pay to',
+          o.payTo && `${o.scheme === 'trade-assurance' ? 'virtual account' : 'the platform’s account'} ${o.payTo}`,
+        ],
         ['Pay by', o.payBy && `${time(o.payBy)}${o.paymentLapsed ? ' (over)' : ''}`],
         ['Reminded', o.remindedAt.payment && time(o.remindedAt.payment)],
         ['Refunded', o.refunded > 0 ? format(moneyOf(o.refunded, o.total?.currency ?? 'USD')) : undefined],
@@ -210,6 +213,8 @@ function completionLines(o: OrderView, paint: Paint): string[] {
     answer && `${answer.asAgreed ? 'as agreed' : 'not as agreed'}, by the ${answer.by}, ${time(answer.at)}`;
   return fields(
     [
+      ...o.inspections.map(inspectionRow),
+      ['Carrier', o.shipment && carried(o.shipment)],
       ['Shipped', o.shippingDate && `${o.shippingDate} (date in China), ${o.shippedOnTime ? 'on time' : 'late'}`],
       ['Answer', answered],
       ['Extended', o.extendedBy.length > 0 && `by the ${o.extendedBy.join(' and the ')}`],
@@ -223,6 +228,22 @@ function completionLines(o: OrderView, paint: Paint): string[] {
     ],
     paint,
   );
+}
+
+function inspectionRow({ inspection, inspector, report }: OrderView['inspections'][number]): [string, string] {
+  const result = report
+    ? `${report.passed ? 'passed' : 'failed'} ${time(report.inspectedAt)}, ${report.report}`
+    : 'asked';
+  return [`Inspection`, `${inspection} by ${inspector}, ${result}`];
+}
+
+function carried({ carrier, tracking, shippedAt, deliveredAt }: NonNullable<OrderView['shipment']>): string {
+  const stands = deliveredAt
+    ? `delivered ${time(deliveredAt)}`
+    : shippedAt
+      ? `taken ${time(shippedAt)}`
+      : 'not taken yet';
+  return `${carrier}, tracking number ${tracking}, ${stands}`;
 }
 
 function complaintRow({ id, kind, closed, escalated, description }: OrderView['complaints'][number]): [string, string] {

@@ -208,7 +208,7 @@ describe('the same bank entry again (R30)', () => {
   test('R30: with another amount or currency it is a conflict for an operator', () => {
     given(confirmed(), credited(1_000, 'T1'))
       .when(credited(1_001, 'T1'))
-      .thenRefused('payment.entry-conflict', 'booked before as 100000 USD')
+      .thenRefused('payment.entry-conflict', 'booked before as USD 1,000.00')
       .when(credited(1_000, 'T1', { currency: 'EUR' }))
       .thenRefused('payment.entry-conflict')
       .expectOrder({ paid: usd(1_000) });

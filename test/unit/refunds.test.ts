@@ -165,7 +165,7 @@ describe('by which way (R57)', () => {
     });
     story
       .when(platform('orderRefund', { amount: usd(6_000.01), reason: 'too much' }))
-      .thenRefused('refund.more-than-paid', 'at most 600000 USD');
+      .thenRefused('refund.more-than-paid', 'at most USD 6,000.00');
   });
 
   test('R57: agreed or ordered refunds need the supplier’s balance; a part of it is not enough', () => {
