@@ -88,10 +88,15 @@ export const decimalOf = (m: Money): string => dinero.toDecimal(toDinero(m));
 
 /** For people: `USD 1,234.50`, with as many decimals as the currency has. */
 export function format(m: Money): string {
-  const digits = currencies[m.currency].exponent;
-  const number = inUnits(m).toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return `${m.currency} ${number}`;
+  return `${m.currency} ${withDecimals(currencies[m.currency].exponent).format(inUnits(m))}`;
+}
+
+/** Made once for each number of decimals: a format costs far more to make than to use. */
+const formats = new Map<number, Intl.NumberFormat>();
+function withDecimals(digits: number): Intl.NumberFormat {
+  const known = formats.get(digits);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  formats.set(digits, made);
+  return made;
 }

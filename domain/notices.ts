@@ -89,7 +89,7 @@ function isShort({ amount }: Money, { contract }: Order): boolean {
 }
 
 function ofPayment(event: OrderEvent, order: Order): Told[] {
-  const due = { outstanding: words(outstanding(order)) };
+  const due = () => ({ outstanding: words(outstanding(order)) });
   switch (event.type) {
     case 'paymentOpened':
       return [
@@ -109,7 +109,7 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
     case 'paymentApplied':
       return outstanding(order).amount === 0
         ? [[both, 'payment.complete', { amount: words(event.amount) }]]
-        : [[both, 'payment.received', { amount: words(event.amount), ...due }]];
+        : [[both, 'payment.received', { amount: words(event.amount), ...due() }]];
     case 'paymentSuspended': {
       const suspended = { amount: words(event.amount), reason: event.reason };
       return [
@@ -118,7 +118,7 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
       ];
     }
     case 'paymentReversed':
-      return [[both, 'payment.reversed', { reason: event.reason, ...due }]];
+      return [[both, 'payment.reversed', { reason: event.reason, ...due() }]];
     case 'chargeDeclined':
       return [['buyer', 'charge.declined', { reason: event.reason }]];
     case 'advanceCompleted':

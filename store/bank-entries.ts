@@ -23,11 +23,12 @@ export async function claimBankEntry(
     valueDate,
     at,
   });
-  const known = await store.collections.bankEntries.findOne({ _id: claim._id }, { session });
-  if (!known) {
-    await store.collections.bankEntries.insertOne(claim, { session });
-    return 'new';
-  }
+  const known = await store.collections.bankEntries.findOneAndUpdate(
+    { _id: claim._id },
+    { $setOnInsert: claim },
+    { session, upsert: true, returnDocument: 'before' },
+  );
+  if (!known) return 'new';
   const isSame =
     known.order === order && known.amount.amount === amount.amount && known.amount.currency === amount.currency;
   if (isSame) return 'same';

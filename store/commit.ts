@@ -88,7 +88,7 @@ async function commitNow(store: Store, request: CommitRequest): Promise<CommitAn
   const held = heldBy(store);
   const known = held.get(request.order);
   held.delete(request.order); // whatever happens now, it is no longer the newest, unless this commit says so
-  if (known?.version === request.version - 1) {
+  if ((known?.version ?? 0) === request.version - 1) {
     const answer = await commitOnto(store, request, known);
     if (answer) return answer;
   }
@@ -111,10 +111,15 @@ class ReadAgain extends Error {
 }
 
 /**
- * Stores onto the order as this process wrote it last, without reading it again: the write itself asks for that version.
+ * Stores onto the order as this process wrote it last (none, if it is drafted by this), without reading it again: the write
+ * itself asks for that version.
  * Nothing, and nothing stored, when the order stands elsewhere or the answer is another than that it is stored.
  */
-async function commitOnto(store: Store, request: CommitRequest, known: Order): Promise<CommitAnswer | undefined> {
+async function commitOnto(
+  store: Store,
+  request: CommitRequest,
+  known: Order | undefined,
+): Promise<CommitAnswer | undefined> {
   try {
     const { answer, order } = await store.transaction(async (session) => {
       const written = await next(store, request, known, session);

@@ -9,15 +9,14 @@ import {
   type CreditEntry,
   type CreditFact,
   type LimitExplanation,
-  type LimitPolicy,
 } from '../domain/credit';
 import { moneyOf, type Money } from '../domain/money';
 import { chinaDate } from '../domain/time';
 import type { Standing } from './collections';
 import { suspendIfStruck } from './member-records';
-import { policiesOf } from './policies';
-import { bookPoints, saveRewards } from './rewards';
-import { documentOf, valueOf, type Store } from './store';
+import { policiesIn, policiesOf } from './policies';
+import { bookPoints, rewardsOf } from './rewards';
+import { documentOf, valueOf, type Doc, type Store } from './store';
 
 export interface Accrual {
   limitBefore: Money;
@@ -40,8 +39,8 @@ export async function bookInTransaction(
   now: string,
   session: ClientSession,
 ): Promise<Accrual> {
-  const { entries, entry, policies } = await book(store, fact.supplier, [fact], session);
-  await bringUpToDate(store, fact.supplier, entries, policies, later(entry.at, now), session);
+  const { entries, entry, policies, rules } = await book(store, fact.supplier, [fact], session);
+  await bringUpToDate(store, fact.supplier, entries, rules, later(entry.at, now), session);
   // What the entry did when it was booked: the same answer however often, and however late, it is asked for.
   const others = entries.filter((other) => other !== entry);
   const [before, after] = [others, entries].map((all) => limitOf(all, policies, entry.at)) as [Explained, Explained];
@@ -56,18 +55,24 @@ export async function bookFacts(store: Store, facts: readonly CreditFact[]): Pro
     const theirs = facts.filter((fact) => fact.supplier === supplier);
     booked += await store.transaction(async (session) => {
       const oldestFirst = theirs.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-      const { entries, added, policies } = await book(store, supplier, oldestFirst, session);
+      const { entries, added, rules } = await book(store, supplier, oldestFirst, session);
       const asOf = entries.at(-1)?.at ?? '';
-      if (added.length > 0) await bringUpToDate(store, supplier, entries, policies, asOf, session);
+      if (added.length > 0) await bringUpToDate(store, supplier, entries, rules, asOf, session);
       return added.length;
     });
   }
   return booked;
 }
 
+/** The policies that a supplier's standing follows from, as they are stored. */
+type Rules = readonly Doc<'policies'>[];
+const rulesOf = (store: Store, session: ClientSession): Promise<Rules> =>
+  store.collections.policies.find({ _id: /^(?:ta-limit|points|labels|ranking)\// }, { session }).toArray();
+
 /** Rates facts one after the other and stores those that are new, with their points. `entry` is the last fact's. */
 async function book(store: Store, supplier: string, facts: readonly CreditFact[], session: ClientSession) {
-  const policies = await policiesOf(store, 'ta-limit', session);
+  const rules = await rulesOf(store, session);
+  const policies = policiesIn(rules, 'ta-limit');
   const entries = await entriesOf(store, supplier, session);
   const before = entries.length;
   const rated = facts.map((fact) => {
@@ -79,9 +84,9 @@ async function book(store: Store, supplier: string, facts: readonly CreditFact[]
   if (added.length > 0) {
     const docs = added.map((entry) => documentOf('credit', entry));
     await store.collections.credit.insertMany(docs, { session });
-    await bookPoints(store, added, entries, session);
+    await bookPoints(store, added, entries, rules, session);
   }
-  return { policies, entries, added, entry: rated.at(-1) as CreditEntry };
+  return { rules, policies, entries, added, entry: rated.at(-1) as CreditEntry };
 }
 
 /** The supplier's standing, membership and rewards as its entries give them at an instant. */
@@ -89,36 +94,38 @@ async function bringUpToDate(
   store: Store,
   supplier: string,
   entries: readonly CreditEntry[],
-  policies: readonly LimitPolicy[],
+  rules: Rules,
   at: string,
   session: ClientSession,
 ): Promise<void> {
-  const explanation = limitOf(entries, policies, at);
-  await saveStanding(store, supplier, explanation, entries, session);
-  await saveRewards(store, supplier, explanation, session);
+  const explanation = limitOf(entries, policiesIn(rules, 'ta-limit'), at);
+  await suspendIfStruck(store, supplier, explanation, entries, session);
+  const rewards = await rewardsOf(store, supplier, explanation, { rules, session });
+  await saveStanding(store, supplier, explanation, { rewards }, session);
 }
 
 /** The standing of a supplier that has just changed as a member: its first limit, when it has just been activated (R13). */
 export async function refreshStanding(store: Store, supplier: string, now: string, session: ClientSession) {
   const entries = await entriesOf(store, supplier, session);
   const at = later(entries.at(-1)?.at ?? now, now);
-  await bringUpToDate(store, supplier, entries, await policiesOf(store, 'ta-limit', session), at, session);
+  await bringUpToDate(store, supplier, entries, await rulesOf(store, session), at, session);
 }
 
 const later = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? a : b);
 
-/** The supplier's standing on the China date of `at`, worked out anew where it is older. */
+/** The supplier's standing on the China date of `at`, worked out anew where the one that is known is older. */
 export async function standingOn(
   store: Store,
   supplier: string,
+  { standing: stored, policies = [] }: { standing: Doc<'standings'> | undefined; policies: Rules | undefined },
   at: string,
   session: ClientSession,
 ): Promise<Standing> {
-  const stored = await store.collections.standings.findOne({ _id: supplier }, { session });
   if (stored && chinaDate(stored.asOf) >= chinaDate(at)) return valueOf(stored);
   const entries = await entriesOf(store, supplier, session);
-  const today = limitOf(entries, await policiesOf(store, 'ta-limit', session), at);
-  return { ...(await saveStanding(store, supplier, today, entries, session)), openCover: stored?.openCover ?? 0 };
+  const today = limitOf(entries, policiesIn(policies, 'ta-limit'), at);
+  await suspendIfStruck(store, supplier, today, entries, session);
+  return { ...(await saveStanding(store, supplier, today, {}, session)), openCover: stored?.openCover ?? 0 };
 }
 
 /** What an order of this total would be covered for, if it were paid at `at` (R2). */
@@ -137,15 +144,14 @@ async function saveStanding(
   store: Store,
   supplier: string,
   explanation: LimitExplanation,
-  entries: readonly CreditEntry[],
+  rewards: Pick<Standing, 'rewards'>,
   session: ClientSession,
 ): Promise<Omit<Standing, 'openCover'>> {
-  await suspendIfStruck(store, supplier, explanation, entries, session);
   const { limit, grade, policyVersion: policy, at: asOf } = explanation;
   const standing = { supplier, limit, grade, policy, asOf };
   await store.collections.standings.updateOne(
     { _id: supplier },
-    { $set: standing, $setOnInsert: { openCover: 0 } },
+    { $set: { ...standing, ...rewards }, $setOnInsert: { openCover: 0 } },
     { session, upsert: true },
   );
   return standing;

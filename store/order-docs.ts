@@ -1,11 +1,17 @@
 /** An order as its collection keeps it: the projection of its journal, and what it is found by (`domain/order-index.ts`). */
 import { indexOf } from '../domain/order-index';
 import type { Order } from '../domain/order';
-import { documentOf, type Doc, type Store } from './store';
+import type { Doc, Store } from './store';
 
-/** The order as a document. */
-export const documentOfOrder = (order: Order): Doc<'orders'> =>
-  documentOf('orders', { ...orderIn(order), index: indexOf(order) });
+/**
+ * The order as a document. It follows from entries that were parsed before they were stored, and the database's validator
+ * looks at it, too: it is not parsed once more.
+ */
+export const documentOfOrder = (order: Order): Doc<'orders'> => ({
+  _id: order.id,
+  ...orderIn(order),
+  index: indexOf(order),
+});
 
 /** The order of a document. */
 export function orderIn(doc: Order & { _id?: string; index?: unknown }): Order {

@@ -7,7 +7,7 @@ import { labelPolicy } from '../domain/labels';
 import { pointsPolicy } from '../domain/points';
 import { rankingPolicy } from '../domain/ranking';
 import type { Stored } from './collections';
-import { valueOf, type Store } from './store';
+import { valueOf, type Doc, type Store } from './store';
 
 const forms = {
   'ta-limit': limitPolicy,
@@ -25,9 +25,18 @@ export async function policiesOf<Name extends keyof Forms>(
   session?: ClientSession,
 ): Promise<z.infer<Forms[Name]>[]> {
   const found = store.collections.policies.find({ _id: { $regex: `^${name}/` } }, session ? { session } : {});
-  const docs = await found.sort({ effectiveFrom: 1 }).toArray();
-  return docs.map((doc) => forms[name].parse(valueOf(doc)) as z.infer<Forms[Name]>);
+  return policiesIn(await found.toArray(), name);
 }
+
+/** The same, of documents that were read already. */
+export const policiesIn = <Name extends keyof Forms>(
+  docs: readonly Doc<'policies'>[],
+  name: Name,
+): z.infer<Forms[Name]>[] =>
+  docs
+    .filter(({ _id }) => _id.startsWith(`${name}/`))
+    .sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1))
+    .map((doc) => forms[name].parse(valueOf(doc)) as z.infer<Forms[Name]>);
 
 /** Every version of every policy, or of those of this name, by name and date. */
 export async function listPolicies(store: Store, name?: string): Promise<Stored<'policies'>[]> {

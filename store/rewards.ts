@@ -14,8 +14,8 @@ import {
 import { policyInForce } from '../domain/policy';
 import { rankingOf } from '../domain/ranking';
 import type { Standing } from './collections';
-import { policiesOf } from './policies';
-import { documentOf, valueOf, type Store } from './store';
+import { policiesIn, policiesOf } from './policies';
+import { documentOf, valueOf, type Doc, type Store } from './store';
 
 export interface Rewards {
   points: number;
@@ -29,11 +29,12 @@ export async function bookPoints(
   store: Store,
   added: readonly CreditEntry[],
   all: readonly CreditEntry[],
+  rules: readonly Doc<'policies'>[],
   session: ClientSession,
 ): Promise<void> {
   const completed = earning(added);
   if (completed.length === 0) return;
-  const policies = await policiesOf(store, 'points', session);
+  const policies = policiesIn(rules, 'points');
   const docs = completed.map((entry) => documentOf('points', award(entry, all, policies)));
   await store.collections.points.insertMany(docs, { session });
 }
@@ -44,33 +45,28 @@ export async function pointsOf(store: Store, supplier: string, session?: ClientS
   return (await found.sort({ at: 1 }).toArray()).map((doc) => pointsEntry.parse(valueOf(doc)));
 }
 
-/** Points until the instant of the explanation; labels and factor as they follow from it and from the member's state today. */
+/**
+ * Points until the instant of the explanation; labels and factor as they follow from it and from the member's state today.
+ * `rules` are the policies, where they are known.
+ */
 export async function rewardsOf(
   store: Store,
   supplier: string,
   explanation: LimitExplanation,
-  session?: ClientSession,
+  { rules, session }: { rules?: readonly Doc<'policies'>[]; session?: ClientSession } = {},
 ): Promise<Rewards> {
   const { at } = explanation;
-  const member = await store.collections.members.findOne({ _id: supplier }, session ? { session } : {});
+  const options = session ? { session } : {};
+  const member = await store.collections.members.findOne({ _id: supplier }, options);
   const state = member?.tradeAssurance ?? 'none';
   const points = (await pointsOf(store, supplier, session)).filter(until(at));
+  const policies =
+    rules ?? (await store.collections.policies.find({ _id: /^(?:labels|ranking)\// }, options).toArray());
   return {
     points: balanceOf(points),
-    labels: labelsOf(explanation, state, policyInForce(await policiesOf(store, 'labels', session), at)),
-    ranking: rankingOf(explanation, state, policyInForce(await policiesOf(store, 'ranking', session), at)),
+    labels: labelsOf(explanation, state, policyInForce(policiesIn(policies, 'labels'), at)),
+    ranking: rankingOf(explanation, state, policyInForce(policiesIn(policies, 'ranking'), at)),
   };
-}
-
-/** Keeps them on the supplier's standing, where lists of suppliers find them. */
-export async function saveRewards(
-  store: Store,
-  supplier: string,
-  explanation: LimitExplanation,
-  session: ClientSession,
-): Promise<void> {
-  const rewards = await rewardsOf(store, supplier, explanation, session);
-  await store.collections.standings.updateOne({ _id: supplier }, { $set: { rewards } }, { session });
 }
 
 /** Points on record until an instant that are not what the credit entries give. */

@@ -43,7 +43,9 @@ export async function openStore(uri: string, { timeoutMs = 10_000, keys }: Store
     })
     .asPromise();
   const models = Object.fromEntries(names.map((name) => [name, modelOf(connection, name)])) as unknown as Models;
-  const native = Object.fromEntries(names.map((name) => [name, models[name].collection])) as unknown as Collections;
+  // Not mongoose's wrappers of them, which cost each command a little.
+  const database = connection.getClient().db(connection.name);
+  const native = Object.fromEntries(names.map((name) => [name, database.collection(name)])) as unknown as Collections;
   return {
     connection,
     models,

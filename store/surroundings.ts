@@ -9,9 +9,10 @@ import { member, type Member } from '../domain/member';
 import { moneyOf } from '../domain/money';
 import type { Order } from '../domain/order';
 import { policyOf } from '../domain/scheme';
-import { chinaDate } from '../domain/time';
+import { chinaDate, newestInForce } from '../domain/time';
 import { standingOn } from './credit';
-import { documentOf, valueOf, type Store } from './store';
+import { documentOf, valueOf, type Doc, type Store } from './store';
+import { readTogether } from './together';
 
 type Pair = Pick<Order, 'supplier' | 'buyer'>;
 
@@ -25,18 +26,33 @@ export async function surroundingsOf(
 ): Promise<Surroundings> {
   const pair: Pair | undefined = order ?? events.find((event) => event.type === 'orderDrafted');
   if (!pair) throw new Error('neither an order nor a draft');
-  const [supplier, buyer] = await membersOf(store, [pair.supplier, pair.buyer], session);
   const usesLimit = events.some(({ type }) => limitEvents.has(type));
-  const standing = usesLimit && supplier ? await standingOn(store, pair.supplier, at, session) : undefined;
+  const usesFunds = events.some(({ type }) => fundsEvents.has(type));
   const isConfirmed = events.some(({ type }) => type === 'orderConfirmed');
+  const usesAccount = isConfirmed && usesPairAccount(order);
+  const { supplier: supplierId, buyer: buyerId } = pair;
+  const found = await readTogether(
+    store,
+    {
+      members: { _id: { $in: [supplierId, buyerId] } },
+      policies: { _id: usesLimit ? /^(?:regions|ta-limit)\// : /^regions\// },
+      standings: usesLimit ? { _id: supplierId } : undefined,
+      balances: usesFunds ? { _id: { $in: Object.values(fundsIds(supplierId)) } } : undefined,
+      virtualAccounts: usesAccount ? { supplier: supplierId, buyer: buyerId } : undefined,
+    },
+    session,
+  );
+  const [supplier, buyer] = [supplierId, buyerId].map((id) => memberIn(found.members, id));
+  const known = { standing: found.standings?.[0], policies: found.policies };
+  const standing = usesLimit && supplier ? await standingOn(store, supplierId, known, at, session) : undefined;
   return {
     supplier,
     buyer,
-    regions: await regionsOn(store, at, session),
-    account: isConfirmed && usesPairAccount(order) ? await accountOf(store, pair, at, session) : '',
+    regions: regionsOn(found.policies, at),
+    account: usesAccount ? (found.virtualAccounts?.[0]?.account ?? (await openAccount(store, pair, at, session))) : '',
     limit: standing?.limit ?? moneyOf(0, 'USD'),
     openCover: moneyOf(standing?.openCover ?? 0, 'USD'),
-    ...(await fundsOf(store, pair.supplier, events, session)),
+    ...fundsIn(found.balances, supplierId),
   };
 }
 
@@ -52,34 +68,28 @@ const fundsEvents: ReadonlySet<OrderEvent['type']> = new Set([
   'refundDue',
 ]);
 
-/** What the supplier may collect and what it owes, in the currency that orders are priced in (R15). */
-async function fundsOf(
-  store: Store,
-  supplier: string,
-  events: readonly OrderEvent[],
-  session: ClientSession,
-): Promise<Pick<Surroundings, 'balance' | 'owed'>> {
-  const nothing = moneyOf(0, 'USD');
-  if (!events.some(({ type }) => fundsEvents.has(type))) return { balance: nothing, owed: nothing };
-  const [has, owes] = [`${account.supplier(supplier)} USD`, `${account.receivable(supplier)} USD`];
-  const found = await store.collections.balances.find({ _id: { $in: [has, owes] } }, { session }).toArray();
-  const amount = (id: string) => found.find(({ _id }) => _id === id)?.balance ?? 0;
+/** The balances that say what the supplier may collect and what it owes, in the currency that orders are priced in (R15). */
+const fundsIds = (supplier: string) => ({
+  has: `${account.supplier(supplier)} USD`,
+  owes: `${account.receivable(supplier)} USD`,
+});
+
+function fundsIn(balances: readonly Doc<'balances'>[] = [], supplier: string): Pick<Surroundings, 'balance' | 'owed'> {
+  const { has, owes } = fundsIds(supplier);
+  const amount = (id: string) => balances.find(({ _id }) => _id === id)?.balance ?? 0;
   return { balance: moneyOf(amount(has), 'USD'), owed: moneyOf(-amount(owes), 'USD') };
 }
 
-async function membersOf(store: Store, ids: string[], session: ClientSession): Promise<(Member | undefined)[]> {
-  const found = await store.collections.members.find({ _id: { $in: ids } }, { session }).toArray();
-  return ids.map((id) => {
-    const doc = found.find(({ _id }) => _id === id);
-    return doc && member.parse(valueOf(doc));
-  });
+function memberIn(members: readonly Doc<'members'>[] = [], id: string): Member | undefined {
+  const doc = members.find(({ _id }) => _id === id);
+  return doc && member.parse(valueOf(doc));
 }
 
 /** R45: today's list. */
-async function regionsOn(store: Store, at: string, session: ClientSession): Promise<RegionPolicy> {
-  const newest = await store.collections.policies.findOne(
-    { _id: /^regions\//, effectiveFrom: { $lte: at } },
-    { session, sort: { effectiveFrom: -1 } },
+function regionsOn(policies: readonly Doc<'policies'>[] = [], at: string): RegionPolicy {
+  const newest = newestInForce(
+    policies.filter(({ _id }) => _id.startsWith('regions/')),
+    at,
   );
   if (!newest) throw new Error(`no policy of regions is in force at ${chinaDate(at)}; load the seeds`);
   return regionPolicy.parse(valueOf(newest));
@@ -90,10 +100,13 @@ const usesPairAccount = (order: Order | undefined): boolean =>
   order !== undefined && policyOf(order).platformAccount === undefined;
 
 /** R30: the pair's account, assigned the first time that the pair needs one. */
-async function accountOf(store: Store, { supplier, buyer }: Pair, at: string, session: ClientSession): Promise<string> {
+async function openAccount(
+  store: Store,
+  { supplier, buyer }: Pair,
+  at: string,
+  session: ClientSession,
+): Promise<string> {
   const { virtualAccounts } = store.collections;
-  const known = await virtualAccounts.findOne({ supplier, buyer }, { session });
-  if (known) return known.account;
   const account = `9${String(randomInt(10 ** 11, 10 ** 12 - 1))}`;
   await virtualAccounts.insertOne(documentOf('virtualAccounts', { account, supplier, buyer, assignedAt: at }), {
     session,
