@@ -43,6 +43,7 @@ import {
 } from '../workflows/contract';
 import { attributesOfDraft } from '../workflows/search-attributes';
 import { attempts, isInterrupted, updateIdOf } from './calls';
+import { payloadCodecsOf } from './payload-codec';
 import { Refused, refusalIn, Unavailable, withinTime } from './errors';
 
 /** Names of the messages that may be sent from outside. */
@@ -93,7 +94,8 @@ export class TradeAssuranceClient {
       await connection.close();
       throw fault;
     });
-    const temporal = new Client({ connection, namespace: settings.namespace });
+    const dataConverter = { payloadCodecs: payloadCodecsOf(settings) };
+    const temporal = new Client({ connection, namespace: settings.namespace, dataConverter });
     const client = new TradeAssuranceClient({ temporal, store, taskQueue: settings.taskQueue });
     client.owned.push(
       () => connection.close(),

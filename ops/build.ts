@@ -1,13 +1,13 @@
 /**
  * `npm run build [-- --out folder]`: compiles the product to `dist/` in the folders of the source, and the workflows to
- * one bundle beside it, so that a worker starts without compiling anything. Made aside and then put in place as a whole:
+ * bundles beside it, so that a worker starts without compiling anything. Made aside and then put in place as a whole:
  * nothing of an earlier build stays, and a build that fails leaves the earlier one.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBundle } from '../workers/bundle';
+import { bundleFile, makeBundle } from '../workers/bundle';
 import { buildWeb } from './web';
 
 const root = resolve(__dirname, '..');
@@ -23,8 +23,7 @@ async function main(): Promise<void> {
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
   try {
-    const [code] = await Promise.all([makeBundle(), compile(aside), buildWeb(join(aside, 'web', 'dist'))]);
-    writeFileSync(join(aside, 'workflow-bundle.js'), code);
+    await Promise.all([compile(aside), buildWeb(join(aside, 'web', 'dist')), bundle(aside)]);
     cpSync(join(root, fonts), join(aside, fonts), { recursive: true });
     rmSync(out, { recursive: true, force: true });
     renameSync(aside, out);
@@ -32,6 +31,11 @@ async function main(): Promise<void> {
     rmSync(aside, { recursive: true, force: true });
   }
   console.log(`Built ${out} in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+}
+
+async function bundle(folder: string): Promise<void> {
+  for (const kind of ['plain', 'sealed'] as const)
+    writeFileSync(join(folder, bundleFile(kind)), await makeBundle(kind));
 }
 
 /** TypeScript's own compiler, which checks the types as well. */

@@ -33,6 +33,8 @@ interface Wish {
   paceMs: number;
   /** Name of a scripted story, to be played in place of the demo order. */
   story?: string | undefined;
+  /** What is sent to Temporal is sealed with the data folder's own key. */
+  isSealed: boolean;
 }
 
 class Start {
@@ -41,12 +43,14 @@ class Start {
   #sandbox: SandboxServer | undefined;
   /** Only what stays up is called over HTTP. */
   #hasApi = false;
+  #isSealed = false;
   /** What stops each thing that was started, in the order of the starts. */
   readonly #stops: (() => Promise<void> | void)[] = [];
 
-  async run({ isDemo, paceMs, story }: Wish): Promise<void> {
+  async run({ isDemo, paceMs, story, isSealed }: Wish): Promise<void> {
     try {
       say(`\n${strong('Trade Assurance orders on Temporal')}\n`);
+      this.#isSealed = isSealed || this.#settings.payloads === 'sealed';
       this.#hasApi = !isDemo && story === undefined;
       if (this.#hasApi)
         await assertFree([{ port: this.#settings.api.port, what: 'HTTP API', variable: 'TA_API_PORT' }]);
@@ -77,7 +81,7 @@ class Start {
       else if (!line.startsWith('ready')) tells[server]?.(line);
     };
     const { signal } = this.#ending;
-    const started = startServers({ dataDir, ports: 'fixed', report, signal });
+    const started = startServers({ dataDir, ports: 'fixed', report, signal, codecUrl: this.#codecUrl() });
     await runTasks([
       {
         title: 'Temporal',
@@ -103,6 +107,12 @@ class Start {
     isUp = true;
     this.#stops.push(() => running.stop());
     this.#announce(running, await this.#partners(running.mongodb.uri));
+  }
+
+  /** Where Temporal's Web UI has payloads opened. */
+  #codecUrl(): string | undefined {
+    const { host, port } = this.#settings.api;
+    return this.#isSealed && this.#hasApi ? `http://${host}:${String(port)}/codec` : undefined;
   }
 
   /** The sandbox of card processor and bank, unless the environment names real ones. */
@@ -147,7 +157,10 @@ class Start {
     const remove = () => removeServersFile(dataDir);
     const { host, port } = this.#settings.api;
     if (!this.#settings.keys) provideKeys(dataDir);
-    writeServersFile(dataDir, running, { partners, ...(this.#hasApi && { apiUrl: `http://${host}:${String(port)}` }) });
+    writeServersFile(dataDir, running, {
+      ...{ partners, payloads: this.#isSealed ? 'sealed' : 'plain' },
+      ...(this.#hasApi && { apiUrl: `http://${host}:${String(port)}` }),
+    });
     process.once('exit', remove); // for when the end is forced
     this.#stops.push(() => {
       process.removeListener('exit', remove);
@@ -224,6 +237,11 @@ class Start {
       ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],
       ['a token', [`npm run -s ta -- token --as buyer:${buyer}`]],
     ];
+    if (this.#isSealed)
+      where.push([
+        'sealed',
+        ['What Temporal keeps; its UI opens it for whoever is signed in to the portal as the platform'],
+      ]);
     say(`\n${strong('Where to look')}\n${rows(where, 2, 10)}\n`);
     say('The servers, the worker and the API stay up. Ctrl-C ends them.');
     await this.#ending.broken().catch((reason: unknown) => {
@@ -258,7 +276,12 @@ const hostOf = (uri: string): string => /\/\/(?:[^@/]*@)?([^/]+)/.exec(uri)?.[1]
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { demo: { type: 'boolean', default: false }, pace: { type: 'string' }, story: { type: 'string' } },
+    options: {
+      demo: { type: 'boolean', default: false },
+      pace: { type: 'string' },
+      story: { type: 'string' },
+      sealed: { type: 'boolean', default: false },
+    },
   });
   if (values.story === 'list') {
     tellStories();
@@ -266,7 +289,7 @@ async function main(): Promise<number> {
   }
   const paceMs = Number(values.pace ?? defaultPaceMs);
   if (!Number.isInteger(paceMs) || paceMs < 0) throw new Error('--pace wants milliseconds');
-  await new Start().run({ isDemo: values.demo, paceMs, story: values.story });
+  await new Start().run({ isDemo: values.demo, paceMs, story: values.story, isSealed: values.sealed });
   return 0;
 }
 

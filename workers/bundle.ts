@@ -1,6 +1,6 @@
 /**
  * The workflow bundle: prebuilt beside the compiled product (`dist/workflow-bundle.js`), else made from source and kept
- * until a source file changes.
+ * until a source file changes. There are two: where payloads are sealed, what failures say is made a payload, too.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,11 +14,20 @@ const sources = workflowModule('index');
 /** Payload converter of workers, in the main thread and in the bundle. */
 export const payloadConverterPath = workflowModule('payload-converter');
 
+/** Failure converter of workers whose payloads are sealed. */
+export const failureConverterPath = workflowModule('failure-converter');
+
+export type BundleKind = 'plain' | 'sealed';
+/** Name of the file beside the compiled product. */
+export const bundleFile = (kind: BundleKind): string =>
+  kind === 'sealed' ? 'workflow-bundle-sealed.js' : 'workflow-bundle.js';
+
 /** Bundles the workflows (about 3 s). */
-export async function makeBundle(): Promise<string> {
+export async function makeBundle(kind: BundleKind): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: sources,
     payloadConverterPath,
+    ...(kind === 'sealed' && { failureConverterPath }),
     workflowInterceptorModules: [workflowModule('details')],
     preloadModules: ['stack-depth', 'shared'].map(workflowModule),
     logger: new DefaultLogger('WARN'), // webpack tells a page about every success
@@ -27,12 +36,12 @@ export async function makeBundle(): Promise<string> {
 }
 
 /** Path of a bundle that is up to date, made if need be and kept in `cacheDir`. */
-export async function provideBundle(cacheDir: string): Promise<string> {
-  const prebuilt = join(root, 'workflow-bundle.js');
+export async function provideBundle(cacheDir: string, kind: BundleKind = 'plain'): Promise<string> {
+  const prebuilt = join(root, bundleFile(kind));
   if (existsSync(prebuilt)) return prebuilt;
-  const path = join(cacheDir, `workflow-bundle-${fingerprint()}.js`);
+  const path = join(cacheDir, `${basename(bundleFile(kind), '.js')}-${fingerprint()}.js`);
   if (existsSync(path)) return path;
-  const code = await makeBundle();
+  const code = await makeBundle(kind);
   mkdirSync(cacheDir, { recursive: true });
   writeFileSync(`${path}.${String(process.pid)}`, code);
   renameSync(`${path}.${String(process.pid)}`, path); // whole or not at all

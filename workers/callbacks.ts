@@ -5,19 +5,26 @@ import type { Logger } from 'pino';
 import { callbackListener } from '../clients/callbacks';
 import { TradeAssuranceClient } from '../clients';
 import { FundsClient } from '../clients/funds';
+import { payloadCodecsOf } from '../clients/payload-codec';
 import { takePartnerEvent } from '../clients/partner-events';
 import type { Settings } from '../config/settings';
 import type { Store } from '../store/store';
 
 /** Listens on the port of the settings; undefined when they name no port or no secret. */
 export async function serveCallbacks(
-  { callbacks: { port, secret }, temporal: address, namespace, taskQueue }: Settings,
+  settings: Settings,
   store: Store,
   log: Logger,
 ): Promise<{ close: () => Promise<void> } | undefined> {
+  const { callbacks, temporal: address, namespace, taskQueue } = settings;
+  const { port, secret } = callbacks;
   if (port === undefined || secret === undefined) return undefined;
   const connection = await Connection.connect(address);
-  const options = { temporal: new Client({ connection, namespace }), store, taskQueue };
+  const options = {
+    temporal: new Client({ connection, namespace, dataConverter: { payloadCodecs: payloadCodecsOf(settings) } }),
+    store,
+    taskQueue,
+  };
   const [orders, funds] = [new TradeAssuranceClient(options), new FundsClient(options)];
   const listener = callbackListener({
     secret,

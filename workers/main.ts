@@ -27,12 +27,15 @@ async function main(): Promise<void> {
   const [connection, store, bundle] = await Promise.all([
     connectNative(settings),
     openStore(settings.mongodbUri, { keys }),
-    provideBundle(join(settings.dataDir, 'cache')),
+    provideBundle(join(settings.dataDir, 'cache'), settings.payloads),
   ]);
   const { namespace, taskQueue } = settings;
   const bank = settings.bank && bankAt(settings.bank.url, settings.bank);
   const card = settings.card && cardProcessorAt(settings.card.url, settings.card);
-  const worker = await createOrderWorker({ connection, store, namespace, taskQueue, bundle, bank, card });
+  const worker = await createOrderWorker({
+    ...{ connection, store, namespace, taskQueue, bundle, bank, card },
+    sealing: settings,
+  });
   const callbacks = await serveCallbacks(settings, store, log);
   const health = settings.healthPort === undefined ? undefined : serveHealth(worker, settings.healthPort);
   log.info({ taskQueue, namespace, pid: process.pid }, 'order worker polls');

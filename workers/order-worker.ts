@@ -10,19 +10,22 @@ import { createSuspenseActivities } from '../activities/suspense';
 import { TradeAssuranceClient } from '../clients';
 import { FeedInbox } from '../clients/feeds/inbox';
 import { openCases, reconcile } from '../clients/feeds/reconcile';
+import { payloadCodecsOf } from '../clients/payload-codec';
 import { signalActivated } from '../clients/membership';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
 import type { Store } from '../store/store';
-import { payloadConverterPath } from './bundle';
+import { failureConverterPath, payloadConverterPath } from './bundle';
 
 export interface OrderWorkerOptions {
   connection: NativeConnection;
   store: Store;
   namespace: string;
   taskQueue: string;
-  /** Path of the workflow bundle. */
+  /** Path of the workflow bundle: that of sealed payloads, where they are. */
   bundle: string;
+  /** What payloads are sealed with, and whether they are; plain unless said. */
+  sealing?: Pick<Settings, 'keys' | 'payloads'> | undefined;
   /** Pays out, and settles into CNY; what needs it waits for a worker that has one. */
   bank?: Bank | undefined;
   /** What charges buyers and refunds them. */
@@ -38,11 +41,13 @@ export function createOrderWorker({
   namespace,
   taskQueue,
   bundle,
+  sealing = { payloads: 'plain' },
   bank,
   card,
   overrides,
 }: OrderWorkerOptions): Promise<Worker> {
-  const temporal = new Client({ connection, namespace });
+  const payloadCodecs = payloadCodecsOf(sealing);
+  const temporal = new Client({ connection, namespace, dataConverter: { payloadCodecs } });
   const ta = new TradeAssuranceClient({ temporal, store, taskQueue });
   const inbox = new FeedInbox({ ta });
   return Worker.create({
@@ -50,7 +55,11 @@ export function createOrderWorker({
     namespace,
     taskQueue,
     workflowBundle: { codePath: bundle },
-    dataConverter: { payloadConverterPath },
+    dataConverter: {
+      payloadConverterPath,
+      payloadCodecs,
+      ...(sealing.payloads === 'sealed' && { failureConverterPath }),
+    },
     activities: {
       ...createOrderActivities({ store, bank, card }),
       ...createSuspenseActivities({ store, bank }),

@@ -16,6 +16,7 @@ const connectMs = 5_000;
 const load = {
   settings: () => require('../../config/settings') as typeof import('../../config/settings'),
   temporal: () => require('@temporalio/client') as typeof import('@temporalio/client'),
+  codec: () => require('../payload-codec') as typeof import('../payload-codec'),
   client: () => require('../client') as typeof import('../client'),
   membership: () => require('../membership') as typeof import('../membership'),
   store: () => require('../../store/store') as typeof import('../../store/store'),
@@ -110,7 +111,8 @@ export async function withClient<T>(
   try {
     if (connected.status === 'rejected') throw connected.reason;
     if (opened.status === 'rejected') throw opened.reason;
-    const temporal = new Client({ connection: connected.value, namespace });
+    const dataConverter = { payloadCodecs: load.codec().payloadCodecsOf(settings) };
+    const temporal = new Client({ connection: connected.value, namespace, dataConverter });
     return await work(
       new (load.client().TradeAssuranceClient)({ temporal, store: opened.value, taskQueue, timeoutMs }),
     );

@@ -50,6 +50,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route. Every route says so. */
     access?: Access;
+    /** Pages of other origins that may use the route with the portal's cookie. */
+    origins?: readonly string[];
     /** The rule behind what it takes, told when that has the wrong form. */
     rule?: string;
     /** Of a POST: `key` when an `Idempotency-Key` makes it once only, else what the same again does. */

@@ -43,6 +43,7 @@ export const httpProblems = {
     422,
     'The list takes too long to find in this order. Narrow it, or sort by what it is narrowed by.',
   ],
+  'payload.key-missing': [422, 'A payload was sealed with a key that this API does not have (TA_KEYS).'],
   'rate.exceeded': [429, 'Too many requests. Try again after Retry-After seconds.'],
   'request.headers-too-large': [431, 'The headers are larger than this API takes.'],
   'service.failed': [

@@ -31,6 +31,8 @@ export interface ServerOptions {
   useEnvironment?: boolean;
   /** No Web UI. */
   headless?: boolean;
+  /** Where the Web UI has sealed payloads opened. */
+  codecUrl?: string | undefined;
   report?: (server: ServerKind, line: string) => void;
   /** Ends a start that is under way: what was started is stopped, and the start rejects. */
   signal?: AbortSignal;
@@ -107,7 +109,7 @@ class Run {
     return startTemporal({
       dataDir: this.#dataDir,
       port: ports.temporal,
-      ...(this.#options.headless ? {} : { uiPort: ports.ui }),
+      ...(this.#options.headless ? {} : { uiPort: ports.ui, codecUrl: this.#options.codecUrl }),
       report: (line) => this.#report('temporal', line),
       onStarted: (child) => this.#started('temporal', child),
     });

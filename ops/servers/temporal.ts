@@ -24,6 +24,8 @@ export interface TemporalPlan {
   port: number;
   /** Without it no Web UI is started. */
   uiPort?: number;
+  /** Where the Web UI has sealed payloads opened. */
+  codecUrl?: string | undefined;
   report: (line: string) => void;
   onStarted: (child: Child) => void;
 }
@@ -66,6 +68,7 @@ export async function startTemporal({
   dataDir,
   port,
   uiPort,
+  codecUrl,
   report,
   onStarted,
 }: TemporalPlan): Promise<TemporalServer> {
@@ -78,6 +81,7 @@ export async function startTemporal({
       ...['server', 'start-dev', '--db-filename', temporalState(dataDir), '--log-level', 'warn'],
       ...['--ip', '127.0.0.1', '--port', String(port)],
       ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
+      ...(codecUrl === undefined ? [] : ['--ui-codec-endpoint', codecUrl]),
       ...(namespace === 'default' ? [] : ['--namespace', namespace]),
       ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     ],

@@ -7,10 +7,15 @@ import type { RunningServers } from '../servers';
 
 const pathOf = (dataDir: string): string => join(dataDir, 'servers.json');
 
+export interface Beside extends Pick<z.infer<typeof serversFile>, 'apiUrl'> {
+  partners?: { cardUrl: string; bankUrl: string } | undefined;
+  payloads: 'plain' | 'sealed';
+}
+
 export function writeServersFile(
   dataDir: string,
   { temporal, mongodb }: RunningServers,
-  { partners, apiUrl }: { partners?: { cardUrl: string; bankUrl: string } | undefined; apiUrl?: string | undefined },
+  { partners, apiUrl, payloads }: Beside,
 ): void {
   const content: z.infer<typeof serversFile> = {
     temporalAddress: temporal.address,
@@ -19,6 +24,7 @@ export function writeServersFile(
     webhooksToPrivate: true,
     ...(partners && { cardUrl: partners.cardUrl, bankUrl: partners.bankUrl }),
     ...(apiUrl !== undefined && { apiUrl }),
+    payloads,
   };
   const aside = `${pathOf(dataDir)}.${String(process.pid)}`;
   // The address of a MongoDB that the environment names may hold a password.

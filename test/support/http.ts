@@ -11,6 +11,8 @@ import { loadSettings } from '../../config/settings';
 import type { World } from './world';
 
 const audience = 'trade-assurance';
+/** Origin of the Temporal UI, as the API is told. */
+export const temporalUi = 'http://127.0.0.1:8233';
 
 export interface HttpWorld {
   /** `http://127.0.0.1:<port>` */
@@ -44,7 +46,14 @@ export async function openHttp(
 ): Promise<HttpWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-http-'));
   const deps = depsOver(world.ta, {
-    settings: loadSettings({ TA_DATA_DIR: dataDir, MONGODB_URI: world.mongodbUri, TA_DEV_ISSUER: 'true' }),
+    settings: loadSettings({
+      TA_DATA_DIR: dataDir,
+      MONGODB_URI: world.mongodbUri,
+      TA_DEV_ISSUER: 'true',
+      TA_KEYS: process.env.TA_KEYS,
+      TA_PAYLOADS: 'plain',
+      TA_TEMPORAL_UI_ORIGINS: temporalUi,
+    }),
     authenticators: [bearerTokens(await devTokens(dataDir, audience))],
     secret: 'a secret of this test only',
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -5,7 +5,8 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptio
 import type { CardProcessor } from '../../activities/money';
 import { TradeAssuranceClient } from '../../clients';
 import type { Bank } from '../../partners/bank';
-import { readKeys } from '../../config/keys';
+import { payloadCodecsOf } from '../../clients/payload-codec';
+import { readKeys, type Keyring } from '../../config/keys';
 import { loadSeeds, readDraft } from '../../seeds/load';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
@@ -23,6 +24,8 @@ export const as = {
 export interface World {
   store: Store;
   temporal: Client;
+  /** Of workers. */
+  native: NativeConnection;
   ta: TradeAssuranceClient;
   taskQueue: string;
   mongodbUri: string;
@@ -53,10 +56,18 @@ interface WorldOptions {
   seeded?: boolean;
   bank?: Bank;
   card?: CardProcessor;
+  /** Payloads are sealed, by workers with this bundle. */
+  sealed?: { keys: Keyring; bundle: string };
 }
 
 /** Opens a world on the integration servers, with one worker running unless `withWorker` is false. */
-export async function openWorld({ withWorker = true, seeded = true, bank, card }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+  withWorker = true,
+  seeded = true,
+  bank,
+  card,
+  sealed,
+}: WorldOptions = {}): Promise<World> {
   quiet();
   const unique = randomUUID().slice(0, 8);
   const uri = new URL(required('TEST_MONGODB_URI'));
@@ -70,14 +81,17 @@ export async function openWorld({ withWorker = true, seeded = true, bank, card }
   await setUpDatabase(store);
   if (seeded) await loadSeeds(store);
   const taskQueue = `orders-${unique}`;
-  const temporal = new Client({ connection });
+  const sealing = sealed && ({ keys: sealed.keys, payloads: 'sealed' } as const);
+  const dataConverter = sealing && { payloadCodecs: payloadCodecsOf(sealing) };
+  const temporal = new Client({ connection, ...(dataConverter && { dataConverter }) });
   const worker = (overrides?: Partial<WorkerOptions>) =>
     createOrderWorker({
       connection: native,
       store,
       namespace: 'default',
       taskQueue,
-      bundle: required('TEST_BUNDLE'),
+      bundle: sealed?.bundle ?? required('TEST_BUNDLE'),
+      sealing,
       bank,
       card,
       ...(overrides && { overrides }),
@@ -87,6 +101,7 @@ export async function openWorld({ withWorker = true, seeded = true, bank, card }
   return {
     store,
     temporal,
+    native,
     taskQueue,
     mongodbUri: uri.href,
     worker,

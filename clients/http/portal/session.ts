@@ -52,9 +52,10 @@ async function callerOfToken(tokens: readonly Authenticator[], token: string): P
 }
 
 /** Cross-site request forgery: a browser says where a request comes from, and only our own scripts send our header. */
-function assertOwnPage({ method, headers }: FastifyRequest): void {
+function assertOwnPage({ method, headers, routeOptions }: FastifyRequest): void {
   if (safeMethods.includes(method)) return;
   const { origin, host } = headers;
+  if (origin !== undefined && routeOptions.config.origins?.includes(origin)) return;
   const site = headers['sec-fetch-site'];
   const isOwn = (site === undefined || site === 'same-origin') && (origin === undefined || hostOf(origin) === host);
   if (!isOwn || headers[portalHeader] === undefined) throw new HttpProblem('identity.cross-site');

@@ -1,6 +1,7 @@
 /** The areas of the API, one a line. A new one is a function that adds its routes to a scope (`Area`), and a line here. */
 import type { Area } from '../deps';
 import { portalAreas } from '../portal';
+import { codecRoutes } from './codec';
 import { feedRoutes } from './feeds';
 import { inboxRoutes } from './inbox';
 import { memberRoutes } from './members';
@@ -21,5 +22,6 @@ export const areas: readonly Area[] = [
   feedRoutes,
   inboxRoutes,
   webhookRoutes,
+  codecRoutes,
   ...portalAreas,
 ];
