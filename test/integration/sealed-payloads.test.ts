@@ -125,8 +125,7 @@ test('what a failure says is sealed in Temporal, and read by the caller', async 
 describe('the codec server', () => {
   const decode = (caller: Parameters<HttpWorld['call']>[0], payloads: readonly Payload[], headers = {}) =>
     http.call(caller, 'POST', '/codec/decode', { body: { payloads: asJson(payloads) }, headers });
-  const sealed = (value: unknown, by = keys) =>
-    new SealingCodec(by).encode([defaultPayloadConverter.toPayload(value)]);
+  const sealed = (value: unknown, by = keys) => new SealingCodec(by).encode([defaultPayloadConverter.toPayload(value)]);
 
   test('opens payloads for an operator with a token, and for nobody else', async () => {
     const payloads = await sealed({ planted });
