@@ -4,7 +4,7 @@ import { MailFailed, type Mailer } from '../partners/mail';
 import { claimMail, settleMail, type ClaimedMail } from '../store/mails';
 import type { Store } from '../store/store';
 import { mailOf } from './mail-text';
-import type { Job } from './pump';
+import type { Job } from '../partners/pump';
 
 export interface MailNeeds {
   store: Store;

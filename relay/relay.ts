@@ -10,7 +10,7 @@ import { forgetMails, queueMails } from '../store/mails';
 import { stepReplay } from '../store/replays';
 import type { Store } from '../store/store';
 import { takeMail } from './mails';
-import { Pump, type Job } from './pump';
+import { Pump, type Job } from '../partners/pump';
 import { WebhookSender } from './webhooks';
 
 export interface RelayNeeds {
@@ -58,12 +58,14 @@ export class Relay {
       mails: () => (mail ? takeMail({ store, now, chance, ...mail }) : Promise.resolve(undefined)),
     };
     const { outbox, beside, replays, webhooks, mails } = this.#sources;
+    const pump = (take: () => Promise<Job | undefined>, most: number, ms = idleMs) =>
+      new Pump({ take, most, idleMs: ms, faultMs: ms, onFailure });
     this.#pumps = [
-      new Pump({ take: outbox, most: 4, idleMs, onFailure }),
-      new Pump({ take: beside, most: 1, idleMs: 5 * idleMs, onFailure }),
-      new Pump({ take: replays, most: 1, idleMs: 5 * idleMs, onFailure }),
-      new Pump({ take: webhooks, most: 32, idleMs, onFailure }),
-      new Pump({ take: mails, most: 4, idleMs, onFailure }),
+      pump(outbox, 4),
+      pump(beside, 1, 5 * idleMs),
+      pump(replays, 1, 5 * idleMs),
+      pump(webhooks, 32),
+      pump(mails, 4),
     ];
   }
 

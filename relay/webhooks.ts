@@ -25,7 +25,7 @@ import {
 import { journalEntryOf } from '../store/read';
 import type { Store } from '../store/store';
 import { findSubscription, noteHealth, signingSecrets } from '../store/subscriptions';
-import type { Job } from './pump';
+import type { Job } from '../partners/pump';
 
 export interface WebhookNeeds {
   store: Store;

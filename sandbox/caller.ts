@@ -4,6 +4,7 @@
  */
 import type { mongo } from 'mongoose';
 import { Webhook } from 'standardwebhooks';
+import { Pump, type Job } from '../partners/pump';
 import type { Call } from './state';
 
 /** Calls under way at the same time. */
@@ -31,59 +32,41 @@ export class Caller {
   readonly #calls: mongo.Collection<Call>;
   readonly #options: CallerOptions;
   readonly #webhook: Webhook;
-  readonly #underWay = new Set<Promise<void>>();
-  #isStopping = false;
-  #hasNews = false;
-  #wake: () => void = () => undefined;
-  #loop: Promise<void> = Promise.resolve();
+  readonly #pump: Pump;
+  #isFirst = true;
 
   constructor(calls: mongo.Collection<Call>, options: CallerOptions) {
     this.#calls = calls;
     this.#options = options;
     this.#webhook = new Webhook(options.secret);
+    this.#pump = new Pump({
+      take: () => this.#take(),
+      most: mostCalls,
+      idleMs: () => this.#untilNext(),
+      faultMs: faultDelayMs,
+      onFailure: options.onFailure,
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#pump.start();
   }
 
   /** There is something new in the database. */
   wake(): void {
-    this.#hasNews = true;
-    this.#wake();
+    this.#pump.wake();
   }
 
   /** Resolves once no call is under way. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#wake();
-    await this.#loop;
-    await Promise.all(this.#underWay);
+    await this.#pump.stop();
   }
 
-  async #run(): Promise<void> {
-    let isFirst = true;
-    while (!this.#isStopping) {
-      this.#hasNews = false;
-      try {
-        if (isFirst) await this.#takeOver();
-        isFirst = false;
-        const call = await this.#claim();
-        if (call) this.#track(this.#send(call));
-        else await this.#sleep(await this.#untilNext());
-      } catch (fault) {
-        this.#options.onFailure(fault);
-        await this.#sleep(faultDelayMs);
-      }
-      if (this.#underWay.size >= mostCalls) await Promise.race(this.#underWay);
-    }
-  }
-
-  #track(sending: Promise<void>): void {
-    const tracked = sending
-      .catch((fault: unknown) => this.#options.onFailure(fault))
-      .finally(() => this.#underWay.delete(tracked));
-    this.#underWay.add(tracked);
+  async #take(): Promise<Job | undefined> {
+    if (this.#isFirst) await this.#takeOver();
+    this.#isFirst = false;
+    const call = await this.#claim();
+    return call ? () => this.#send(call) : undefined;
   }
 
   /** Whatever was tried before is due: nobody knows any more what was under way. */
@@ -132,15 +115,5 @@ export class Caller {
     } catch {
       return false; // not there, or too slow: the next attempt will tell
     }
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    if (this.#hasNews || this.#isStopping) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,7 @@
-/** A pump takes jobs, so many at a time, for as long as there are any, and looks again after a while. */
+/**
+ * A pump takes jobs, so many at a time, for as long as there are any, and looks again after a while. What calls an outside
+ * party for each row of a table runs on one: the relay, and the sandbox that stands in for such parties.
+ */
 
 export type Job = () => Promise<void>;
 
@@ -8,7 +11,9 @@ export interface PumpOptions {
   /** Jobs under way at the same time. */
   most: number;
   /** Until it looks again after it found nothing, in milliseconds. */
-  idleMs: number;
+  idleMs: number | (() => Promise<number>);
+  /** … after a fault, which the next look may meet again. */
+  faultMs: number;
   onFailure: (fault: unknown) => void;
 }
 
@@ -43,16 +48,16 @@ export class Pump {
   }
 
   async #run(): Promise<void> {
-    const { take, most, idleMs, onFailure } = this.#options;
+    const { take, most, idleMs, faultMs, onFailure } = this.#options;
     while (!this.#isStopping) {
       this.#hasNews = false;
       try {
         const job = await take();
         if (job) this.#track(job());
-        else await this.#sleep(idleMs);
+        else await this.#sleep(typeof idleMs === 'number' ? idleMs : await idleMs());
       } catch (fault) {
         onFailure(fault);
-        await this.#sleep(idleMs);
+        await this.#sleep(faultMs);
       }
       if (this.#underWay.size >= most) await Promise.race(this.#underWay);
     }
