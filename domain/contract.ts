@@ -74,18 +74,37 @@ export interface Completeness {
 const missingIn = (draft: unknown): string[] =>
   contract.safeParse(draft).error?.issues.map((issue) => issue.path.join('.')) ?? [];
 
+/** A contract is never changed, only replaced: what is known of one holds as long as it is there. */
+const known = new WeakMap<ContractDraft, Completeness>();
+
 /** How far the contract is filled in (填写完整率, R53). */
 export function completeness(draft: ContractDraft): Completeness {
-  const lines = draft.product?.lines.length ? draft.product.lines : [{}];
-  const shell = (filled: ContractDraft) => ({
-    product: { lines: filled.product?.lines.length ? filled.product.lines : lines.map(() => ({})) },
-    shipping: filled.shipping ?? {},
-    payment: filled.payment ?? {},
-    contacts: { supplier: filled.contacts?.supplier ?? {}, buyer: filled.contacts?.buyer ?? {} },
-  });
-  const required = missingIn(shell({}));
-  const missing = missingIn(shell(draft));
-  return { percent: Math.floor(((required.length - missing.length) * 100) / required.length), missing };
+  const found = known.get(draft) ?? workOut(draft);
+  known.set(draft, found);
+  return found;
+}
+
+function workOut(draft: ContractDraft): Completeness {
+  const lines = draft.product?.lines.length ?? 0;
+  const required = requiredOf(lines);
+  const missing = missingIn(inForm(draft, lines));
+  return { percent: Math.floor(((required - missing.length) * 100) / required), missing };
+}
+
+/** A contract of so many lines, with what is filled in. */
+const inForm = ({ product, shipping, payment, contacts }: ContractDraft, lines: number) => ({
+  product: { lines: product?.lines.length ? product.lines : Array.from({ length: Math.max(lines, 1) }, () => ({})) },
+  shipping: shipping ?? {},
+  payment: payment ?? {},
+  contacts: { supplier: contacts?.supplier ?? {}, buyer: contacts?.buyer ?? {} },
+});
+
+/** How many fields are required, by the number of lines. */
+const required = new Map<number, number>();
+function requiredOf(lines: number): number {
+  const fields = required.get(lines) ?? missingIn(inForm({}, lines)).length;
+  required.set(lines, fields);
+  return fields;
 }
 
 /** Total of a complete contract: goods and freight. Throws on mixed currencies and beyond the safe integers. */

@@ -338,11 +338,14 @@ const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'appro
 export const isSettled = (o: Parameters<typeof isUnderWay>[0] & Pick<Order, 'status'>): boolean =>
   outcomes.includes(o.status) && !isUnderWay(o);
 
+/** What a total follows from. Made once: a form costs far more to make than to use. */
+const priced = completeContract.pick({ product: true, shipping: true });
+
 /** The total of a draft, where it can be told already. */
 export function draftTotal({ total, contract }: Order): Money | undefined {
   if (total) return total;
   const { product, shipping } = contract;
-  const known = completeContract.pick({ product: true, shipping: true }).safeParse({ product, shipping });
+  const known = priced.safeParse({ product, shipping });
   try {
     return known.success ? totalOf(known.data) : undefined;
   } catch {

@@ -17,6 +17,7 @@ import { suspendIfStruck } from './member-records';
 import { policiesIn, policiesOf } from './policies';
 import { bookPoints, rewardsOf } from './rewards';
 import { documentOf, valueOf, type Doc, type Store } from './store';
+import { readTogether } from './together';
 
 export interface Accrual {
   limitBefore: Money;
@@ -130,8 +131,11 @@ export async function standingOn(
 
 /** What an order of this total would be covered for, if it were paid at `at` (R2). */
 export async function coverEstimate(store: Store, supplier: string, total: Money, at: string): Promise<Money> {
-  const { limit } = limitOf(await entriesOf(store, supplier), await policiesOf(store, 'ta-limit'), at);
-  const standing = await store.collections.standings.findOne({ _id: supplier });
+  const [{ policies = [], standings: [standing] = [] }, entries] = await Promise.all([
+    readTogether(store, { policies: { _id: /^ta-limit\// }, standings: { _id: supplier } }),
+    entriesOf(store, supplier),
+  ]);
+  const { limit } = limitOf(entries, policiesIn(policies, 'ta-limit'), at);
   return coverOf(total, limit, moneyOf(standing?.openCover ?? 0, limit.currency));
 }
 

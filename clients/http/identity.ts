@@ -139,9 +139,11 @@ export function actorOf(request: FastifyRequest): Actor {
   }
 }
 
+const named = z.strictObject({ member: opaqueId, user: opaqueId.optional() });
+
 function namedActor(header: string | string[] | undefined): Actor {
   const [, role, member, user] = (typeof header === 'string' && party.exec(header)) || [];
-  const ids = z.strictObject({ member: opaqueId, user: opaqueId.optional() }).safeParse({ member, user });
+  const ids = named.safeParse({ member, user });
   if (role === undefined || !ids.success) throw new HttpProblem('identity.actor-missing');
   return { role: role as 'supplier' | 'buyer', ...ids.data };
 }
