@@ -49,6 +49,8 @@ export const environment = z.object({
     .optional(),
   /** Address of the card processor; without it nothing can be charged. */
   TA_CARD_URL: webAddress.optional(),
+  /** Where a payer's browser gets a token for its card from the processor; without it the portal asks for a token. */
+  TA_CARD_TOKENS_URL: webAddress.optional(),
   /** Bearer token that the card processor knows us by. */
   TA_CARD_SECRET: z.string().min(1).optional(),
   /** Address of the bank; without it nothing can be paid out or converted. */
@@ -130,6 +132,8 @@ export interface Settings {
   temporalUi?: string;
   /** The card processor and the bank, if known, with our bearer tokens. */
   card?: { url: string; secret?: string };
+  /** Where the payer's browser gets a token for its card. */
+  cardTokensUrl?: string;
   bank?: { url: string; secret?: string };
   /** Where partners call back, and what they sign with. */
   callbacks: { port?: number; secret?: string };
@@ -293,12 +297,19 @@ function outwardOf(env: Outward, running?: z.infer<typeof serversFile>): Pick<Se
 function partnersOf(
   env: Partial<z.infer<typeof environment>>,
   running?: z.infer<typeof serversFile>,
-): Pick<Settings, 'card' | 'bank' | 'callbacks'> {
-  const { TA_CARD_SECRET, TA_BANK_SECRET, TA_CALLBACK_PORT, TA_CALLBACK_SECRET } = env;
+): Pick<Settings, 'card' | 'cardTokensUrl' | 'bank' | 'callbacks'> {
+  const {
+    TA_CARD_TOKENS_URL: cardTokensUrl,
+    TA_CARD_SECRET,
+    TA_BANK_SECRET,
+    TA_CALLBACK_PORT,
+    TA_CALLBACK_SECRET,
+  } = env;
   const cardUrl = env.TA_CARD_URL ?? running?.cardUrl;
   const bankUrl = env.TA_BANK_URL ?? running?.bankUrl;
   return {
     ...(cardUrl !== undefined && { card: { url: cardUrl, ...(TA_CARD_SECRET && { secret: TA_CARD_SECRET }) } }),
+    ...(cardTokensUrl !== undefined && { cardTokensUrl }),
     ...(bankUrl !== undefined && { bank: { url: bankUrl, ...(TA_BANK_SECRET && { secret: TA_BANK_SECRET }) } }),
     callbacks: {
       ...(TA_CALLBACK_PORT !== undefined && { port: TA_CALLBACK_PORT }),

@@ -13,6 +13,7 @@ import {
   moduleWords,
   outcomeWords,
   pageWords,
+  reasonWords,
   proposalWords,
   refundWords,
   roleWords,
@@ -132,7 +133,8 @@ const payment = {
       `${money(amount)} and a surcharge of ${money(surcharge)} were charged${excess.amount > 0 ? `; ${money(excess)} was not needed and goes back` : ''}`,
       `已扣款 ${money(amount)}，手续费 ${money(surcharge)}${excess.amount > 0 ? `；多余的 ${money(excess)} 将退回` : ''}`,
     ),
-  chargeDeclined: ({ reason }) => t(`The charge was declined${noted(reason).en}`, `扣款被拒绝${noted(reason).zh}`),
+  chargeDeclined: ({ reason }) =>
+    t(`The charge was declined${noted(reasonWords(reason).en).en}`, `扣款被拒绝${noted(reasonWords(reason).zh).zh}`),
   advanceCompleted: () => t('What is due before shipment is in', '发货前应付款项已到账'),
   advanceUndone: () => t('What is due before shipment is no longer complete', '发货前应付款项不再足额'),
   coverReserved: ({ amount, limit }, { money }) =>

@@ -73,7 +73,7 @@ export const moduleWords: Record<ContractModule, Texts> = {
 /** Fields of the contract by the last part of their path. */
 export const fieldWords = {
   name: t('Name', '名称'),
-  product: t('Catalogue item', '产品目录编号'),
+  product: t('Catalogue item', '目录产品'),
   lines: t('Goods', '货物'),
   hsCode: t('HS code', '海关编码'),
   quantity: t('Quantity', '数量'),
@@ -93,6 +93,22 @@ export const fieldWords = {
   buyer: t('Buyer', '买家'),
   email: t('E-mail', '邮箱'),
   phone: t('Phone', '电话'),
+  documents: t('Documents', '文件'),
+  link: t('Link', '链接'),
+  payee: t('Payee', '收款人'),
+  account: t('Account', '账户'),
+  reason: t('Reason', '理由'),
+  amount: t('Amount', '金额'),
+  title: t('Title', '标题'),
+  text: t('Text', '内容'),
+  description: t('Description', '说明'),
+  goods: t('Goods', '货物'),
+  declaration: t('Declaration', '报关单号'),
+  exportOrder: t('Export service order', '出口服务订单号'),
+  carrier: t('Carrier', '承运人'),
+  tracking: t('Tracking number', '运单号'),
+  inspector: t('Inspector', '验货机构'),
+  token: t('Card', '银行卡'),
 } as const satisfies Record<string, Texts>;
 
 export const balanceWords: Record<'before-shipment' | 'after-shipment', Texts> = {
@@ -111,6 +127,20 @@ export const methodWords: Record<PaymentMethod, Texts> = {
   webmoney: t('WebMoney', 'WebMoney'),
   tef: t('TEF', 'TEF'),
 };
+
+/** Why the processor or the bank did not do it, by their codes. */
+const reasons: Readonly<Record<string, Texts>> = {
+  'insufficient-funds': t('not enough funds', '余额不足'),
+  'do-not-honour': t('refused by the card’s bank', '发卡行拒绝'),
+  'unknown-token': t('the card is not known', '无法识别该卡'),
+  'wrong-method': t('not for this way to pay', '不适用于此付款方式'),
+  'account-without-cover': t('the account has no cover', '账户余额不足'),
+  'account-closed': t('the account is closed', '账户已关闭'),
+  'name-mismatch': t('the name is not that of the account', '户名与账户不符'),
+  'card-closed': t('the card is closed', '该卡已注销'),
+};
+/** A reason in words; one that is not known as it is. */
+export const reasonWords = (reason: string): Texts => reasons[reason] ?? { en: reason, zh: reason };
 
 export const transportWords: Record<'express' | 'air' | 'land' | 'sea' | 'post', Texts> = {
   express: t('Express', '快递'),

@@ -125,6 +125,8 @@ class Start {
       // The worker, a child of this process, listens there for what the sandbox signs.
       process.env.TA_CALLBACK_PORT ??= String(callbackPort);
       process.env.TA_CALLBACK_SECRET ??= `whsec_${randomBytes(32).toString('base64')}`;
+      // The API, another one, tells the payer's page where a card's number is changed for a token.
+      process.env.TA_CARD_TOKENS_URL ??= `http://127.0.0.1:${String(port)}/card/tokens`;
       // The relay, another child, sends its mails there.
       process.env.TA_SMTP_URL ??= `smtp://127.0.0.1:${String(smtpPort)}`;
       process.env.TA_MAIL_FROM ??= 'Trade Assurance <orders@ta.example>';

@@ -8,6 +8,7 @@ import pino from 'pino';
 import { bankRoutes } from './bank';
 import { Caller } from './caller';
 import { cardRoutes } from './card';
+import { tokenRoutes } from './card-tokens';
 import { serverOf } from './server';
 import { mailRoutes, openMailServer } from './mail';
 import { loadSandboxSettings } from './settings';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const state = await State.open(mongodbUri, delays);
   const caller = callback && new Caller(state.calls, { ...callback, retryMs, onFailure });
   if (caller) state.onCalls = () => caller.wake();
-  const routes = { ...cardRoutes(state), ...bankRoutes(state, quoteMs), ...mailRoutes(state.mails) };
+  const routes = { ...cardRoutes(state), ...tokenRoutes, ...bankRoutes(state, quoteMs), ...mailRoutes(state.mails) };
   const server = serverOf({ routes, secrets, lateMs: delays.lateMs, onFailure });
   server.listen(port, host);
   await once(server, 'listening');

@@ -43,6 +43,14 @@ const asked = z.string().regex(/^[A-Za-z0-9][\w.:@+-]{0,199}$/, '1 to 200 letter
 
 type Answer = readonly [status: number, body: object];
 
+/** Asked by payers' browsers, from the pages of whomever they pay: they have no secret of ours, and every page may ask. */
+const ofPayers = ['/card/tokens'];
+const fromAnyPage = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'content-type',
+  'access-control-allow-methods': 'POST',
+};
+
 export function serverOf(service: Service): Server {
   return createServer((request, response) => {
     answer(request, service)
@@ -52,7 +60,10 @@ export function serverOf(service: Service): Server {
       })
       .then(
         ([status, body]) => {
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+          const isOpen = ofPayers.includes(request.url ?? '');
+          response
+            .writeHead(status, { 'content-type': 'application/json', ...(isOpen && fromAnyPage) })
+            .end(JSON.stringify(body));
         },
         () => response.destroy(),
       );
@@ -61,11 +72,13 @@ export function serverOf(service: Service): Server {
 
 async function answer(request: IncomingMessage, { routes, secrets, lateMs }: Service): Promise<Answer> {
   if (request.url === '/healthz') return [200, { status: 'ok' }];
+  const isOfPayer = ofPayers.includes(request.url ?? '');
+  if (isOfPayer && request.method === 'OPTIONS') return [200, {}];
   const [, party = '', collection = '', ...rest] = (request.url ?? '').split('/');
   const handle = routes[`${request.method ?? ''} /${party}/${collection}`];
   const isKeyed = request.method !== 'POST';
   if (!handle || rest.length !== (isKeyed ? 1 : 0)) return [404, { code: 'path.unknown' }];
-  if (!isAllowed(request, secrets[party])) return [401, { code: 'unauthorized' }];
+  if (!isOfPayer && !isAllowed(request, secrets[party])) return [401, { code: 'unauthorized' }];
   const { data: key, error } = asked.safeParse(isKeyed ? decoded(rest[0] ?? '') : 'none');
   if (error) return [400, { code: 'request.invalid', detail: problemsOf(error, 'key') }];
   const body = await bodyOf(request);

@@ -44,14 +44,14 @@ async function answerOf(path: string, init: RequestInit): Promise<Response> {
 }
 
 /** A header that no other site can send along without being asked (CSRF). */
-const ours = { 'ta-portal': '1' };
+const ours = () => ({ 'ta-portal': '1', 'accept-language': document.documentElement.lang });
 
 export async function call<T>(path: string, { method = 'GET', body, key }: Options = {}): Promise<T> {
   const response = await answerOf(path, {
     method,
     headers: {
       accept: 'application/json',
-      ...ours,
+      ...ours(),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
     },
@@ -64,5 +64,5 @@ export async function call<T>(path: string, { method = 'GET', body, key }: Optio
 export async function upload<T>(path: string, file: File): Promise<T> {
   const form = new FormData();
   form.append('file', file);
-  return (await (await answerOf(path, { method: 'POST', headers: ours, body: form })).json()) as T;
+  return (await (await answerOf(path, { method: 'POST', headers: ours(), body: form })).json()) as T;
 }

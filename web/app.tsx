@@ -21,7 +21,7 @@ const NotFound = lazy(() => import('./pages/not-found'));
 export function App() {
   return (
     <SessionProvider>
-      <Notifications position="top-right" />
+      <Notifications position="bottom-right" />
       <Suspense fallback={<Loading />}>
         <Doors />
       </Suspense>

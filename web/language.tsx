@@ -21,6 +21,12 @@ export interface Reader extends Omit<Teller, 'currency'> {
   isInChina: boolean;
   /** `in 3 days`, `2 hours ago`. */
   fromNow: (instant: string) => string;
+  /** `one, two`, as this language has it. */
+  list: (items: readonly string[]) => string;
+  /** `label: value`, as this language has it. */
+  pair: (label: string, value: string) => string;
+  /** Every country and region, by name. */
+  countries: () => { value: string; label: string }[];
 }
 
 const china = 'Asia/Shanghai';
@@ -80,9 +86,29 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     fromNow: (instant) => {
       const ms = Date.parse(instant) - Date.now();
       const [unit, size] = units.find(([, each]) => Math.abs(ms) >= each) ?? ['minute', 60_000];
-      return relative.format(Math.trunc(ms / size), unit);
+      return relative.format(Math.round(ms / size), unit);
     },
+    list: (items) => items.join(language === 'zh' ? '、' : ', '),
+    pair: (label, value) => `${label}${language === 'zh' ? '：' : ': '}${value}`,
+    countries: () => countriesIn(locale),
   };
+}
+
+const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+/** Codes that the browser has a name for, and that are no place to ship to. */
+const noPlaces = ['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ'];
+
+/** ISO 3166 as the browser knows it, in the order of the language. */
+function countriesIn(locale: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' });
+  return letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .filter((code) => !noPlaces.includes(code) && new Intl.Locale(`und-${code}`).region === code)
+    .flatMap((value) => {
+      const label = names.of(value);
+      return label === undefined ? [] : [{ value, label }];
+    })
+    .sort((a, b) => a.label.localeCompare(b.label, locale));
 }
 
 const Context = createContext<Reader | undefined>(undefined);

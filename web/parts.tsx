@@ -1,6 +1,21 @@
 /** Small parts that every page uses: states, amounts, deadlines, lists of facts. */
 import { useEffect, type ReactNode } from 'react';
-import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  Card,
+  Center,
+  Group,
+  Loader,
+  Stack,
+  Table,
+  Text,
+  Title,
+  VisuallyHidden,
+  type TableProps,
+} from '@mantine/core';
+import { Link } from 'wouter';
 import type { Money as Amount } from '../domain/money';
 import type { OrderStatus } from '../domain/order';
 import { statusWords, type Texts } from '../domain/vocabulary';
@@ -67,6 +82,20 @@ export const Section = ({ id, title, aside, children }: SectionProps) => (
     </Group>
     {children}
   </Card>
+);
+
+/** A table that is scrolled sideways where the page is narrower than it; the keyboard gets there, too. */
+export const WideTable = ({ label, ...table }: TableProps & { label: string }) => (
+  <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
+    <Table verticalSpacing="xs" {...table} />
+  </div>
+);
+
+/** An order's number, as the way to its page. */
+export const OrderLink = ({ id }: { id: string }) => (
+  <Text component={Link} href={`/orders/${id}`} fw={600} c="var(--mantine-color-anchor)" className="breakable">
+    {id}
+  </Text>
 );
 
 export function Money({ of }: { of: Amount }) {

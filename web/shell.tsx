@@ -1,5 +1,5 @@
 /** What is around every page: where one can go, the language, light or dark, and who is signed in. */
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import {
   ActionIcon,
   Anchor,
@@ -51,8 +51,26 @@ const pages: Record<
 
 export const pagesOf = (role: Me['role']) => (role in pages ? pages[role as keyof typeof pages] : []);
 
+/** Whoever goes to another page begins at its top; whoever goes back finds the place again. */
+function useTopOfPage(): void {
+  const [at] = useLocation();
+  const wentBack = useRef(false);
+  useEffect(() => {
+    const note = () => {
+      wentBack.current = true;
+    };
+    addEventListener('popstate', note);
+    return () => removeEventListener('popstate', note);
+  }, []);
+  useEffect(() => {
+    if (!wentBack.current) scrollTo(0, 0);
+    wentBack.current = false;
+  }, [at]);
+}
+
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const { say } = useReader();
+  useTopOfPage();
   const [isOpen, { toggle, close }] = useDisclosure();
   return (
     <AppShell

@@ -17,9 +17,18 @@ import {
 import { answerNoRequest, lingering } from './cut-off';
 import type { Api, ApiDeps, Area } from './deps';
 import { callerOf } from './identity';
+import { languageOf } from './headers';
 import { jsonWithin } from './json-body';
 import { describeApi } from './openapi';
-import { HttpProblem, problemMediaType, problemOf, problemOfHttp, type FieldProblem, type Problem } from './problem';
+import {
+  HttpProblem,
+  inLanguage,
+  problemMediaType,
+  problemOf,
+  problemOfHttp,
+  type FieldProblem,
+  type Problem,
+} from './problem';
 import { portalSessions } from './portal/session';
 import { areas as allAreas } from './routes';
 
@@ -147,13 +156,19 @@ const patternOf = (url: string): RegExp =>
 
 /** Answers with the problem of whatever was thrown. */
 function tell({ log, metrics }: ApiDeps, fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem: Problem = { ...problemIn(fault, request), instance: request.url, requestId: request.id };
+  const language = languageOf(request);
+  const problem: Problem = {
+    ...inLanguage(problemIn(fault, request), language),
+    instance: request.url,
+    requestId: request.id,
+  };
   if (problem.status >= 500) log.error({ err: fault, requestId: request.id, code: problem.code }, 'a request failed');
   metrics.refused(problem.code);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="trade-assurance"');
   if (problem.status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
   // A body that was not read to its end is in the way of the next request.
   if (problem.status === 413 || problem.status === 408) void reply.header('connection', 'close');
+  void reply.headers({ 'content-language': language, vary: 'accept-language' });
   void reply.code(problem.status).type(problemMediaType);
   if (problem.status !== 413 || request.raw.complete) return reply.serializer(JSON.stringify).send(problem);
   const answer = JSON.stringify(problem);

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { messageId } from '../../domain/messages';
+import type { Language } from '../../domain/vocabulary';
 import { HttpProblem } from './problem';
 
 /**
@@ -19,6 +20,20 @@ export function idempotencyKey(request: FastifyRequest, reply: FastifyReply): st
 /** The same, where there is one. @throws HttpProblem `idempotency.key-invalid` */
 export const givenKey = (request: FastifyRequest, reply: FastifyReply): string | undefined =>
   request.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(request, reply);
+
+/** The reader's language by `Accept-Language` (RFC 9110): English unless Chinese is wanted more. */
+export function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): Language {
+  const wanted = (headers['accept-language'] ?? '').split(',').map((range) => {
+    const [tag = '', quality] = range
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*q=/);
+    return { language: tag.split('-')[0] ?? '', quality: quality === undefined ? 1 : Number(quality) };
+  });
+  const best = (language: string) =>
+    Math.max(0, ...wanted.filter((one) => one.language === language).map(({ quality }) => quality));
+  return best('zh') > best('en') ? 'zh' : 'en';
+}
 
 /** What `Prefer` (RFC 7240) asks for. */
 export interface Preference {

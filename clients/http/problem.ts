@@ -3,56 +3,103 @@
  * from the few codes that only HTTP knows. The status of each code stands in one table.
  */
 import { z } from 'zod';
+import { detailIn } from '../../domain/refusal-details';
+import type { Language } from '../../domain/vocabulary';
 import { isRefusal, refusals, type Refusal, type RefusalCode } from '../../domain/refusal';
 import { Refused, Unavailable } from '../errors';
 
-/** Codes of HTTP itself: its status, and what to do. */
+/** Codes of HTTP itself: its status, and what to do, in English and in Chinese. */
 export const httpProblems = {
   'request.invalid': [
     400,
     'The request does not have the form that this route asks for. See the fields that are named.',
+    '请求格式不符合此地址的要求，请查看列出的字段。',
   ],
-  'message.invalid': [400, refusals['message.invalid'].text],
-  'request.malformed': [400, 'The body is no JSON.'],
-  'request.unreadable': [400, 'This is no HTTP request that can be read.'],
-  'request.too-deep': [400, 'The body is nested deeper than any that this API knows.'],
-  'cursor.invalid': [400, 'The cursor is not one of this list. Begin again without it.'],
-  'idempotency.key-invalid': [400, 'The Idempotency-Key is not a message id: letters, digits, : . _ - (at most 120).'],
-  'identity.missing': [401, 'Say who calls: Authorization: Bearer <token>.'],
-  'identity.invalid': [401, 'The token is not valid. Get a new one from its issuer.'],
+  'message.invalid': [400, refusals['message.invalid'].text, refusals['message.invalid'].zh],
+  'request.malformed': [400, 'The body is no JSON.', '请求正文不是 JSON。'],
+  'request.unreadable': [400, 'This is no HTTP request that can be read.', '无法读取的 HTTP 请求。'],
+  'request.too-deep': [400, 'The body is nested deeper than any that this API knows.', '请求正文嵌套过深。'],
+  'cursor.invalid': [
+    400,
+    'The cursor is not one of this list. Begin again without it.',
+    '游标不属于此列表，请从头开始。',
+  ],
+  'idempotency.key-invalid': [
+    400,
+    'The Idempotency-Key is not a message id: letters, digits, : . _ - (at most 120).',
+    'Idempotency-Key 不是有效的消息编号：字母、数字和 : . _ -（最多 120 个）。',
+  ],
+  'identity.missing': [
+    401,
+    'Say who calls: Authorization: Bearer <token>.',
+    '请表明身份：Authorization: Bearer <token>。',
+  ],
+  'identity.invalid': [401, 'The token is not valid. Get a new one from its issuer.', '令牌无效，请重新获取。'],
   'identity.actor-missing': [
     400,
     'A service names for whom it acts: TA-Actor: supplier:<member>[/<user>], or buyer:….',
+    '服务须说明代表谁：TA-Actor: supplier:<member>[/<user>] 或 buyer:…。',
   ],
   'signature.invalid': [
     401,
     'Sign the body as it is sent (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature), within 5 minutes.',
+    '请对正文原样签名（Standard Webhooks：webhook-id、webhook-timestamp、webhook-signature），5 分钟内有效。',
   ],
-  'identity.cross-site': [403, 'The request came from another site. Send it from the portal’s own pages.'],
-  'identity.not-allowed': [403, 'The caller’s role may not use this route.'],
-  'route.not-found': [404, 'There is nothing at this address.'],
-  'method.not-allowed': [405, 'This address does not know this method.'],
-  'answer.not-acceptable': [406, 'This address answers with other media types.'],
-  'request.timeout': [408, 'The request did not arrive in time.'],
-  'precondition.failed': [412, 'It has changed since the version that If-Match names. Read it again.'],
-  'request.too-large': [413, 'The body is larger than this API takes.'],
-  'media-type.unsupported': [415, 'This route takes application/json.'],
-  'encoding.unsupported': [415, 'Send the body as it is, without Content-Encoding.'],
-  'expectation.failed': [417, 'This API knows no expectations.'],
+  'identity.cross-site': [
+    403,
+    'The request came from another site. Send it from the portal’s own pages.',
+    '请求来自其他网站，请从门户页面发送。',
+  ],
+  'identity.not-allowed': [403, 'The caller’s role may not use this route.', '该角色不能使用此地址。'],
+  'route.not-found': [404, 'There is nothing at this address.', '此地址没有内容。'],
+  'method.not-allowed': [405, 'This address does not know this method.', '此地址不支持该方法。'],
+  'answer.not-acceptable': [406, 'This address answers with other media types.', '此地址以其他媒体类型作答。'],
+  'request.timeout': [408, 'The request did not arrive in time.', '请求未按时到达。'],
+  'precondition.failed': [
+    412,
+    'It has changed since the version that If-Match names. Read it again.',
+    '自 If-Match 所指版本以来已有更改，请重新读取。',
+  ],
+  'request.too-large': [413, 'The body is larger than this API takes.', '请求正文超出大小限制。'],
+  'media-type.unsupported': [415, 'This route takes application/json.', '此地址只接受 application/json。'],
+  'encoding.unsupported': [
+    415,
+    'Send the body as it is, without Content-Encoding.',
+    '请原样发送正文，不要使用 Content-Encoding。',
+  ],
+  'expectation.failed': [417, 'This API knows no expectations.', '不支持 Expect。'],
   'list.too-broad': [
     422,
     'The list takes too long to find in this order. Narrow it, or sort by what it is narrowed by.',
+    '按此顺序查找列表耗时过长。请缩小范围，或按所筛选的字段排序。',
   ],
-  'payload.key-missing': [422, 'A payload was sealed with a key that this API does not have (TA_KEYS).'],
-  'rate.exceeded': [429, 'Too many requests. Try again after Retry-After seconds.'],
-  'request.headers-too-large': [431, 'The headers are larger than this API takes.'],
+  'payload.key-missing': [
+    422,
+    'A payload was sealed with a key that this API does not have (TA_KEYS).',
+    '该内容以此 API 没有的密钥加密（TA_KEYS）。',
+  ],
+  'rate.exceeded': [
+    429,
+    'Too many requests. Try again after Retry-After seconds.',
+    '请求过于频繁，请在 Retry-After 秒后重试。',
+  ],
+  'request.headers-too-large': [431, 'The headers are larger than this API takes.', '请求头超出大小限制。'],
   'service.failed': [
     500,
     'The request failed on our side. Send it again under the same Idempotency-Key, or report it.',
+    '我方处理失败。请用同一 Idempotency-Key 重新发送，或向我们反馈。',
   ],
-  'service.unavailable': [503, 'The service did not answer in time. Send it again under the same Idempotency-Key.'],
-  'service.busy': [503, 'The service is busy. Send it again after Retry-After seconds.'],
-} as const satisfies Record<string, readonly [status: number, text: string]>;
+  'service.unavailable': [
+    503,
+    'The service did not answer in time. Send it again under the same Idempotency-Key.',
+    '服务未按时答复。请用同一 Idempotency-Key 重新发送。',
+  ],
+  'service.busy': [
+    503,
+    'The service is busy. Send it again after Retry-After seconds.',
+    '服务繁忙，请在 Retry-After 秒后重新发送。',
+  ],
+} as const satisfies Record<string, readonly [status: number, text: string, zh: string]>;
 export type HttpProblemCode = keyof typeof httpProblems;
 
 /** The status of every refusal; 422 for those not named: the message is understood, and the rules do not allow it. */
@@ -211,6 +258,20 @@ export function problemOf(fault: unknown): Problem {
   if (code === undefined) return problemOfHttp('service.failed');
   const isMalformed = code === 'request.invalid';
   return isMalformed ? problemOfHttp('request.malformed', (fault as Error).message) : problemOfHttp(code);
+}
+
+/** The problem as this reader reads it: title, detail and fields; the code is the same in every language. */
+export function inLanguage(told: Problem, language: Language): Problem {
+  if (language === 'en') return told;
+  const { code, title, detail, fields } = told;
+  const known = Object.hasOwn(refusals, code) ? refusals[code as RefusalCode].zh : undefined;
+  const ofHttp = Object.hasOwn(httpProblems, code) ? httpProblems[code as HttpProblemCode][2] : undefined;
+  return {
+    ...told,
+    title: known ?? ofHttp ?? title,
+    ...(detail !== undefined && { detail: detailIn(language, detail) }),
+    ...(fields && { fields: fields.map((field) => ({ ...field, message: detailIn(language, field.message) })) }),
+  };
 }
 
 /** What fastify and its plugins throw, by status. */

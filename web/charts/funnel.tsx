@@ -1,9 +1,10 @@
 /** How many orders stand at each status. */
-import { VisuallyHidden } from '@mantine/core';
 import { Bar, BarChart, LabelList, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import type { FunnelAnswer } from '../../clients/http/portal/answers';
 import { statusWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
+import { words } from '../words';
+import { Figures } from './figures';
 
 export default function FunnelChart({ statuses }: FunnelAnswer) {
   const { say, number } = useReader();
@@ -35,9 +36,11 @@ export default function FunnelChart({ statuses }: FunnelAnswer) {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <VisuallyHidden component="figcaption">
-        {data.map(({ status, count }) => `${status}: ${number(count)}`).join('; ')}
-      </VisuallyHidden>
+      <Figures
+        label={say(words.desk.funnel)}
+        head={[say(words.list.status), say(words.nav.orders)]}
+        rows={data.map(({ status, count }) => [status, number(count)])}
+      />
     </figure>
   );
 }

@@ -1,11 +1,12 @@
-/** The credit limit at the end of each month; the same figures stand beside it for those who do not see the chart. */
-import { VisuallyHidden } from '@mantine/core';
+/** The credit limit at the end of each month; the same figures stand in a table. */
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { useReader } from '../language';
+import { words } from '../words';
+import { Figures } from './figures';
 
 export default function LimitChart({ months }: Pick<CreditAnswer, 'months'>) {
-  const { money } = useReader();
+  const { say, money } = useReader();
   const usd = (amount: number) => money({ amount: Math.round(amount * 100), currency: 'USD' });
   const data = months.map(({ month, limit }) => ({ month, limit: limit / 100 }));
   return (
@@ -35,9 +36,11 @@ export default function LimitChart({ months }: Pick<CreditAnswer, 'months'>) {
           </AreaChart>
         </ResponsiveContainer>
       </div>
-      <VisuallyHidden component="figcaption">
-        {data.map(({ month, limit }) => `${month}: ${usd(limit)}`).join('; ')}
-      </VisuallyHidden>
+      <Figures
+        label={say(words.credit.overTime)}
+        head={[say(words.credit.month), say(words.nav.credit)]}
+        rows={data.map(({ month, limit }) => [month, usd(limit)])}
+      />
     </figure>
   );
 }

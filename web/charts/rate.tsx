@@ -1,10 +1,10 @@
 /** Shipped on time, in percent of the orders completed in each month. */
-import { VisuallyHidden } from '@mantine/core';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { useReader } from '../language';
 import { Empty } from '../parts';
 import { words } from '../words';
+import { Figures } from './figures';
 
 export default function RateChart({ months }: Pick<CreditAnswer, 'months'>) {
   const { say } = useReader();
@@ -28,9 +28,11 @@ export default function RateChart({ months }: Pick<CreditAnswer, 'months'>) {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <VisuallyHidden component="figcaption">
-        {data.map(({ month, rate, orders }) => `${month}: ${String(rate)} % (${String(orders)})`).join('; ')}
-      </VisuallyHidden>
+      <Figures
+        label={say(words.credit.onTime)}
+        head={[say(words.credit.month), say(words.credit.onTime), say(words.nav.orders)]}
+        rows={data.map(({ month, rate, orders }) => [month, `${String(rate)} %`, String(orders)])}
+      />
     </figure>
   );
 }

@@ -1,4 +1,5 @@
 /** The four modules of a contract as fields (R52). Everything may be left open; confirming asks for all of it (R53). */
+import { useMemo } from 'react';
 import {
   ActionIcon,
   Button,
@@ -171,7 +172,8 @@ function Goods({ draft, onChange, products }: Props) {
 }
 
 function Shipping({ draft, onChange }: Props) {
-  const { say } = useReader();
+  const { say, countries } = useReader();
+  const places = useMemo(countries, [countries]);
   const shipping = draft.shipping ?? {};
   const set = (changes: NonNullable<Draft['shipping']>) =>
     onChange({ ...draft, shipping: without({ ...shipping, ...changes }) });
@@ -190,12 +192,11 @@ function Shipping({ draft, onChange }: Props) {
         onChange={(e) => set({ method: (e.currentTarget.value || undefined) as never })}
         data={[none, ...Object.entries(transportWords).map(([value, texts]) => ({ value, label: say(texts) }))]}
       />
-      <TextInput
-        label={`${say(fieldWords.destination)} (ISO)`}
-        maxLength={2}
-        placeholder="DE"
+      <NativeSelect
+        label={say(fieldWords.destination)}
         value={shipping.destination ?? ''}
-        onChange={(e) => set({ destination: e.currentTarget.value.toUpperCase() })}
+        onChange={(e) => set({ destination: e.currentTarget.value })}
+        data={[none, ...places]}
       />
       <TextInput
         label={say(fieldWords.consignee)}
@@ -226,7 +227,8 @@ function Payment({ draft, onChange, methods }: Props) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }}>
       <NumberInput
-        label={`${say(fieldWords.advancePercent)} (%)`}
+        label={say(fieldWords.advancePercent)}
+        suffix=" %"
         min={1}
         max={100}
         allowDecimal={false}
@@ -258,7 +260,7 @@ function Payment({ draft, onChange, methods }: Props) {
 }
 
 function Contacts({ draft, onChange }: Props) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const contacts = draft.contacts ?? {};
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -266,7 +268,7 @@ function Contacts({ draft, onChange }: Props) {
         const person = contacts[side] ?? {};
         const set = (changes: typeof person) =>
           onChange({ ...draft, contacts: { ...contacts, [side]: without({ ...person, ...changes }) } });
-        const label = (field: Texts) => `${say(fieldWords[side])}: ${say(field)}`;
+        const label = (field: Texts) => pair(say(fieldWords[side]), say(field));
         return (
           <Stack key={side} gap="xs">
             <TextInput

@@ -1,12 +1,11 @@
 /** Complaints: those that wait for a ruling first, then what the two may still settle (R20, R22). */
-import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Badge, Card, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { DisputeRow } from '../../clients/http/portal/answers';
 import { complaintWords } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Deadline, Empty, Failed, Facts, Instant, Loading, Money, Section, StatusBadge } from '../parts';
+import { Deadline, Empty, Failed, Facts, Instant, Loading, Money, OrderLink, Section, StatusBadge } from '../parts';
 import { words } from '../words';
 
 export function Arbitration() {
@@ -38,15 +37,7 @@ function Rows({ rows }: { rows: DisputeRow[] }) {
       {rows.map(({ order, status, supplier, buyer, total, complaint, approval }) => (
         <Card key={order} withBorder padding="sm">
           <Group justify="space-between" gap="xs" mb={6}>
-            <Text
-              component={Link}
-              href={`/orders/${order}`}
-              fw={600}
-              c="var(--mantine-color-anchor)"
-              className="breakable"
-            >
-              {order}
-            </Text>
+            <OrderLink id={order} />
             <Group gap={6}>
               <Badge color="red" variant="light" tt="none" size="lg" radius="sm">
                 {say(complaintWords[complaint.kind])}

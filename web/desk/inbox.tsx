@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'wouter';
 import type { InboxRow } from '../../domain/inbox';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Empty, Failed, Instant, Loading, Section } from '../parts';
+import { Empty, Failed, Instant, Loading, Section, WideTable } from '../parts';
 import { words } from '../words';
 import { useDoing } from './use-doing';
 
@@ -51,24 +51,22 @@ export function Inbox() {
       ) : list.data.rows.length === 0 ? (
         <Empty>{say(words.desk.inboxEmpty)}</Empty>
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label={say(words.nav.inbox)}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{say(words.desk.received)}</Table.Th>
-                <Table.Th>{say(words.desk.source)}</Table.Th>
-                <Table.Th>{say(words.desk.fact)}</Table.Th>
-                <Table.Th>{say(words.list.order)}</Table.Th>
-                <Table.Th>{say(words.desk.state)}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {list.data.rows.map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <WideTable label={say(words.nav.inbox)}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say(words.desk.received)}</Table.Th>
+              <Table.Th>{say(words.desk.source)}</Table.Th>
+              <Table.Th>{say(words.desk.fact)}</Table.Th>
+              <Table.Th>{say(words.list.order)}</Table.Th>
+              <Table.Th>{say(words.desk.state)}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {list.data.rows.map((row) => (
+              <Row key={row.id} row={row} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </Section>
   );

@@ -1,13 +1,14 @@
 /** Suppliers' standing: applications to decide on, and the reinstatement of suspended ones, which takes two operators (R13, R58). */
 import { useState } from 'react';
-import { Badge, Button, Card, Group, NumberInput, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Card, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { StandingRow } from '../../clients/http/portal/answers';
 import type { Enrolment } from '../../domain/enrolment';
-import type { Member } from '../../domain/member';
 import { assuranceWords, enrolmentWords } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Deadline, Empty, Failed, Facts, Loading, Section } from '../parts';
+import { Deadline, Empty, Failed, Facts, Instant, Loading, Section } from '../parts';
+import { useMe } from '../session';
 import { words } from '../words';
 import { useDoing } from './use-doing';
 
@@ -101,74 +102,93 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
 }
 
 function Standings() {
-  const { say, nameOf, country } = useReader();
+  const { say, nameOf, country, list: listed } = useReader();
   const list = useQuery({
     queryKey: ['members'],
-    queryFn: () => call<{ items: Member[] }>('/v1/members?account=china-supplier&limit=500'),
+    queryFn: () => call<{ rows: StandingRow[] }>('/portal/standings'),
   });
   if (list.error) return <Failed fault={list.error} again={() => void list.refetch()} />;
   if (!list.data) return <Loading />;
   return (
     <Section title={say(words.desk.standing)}>
-      <Table>
-        <Table.Tbody>
-          {list.data.items.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td>
+      <Stack gap="xs">
+        {list.data.rows.map((one) => (
+          <Card key={one.id} withBorder padding="sm">
+            <Group justify="space-between" wrap="nowrap" gap="sm">
+              <div>
                 <Text fw={600}>{nameOf(one)}</Text>
                 <Text size="xs" c="dimmed">
-                  {one.id} · {[one.city, country(one.country)].filter(Boolean).join(', ')}
+                  {one.id} · {listed([one.city ?? '', country(one.country)].filter(Boolean))}
                 </Text>
-              </Table.Td>
-              <Table.Td>
-                <Badge
-                  variant="light"
-                  tt="none"
-                  color={
-                    one.tradeAssurance === 'activated' ? 'green' : one.tradeAssurance === 'suspended' ? 'red' : 'gray'
-                  }
-                >
-                  {say(assuranceWords[one.tradeAssurance])}
-                </Badge>
-              </Table.Td>
-              <Table.Td>{one.tradeAssurance === 'suspended' && <Reinstatement supplier={one.id} />}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+              </div>
+              <Badge variant="light" tt="none" size="lg" color={standingColours[one.assurance] ?? 'gray'}>
+                {say(assuranceWords[one.assurance])}
+              </Badge>
+            </Group>
+            {one.assurance === 'suspended' && <Reinstatement of={one} />}
+          </Card>
+        ))}
+      </Stack>
     </Section>
   );
 }
 
-function Reinstatement({ supplier }: { supplier: string }) {
+const standingColours: Partial<Record<StandingRow['assurance'], string>> = { activated: 'green', suspended: 'red' };
+
+/** R58: one operator proposes, another one approves. */
+function Reinstatement({ of: { id, suspended, proposal } }: { of: StandingRow }) {
   const { say } = useReader();
+  const { member } = useMe();
   const doing = useDoing();
   const [reason, setReason] = useState('');
-  const path = `/v1/suppliers/${supplier}/reinstatement`;
+  const path = `/v1/suppliers/${id}/reinstatement`;
   return (
-    <Stack gap="xs">
-      {doing.error && <Failed fault={doing.error} />}
-      <TextInput
-        aria-label={say(words.action.reason)}
-        placeholder={say(words.action.reason)}
-        value={reason}
-        onChange={(e) => setReason(e.currentTarget.value)}
+    <Stack gap="sm" mt="sm">
+      <Facts
+        of={[
+          suspended && [words.desk.suspendedAt, <Instant at={suspended.at} />],
+          suspended && [words.desk.why, suspended.reason],
+          proposal && [words.desk.proposal, `${say(words.desk.proposedBy(proposal.by))} · ${proposal.reason}`],
+        ]}
       />
-      <Group gap="xs">
-        <Button size="xs" disabled={reason === ''} onClick={() => doing.mutate({ path, body: { reason } })}>
-          {say(words.desk.reinstate)}
-        </Button>
-        <Button size="xs" variant="default" onClick={() => doing.mutate({ path: `${path}/approve`, body: {} })}>
-          {say(words.desk.approveReinstatement)}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={reason === ''}
-          onClick={() => doing.mutate({ path: `${path}/decline`, body: { reason } })}
-        >
-          {say(words.desk.declineReinstatement)}
-        </Button>
+      {doing.error && <Failed fault={doing.error} />}
+      <Group align="flex-end" gap="xs">
+        {proposal && proposal.by === member ? (
+          <Text size="sm" c="dimmed">
+            {say(words.desk.waitsForSecond)}
+          </Text>
+        ) : (
+          proposal && (
+            <Button loading={doing.isPending} onClick={() => doing.mutate({ path: `${path}/approve`, body: {} })}>
+              {say(words.desk.approveReinstatement)}
+            </Button>
+          )
+        )}
+        <TextInput
+          flex={1}
+          miw={180}
+          label={say(words.action.reason)}
+          value={reason}
+          onChange={(e) => setReason(e.currentTarget.value)}
+        />
+        {proposal ? (
+          <Button
+            variant="outline"
+            color="red"
+            disabled={reason.trim() === ''}
+            onClick={() => doing.mutate({ path: `${path}/decline`, body: { reason } })}
+          >
+            {say(words.desk.declineReinstatement)}
+          </Button>
+        ) : (
+          <Button
+            disabled={reason.trim() === ''}
+            loading={doing.isPending}
+            onClick={() => doing.mutate({ path, body: { reason } })}
+          >
+            {say(words.desk.reinstate)}
+          </Button>
+        )}
       </Group>
     </Stack>
   );

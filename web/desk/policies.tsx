@@ -11,8 +11,11 @@ interface Policy {
   effectiveFrom: string;
 }
 
+/** Rules are in force from a date in China on; `sv` writes it as ISO 8601 does. */
+const dateInChina = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' });
+
 export function Policies() {
-  const { say, at } = useReader();
+  const { say, day } = useReader();
   const list = useQuery({ queryKey: ['policies'], queryFn: () => call<{ items: Policy[] }>('/v1/policies') });
   if (list.error) return <Failed fault={list.error} again={() => void list.refetch()} />;
   if (!list.data) return <Loading />;
@@ -26,7 +29,7 @@ export function Policies() {
                 {policy.id}
               </Text>
               <Text span size="sm" c="dimmed">
-                {say(words.desk.inForce)} {at(policy.effectiveFrom)}
+                {say(words.desk.inForce)} {day(dateInChina.format(new Date(policy.effectiveFrom)))}
               </Text>
             </Group>
           </Accordion.Control>

@@ -32,7 +32,6 @@ function Item({ item }: { item: SuspenseItem }) {
   const me = useMe();
   const doing = useDoing();
   const { proposal } = item;
-  const isOpen = item.state === 'open' || item.state === 'proposed';
   const send = (what: 'approve' | 'disapprove') => doing.mutate({ path: `/v1/suspense/${item.id}/${what}`, body: {} });
   return (
     <Card withBorder padding="md">
@@ -46,7 +45,7 @@ function Item({ item }: { item: SuspenseItem }) {
       </Group>
       <Facts
         of={[
-          [words.action.reason, say(suspenseWords[item.reason])],
+          [words.desk.because, say(suspenseWords[item.reason])],
           [words.pay.account, item.account],
           [words.desk.received, <Instant at={item.at} />],
           item.method && [words.pay.method, say(methodWords[item.method])],
@@ -54,23 +53,29 @@ function Item({ item }: { item: SuspenseItem }) {
           item.remittance !== undefined && [words.pay.reference, item.remittance],
           item.order !== undefined && [words.list.order, <Link href={`/orders/${item.order}`}>{item.order}</Link>],
           proposal && [
-            words.desk.propose,
-            `${say(words.desk.proposedBy(proposal.by))}: ${say(proposal.action.kind === 'allocate' ? words.desk.allocate : words.desk.giveBack)}${proposal.action.kind === 'allocate' ? ` ${proposal.action.order}` : ` ${proposal.action.payee.name}`} (${proposal.why})`,
+            words.desk.proposal,
+            `${say(words.desk.proposedBy(proposal.by))} · ${say(proposal.action.kind === 'allocate' ? words.desk.allocate : words.desk.giveBack)}${proposal.action.kind === 'allocate' ? ` ${proposal.action.order}` : ` ${proposal.action.payee.name}`} · ${proposal.why}`,
           ],
         ]}
       />
       {doing.error && <Failed fault={doing.error} />}
       {proposal && item.state === 'proposed' && (
         <Group mt="sm">
-          <Button disabled={proposal.by === me.member} loading={doing.isPending} onClick={() => send('approve')}>
-            {say(words.desk.approve)}
-          </Button>
+          {proposal.by === me.member ? (
+            <Text size="sm" c="dimmed">
+              {say(words.desk.waitsForSecond)}
+            </Text>
+          ) : (
+            <Button loading={doing.isPending} onClick={() => send('approve')}>
+              {say(words.desk.approve)}
+            </Button>
+          )}
           <Button variant="default" onClick={() => send('disapprove')}>
             {say(words.desk.disapprove)}
           </Button>
         </Group>
       )}
-      {isOpen && <Propose item={item} />}
+      {item.state === 'open' && <Propose item={item} />}
     </Card>
   );
 }
@@ -112,7 +117,7 @@ function Propose({ item }: { item: SuspenseItem }) {
         <Group grow>
           <TextInput label={say(words.desk.payer)} value={name} onChange={(e) => setName(e.currentTarget.value)} />
           <TextInput
-            label={say(words.pay.account)}
+            label={say(words.desk.payeeAccount)}
             value={account}
             onChange={(e) => setAccount(e.currentTarget.value)}
           />

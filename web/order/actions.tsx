@@ -9,7 +9,7 @@ import { refusals } from '../../domain/refusal';
 import { useReader } from '../language';
 import { Section } from '../parts';
 import { words } from '../words';
-import { fieldName } from './fields';
+import { fieldName } from '../../domain/field-names';
 
 const Dialog = lazy(() => import('./dialog'));
 
@@ -119,7 +119,7 @@ function ActionButton({ page, action, variant }: ButtonProps) {
 
 /** What is not possible yet, and why: a greyed button would not say it to everybody. */
 function Blocked({ label, because }: { label: string; because: NonNullable<Action['because']> }) {
-  const { say, language } = useReader();
+  const { say, language, list } = useReader();
   const text = language === 'zh' ? refusals[because.refused].zh : because.text;
   const missing = because.refused === 'order.incomplete' ? /missing: (.+)$/.exec(because.detail ?? '')?.[1] : undefined;
   return (
@@ -129,11 +129,7 @@ function Blocked({ label, because }: { label: string; because: NonNullable<Actio
       </Text>
       <Text size="xs" c="dimmed">
         {text}
-        {missing &&
-          ` ${missing
-            .split(', ')
-            .map((path) => say(fieldName(path)))
-            .join(language === 'zh' ? '、' : ', ')}`}
+        {missing && ` ${list(missing.split(', ').map((path) => say(fieldName(path))))}`}
       </Text>
     </div>
   );

@@ -21,7 +21,7 @@ export function Confirmations({ page }: { page: OrderPageAnswer }) {
 }
 
 function One({ page, side }: { page: OrderPageAnswer; side: Side }) {
-  const { say, nameOf } = useReader();
+  const { say, nameOf, pair } = useReader();
   const { view } = page;
   const confirmed = view.confirmations[side];
   const declined = view.declined?.by === side && view.declined.revision === view.revision ? view.declined : undefined;
@@ -45,7 +45,7 @@ function One({ page, side }: { page: OrderPageAnswer; side: Side }) {
             {confirmed
               ? say(words.order.confirmed(confirmed.revision))
               : declined
-                ? `${say(words.order.declined)}: ${declined.reason}`
+                ? pair(say(words.order.declined), declined.reason)
                 : say(words.order.notConfirmed)}
           </Text>
           {confirmed && (

@@ -3,14 +3,14 @@ import { Badge, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import { balanceWords, fieldWords, methodWords, moduleWords, transportWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
-import { Facts, Money, Section } from '../parts';
+import { Facts, Money, Section, WideTable } from '../parts';
 import { words } from '../words';
-import { fieldName } from './fields';
+import { fieldName } from '../../domain/field-names';
 
 const modules = ['product', 'shipping', 'payment', 'contacts'] as const;
 
 export function Contract({ page: { view } }: { page: OrderPageAnswer }) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const { percent, missing } = view.completeness;
   return (
     <Section
@@ -26,7 +26,7 @@ export function Contract({ page: { view } }: { page: OrderPageAnswer }) {
           <div>
             <Progress value={percent} aria-label={say(words.order.complete(percent))} color="orange" />
             <Text size="sm" c="dimmed" mt={6}>
-              {say(words.order.missing)}: <Missing paths={missing} />
+              {pair(say(words.order.missing), '')} <Missing paths={missing} />
             </Text>
           </div>
         )}
@@ -46,8 +46,8 @@ export function Contract({ page: { view } }: { page: OrderPageAnswer }) {
 }
 
 function Missing({ paths }: { paths: string[] }) {
-  const { say, language } = useReader();
-  return <>{paths.map((path) => say(fieldName(path))).join(language === 'zh' ? '、' : ', ')}</>;
+  const { say, list } = useReader();
+  return <>{list(paths.map((path) => say(fieldName(path))))}</>;
 }
 
 function Module({ name, children }: { name: (typeof modules)[number]; children: React.ReactNode }) {
@@ -65,43 +65,41 @@ function Module({ name, children }: { name: (typeof modules)[number]; children: 
 type View = OrderPageAnswer['view'];
 
 function Goods({ view }: { view: View }) {
-  const { say, number } = useReader();
+  const { say, number, pair } = useReader();
   const { lines = [], inspectionStandard } = view.contract.product ?? {};
   const dash = '—';
   return (
     <>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={say(fieldWords.lines)}>
-        <Table withTableBorder={false} verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say(fieldWords.lines)}</Table.Th>
-              <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
-              <Table.Th ta="right">{say(fieldWords.quantity)}</Table.Th>
-              <Table.Th ta="right">{say(fieldWords.unitPrice)}</Table.Th>
-              <Table.Th ta="right">{say(words.order.goodsTotal)}</Table.Th>
+      <WideTable label={say(fieldWords.lines)}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say(fieldWords.lines)}</Table.Th>
+            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
+            <Table.Th ta="right">{say(fieldWords.quantity)}</Table.Th>
+            <Table.Th ta="right">{say(fieldWords.unitPrice)}</Table.Th>
+            <Table.Th ta="right">{say(words.order.goodsTotal)}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lines.map(({ name, hsCode, quantity, unit, unitPrice }, index) => (
+            <Table.Tr key={index}>
+              <Table.Td>{name ?? dash}</Table.Td>
+              <Table.Td className="figures">{hsCode ?? dash}</Table.Td>
+              <Table.Td ta="right" className="figures">
+                {quantity === undefined ? dash : number(quantity)} {unit}
+              </Table.Td>
+              <Table.Td ta="right">{unitPrice ? <Money of={unitPrice} /> : dash}</Table.Td>
+              <Table.Td ta="right">
+                {unitPrice && quantity !== undefined ? (
+                  <Money of={{ ...unitPrice, amount: unitPrice.amount * quantity }} />
+                ) : (
+                  dash
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {lines.map(({ name, hsCode, quantity, unit, unitPrice }, index) => (
-              <Table.Tr key={index}>
-                <Table.Td>{name ?? dash}</Table.Td>
-                <Table.Td className="figures">{hsCode ?? dash}</Table.Td>
-                <Table.Td ta="right" className="figures">
-                  {quantity === undefined ? dash : number(quantity)} {unit}
-                </Table.Td>
-                <Table.Td ta="right">{unitPrice ? <Money of={unitPrice} /> : dash}</Table.Td>
-                <Table.Td ta="right">
-                  {unitPrice && quantity !== undefined ? (
-                    <Money of={{ ...unitPrice, amount: unitPrice.amount * quantity }} />
-                  ) : (
-                    dash
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       <Group justify="flex-end" gap="lg" mt="xs">
         {view.contract.shipping?.freight && (
           <Text size="sm">
@@ -116,7 +114,7 @@ function Goods({ view }: { view: View }) {
       </Group>
       {inspectionStandard !== undefined && (
         <Text size="sm" mt="xs">
-          {say(fieldWords.inspectionStandard)}: {inspectionStandard}
+          {pair(say(fieldWords.inspectionStandard), inspectionStandard)}
         </Text>
       )}
     </>
@@ -124,7 +122,7 @@ function Goods({ view }: { view: View }) {
 }
 
 function ModuleFacts({ name, view }: { name: (typeof modules)[number]; view: View }) {
-  const { say, day, country, language } = useReader();
+  const { say, day, country, list } = useReader();
   const { shipping, payment, contacts } = view.contract;
   if (name === 'shipping')
     return (
@@ -153,10 +151,7 @@ function ModuleFacts({ name, view }: { name: (typeof modules)[number]; view: Vie
               )}
             </>,
           ],
-          payment?.methods && [
-            fieldWords.methods,
-            payment.methods.map((method) => say(methodWords[method])).join(language === 'zh' ? '、' : ', '),
-          ],
+          payment?.methods && [fieldWords.methods, list(payment.methods.map((method) => say(methodWords[method])))],
           [fieldWords.balance, say(balanceWords[payment?.balance ?? 'after-shipment'])],
         ]}
       />

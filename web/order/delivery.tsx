@@ -4,7 +4,7 @@ import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import { customsWords, fieldWords } from '../../domain/vocabulary';
 import { wording } from '../../domain/wording';
 import { useReader } from '../language';
-import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
+import { Deadline, Empty, Facts, Instant, Money, Section, WideTable } from '../parts';
 import { words } from '../words';
 import { OpenAction } from './actions';
 
@@ -77,7 +77,7 @@ function Exports({ page: { view } }: Props) {
 const customsColours = { released: 'green', held: 'orange', returned: 'orange', revoked: 'red', cancelled: 'gray' };
 
 function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
-  const { say, number } = useReader();
+  const { say, number, pair } = useReader();
   const { customs, cancelled } = of;
   return (
     <Card withBorder padding="sm">
@@ -95,32 +95,26 @@ function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
       </Group>
       {customs && (
         <Text size="sm">
-          {say(words.delivery.customs)}: <Instant at={customs.at} /> {customs.note}
+          {pair(say(words.delivery.customs), '')} <Instant at={customs.at} /> {customs.note}
         </Text>
       )}
-      {of.forwarder && (
-        <Text size="sm">
-          {say(words.delivery.forwarder)}: {of.forwarder.name}
-        </Text>
-      )}
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={`${say(fieldWords.lines)} ${of.exportOrder}`}>
-        <Table verticalSpacing={4} mt={4}>
-          <Table.Tbody>
-            {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
-              <Table.Tr key={index}>
-                <Table.Td className="figures">{hsCode}</Table.Td>
-                <Table.Td>{name}</Table.Td>
-                <Table.Td ta="right" className="figures">
-                  {number(quantity)} {unit}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={value} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      {of.forwarder && <Text size="sm">{pair(say(words.delivery.forwarder), of.forwarder.name)}</Text>}
+      <WideTable label={`${say(fieldWords.lines)} ${of.exportOrder}`} verticalSpacing={4} mt={4}>
+        <Table.Tbody>
+          {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
+            <Table.Tr key={index}>
+              <Table.Td className="figures">{hsCode}</Table.Td>
+              <Table.Td>{name}</Table.Td>
+              <Table.Td ta="right" className="figures">
+                {number(quantity)} {unit}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Money of={value} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Card>
   );
 }
@@ -151,31 +145,29 @@ function Compare({ page: { view } }: Props) {
       <Title order={3} size="h5" mb={6}>
         {say(words.delivery.compare)}
       </Title>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={say(words.delivery.compare)}>
-        <Table verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
-              <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
-              <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
+      <WideTable label={say(words.delivery.compare)} verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
+            <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
+            <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
+            <Table.Tr key={`${hsCode} ${unit}`}>
+              <Table.Td className="figures">{hsCode}</Table.Td>
+              {[agreed, declared].map(({ quantity, value }, index) => (
+                <Table.Td key={index} ta="right">
+                  {number(quantity)} {unit}
+                  <br />
+                  <Money of={{ amount: value, currency }} />
+                </Table.Td>
+              ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
-              <Table.Tr key={`${hsCode} ${unit}`}>
-                <Table.Td className="figures">{hsCode}</Table.Td>
-                {[agreed, declared].map(({ quantity, value }, index) => (
-                  <Table.Td key={index} ta="right">
-                    {number(quantity)} {unit}
-                    <br />
-                    <Money of={{ amount: value, currency }} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { Failed, faultText } from '../parts';
 import { words } from '../words';
 import { FieldInput } from './field-input';
 import { formOf, startOf, type Values } from './forms';
+import { ContractPreview, PaymentSum } from './preview';
 import { useTeller } from './timeline';
 
 interface Props {
@@ -51,6 +52,7 @@ export default function Dialog({ page, action, close }: Props) {
               <Text size="sm" c="dimmed">
                 {language === 'zh' ? `${zh}。` : `${action.says}.`}
               </Text>
+              {action.name === 'confirm' && <ContractPreview page={page} values={values} />}
               {fields.map((field) => (
                 <FieldInput
                   key={field.name}
@@ -60,6 +62,7 @@ export default function Dialog({ page, action, close }: Props) {
                   set={(changes) => setValues((before) => ({ ...before, ...changes }))}
                 />
               ))}
+              {action.name === 'pay' && <PaymentSum page={page} values={values} />}
               <Foretold page={page} name={action.name} data={data} />
               {send.error && <Failed fault={send.error} />}
               <Group justify="flex-end">

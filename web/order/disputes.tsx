@@ -47,14 +47,14 @@ function Proposal({ page }: Props) {
 }
 
 function Approval({ page }: Props) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const tell = useTeller(page);
   const { approval } = page.view;
   if (!approval) return null;
   return (
     <Alert color="orange" title={say(words.dispute.approval)}>
       <Text size="sm" mb="xs">
-        {approval.by}: {say(decisionOf(approval.decision, tell))}
+        {pair(approval.by, say(decisionOf(approval.decision, tell)))}
       </Text>
       <Group gap="xs">
         <OpenAction page={page} name="approve" />
@@ -69,11 +69,11 @@ type One = OrderPageAnswer['view']['complaints'][number];
 const roleOf = (by: string): Texts => (by in roleWords ? roleWords[by as keyof typeof roleWords] : { en: by, zh: by });
 
 function Complaint({ of }: { of: One }) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const { closed } = of;
   return (
     <Section
-      title={`${say(words.dispute.n(of.id))}: ${say(complaintWords[of.kind])}`}
+      title={pair(say(words.dispute.n(of.id)), say(complaintWords[of.kind]))}
       aside={
         <Badge variant="light" color={closed ? 'gray' : 'red'} tt="none" size="lg">
           {closed
@@ -93,7 +93,7 @@ function Complaint({ of }: { of: One }) {
         )}
         {of.evidence.map((piece) => (
           <Entry key={`${piece.by} ${piece.link} ${piece.title}`} by={say(roleOf(piece.by))} at={piece.at}>
-            {say(words.dispute.evidence)}:{' '}
+            {pair(say(words.dispute.evidence), '')}{' '}
             <a href={piece.link.replace(/^ta-file:/, '/portal/files/')} rel="noreferrer noopener" target="_blank">
               {piece.title}
             </a>

@@ -8,6 +8,7 @@ import { upload } from '../api';
 import { digitsOf, useReader } from '../language';
 import { faultText } from '../parts';
 import { words } from '../words';
+import { CardInput } from './card-input';
 import type { Field, Values } from './forms';
 
 interface Props {
@@ -82,6 +83,14 @@ export function FieldInput({ field, order, values, set }: Props) {
       );
     case 'file':
       return <Upload label={common.label} order={order} set={set} name={field.name} />;
+    case 'card':
+      return (
+        <CardInput
+          key={values.method === 'e-checking' ? 'account' : 'card'}
+          isAccount={values.method === 'e-checking'}
+          onToken={(token) => set({ [field.name]: token })}
+        />
+      );
     case 'goods':
       return (
         <Goods
@@ -153,7 +162,7 @@ function Upload({
   set: (changes: Values) => void;
   name: string;
 }) {
-  const { language } = useReader();
+  const { language, say } = useReader();
   const [file, setFile] = useState<File | null>(null);
   const { mutate, error, isPending } = useMutation({
     mutationFn: (chosen: File) => upload<Stored>(`/portal/orders/${encodeURIComponent(order)}/files`, chosen),
@@ -169,6 +178,7 @@ function Upload({
       label={label}
       accept="application/pdf,image/png,image/jpeg"
       clearable
+      clearButtonProps={{ 'aria-label': say(words.list.clear) }}
       value={file}
       onChange={setFile}
       disabled={isPending}

@@ -15,6 +15,7 @@ export type Field = { name: string; label: Texts; help?: Texts; optional?: boole
   | { kind: 'choice'; options: { value: string; label: Texts }[]; start?: string }
   | { kind: 'stars' }
   | { kind: 'file' }
+  | { kind: 'card' }
   | { kind: 'goods'; start: Record<string, unknown>[] }
 );
 
@@ -89,6 +90,13 @@ const goodsOfContract = ({ view }: OrderPageAnswer): Record<string, unknown>[] =
     value: unitPrice && { ...unitPrice, amount: unitPrice.amount * (quantity ?? 0) },
   }));
 
+/** The surcharge on what is being paid, once there is an amount. */
+export function surchargeOf({ method, amount }: Values, { policy }: OrderPageAnswer) {
+  const terms = policy.methods.find((one) => one.method === method);
+  if (!terms || typeof amount !== 'object' || Array.isArray(amount)) return undefined;
+  return { percent: terms.surchargeBasisPoints / 100, surcharge: shareOf(amount, terms.surchargeBasisPoints), amount };
+}
+
 /** What of the order is due now. */
 function dueNow({ view }: OrderPageAnswer): Money | undefined {
   const { outstanding, advance, paid, advanceIn } = view;
@@ -117,21 +125,12 @@ const forms: Partial<Record<Action['name'], Form>> = {
         start: String(trialsOf(action)[0]?.method),
       },
       money(page, 'amount', words.action.amount, dueNow(page)),
-      line(
-        'token',
-        t('Card or account token', '卡或账户令牌'),
-        false,
-        t(
-          'What the card processor knows your card by; a card’s number never comes here.',
-          '支付机构为您的卡提供的令牌；本页从不接收卡号。',
-        ),
-      ),
+      { kind: 'card', name: 'token', label: words.card.title },
     ],
-    data: (values, { policy }) => {
+    data: (values, page) => {
       const filled = all(values, ['method', 'amount', 'token']);
-      const terms = policy.methods.find(({ method }) => method === filled?.method);
-      if (!filled || !terms) return undefined;
-      return { ...filled, payment: values.id, surcharge: shareOf(filled.amount as Money, terms.surchargeBasisPoints) };
+      const terms = surchargeOf(values, page);
+      return filled && terms && { ...filled, payment: values.id, surcharge: terms.surcharge };
     },
   },
   nameRefundAccount: {

@@ -17,9 +17,9 @@ import {
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import type { Money as Amount } from '../../domain/money';
-import { methodWords, refundWords, suspenseWords } from '../../domain/vocabulary';
+import { methodWords, reasonWords, refundWords, suspenseWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
-import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
+import { Deadline, Empty, Facts, Instant, Money, Section, WideTable } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 import { OpenAction } from './actions';
@@ -37,7 +37,7 @@ export function Payment({ page }: Props) {
       </Section>
     );
   return (
-    <Section id="payment" title={say(role === 'buyer' ? words.pay.title : words.pay.titleSupplier)}>
+    <Section id="payment" title={say(role === 'buyer' && isPayable(view) ? words.pay.title : words.pay.titleSupplier)}>
       <Stack gap="lg">
         <Sums page={page} />
         {isPayable(view) && role !== 'platform' && <Ways page={page} />}
@@ -108,7 +108,7 @@ function Sum({ label, of, strong }: { label: string; of: Amount; strong?: boolea
 }
 
 function Ways({ page }: Props) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const { view, policy } = page;
   const offered = policy.methods.filter(({ method }) => view.contract.payment?.methods?.includes(method));
   const online = offered.filter(({ channel }) => channel === 'processor');
@@ -129,7 +129,7 @@ function Ways({ page }: Props) {
         </Text>
         <Group gap="xs" mt="sm">
           <Text size="sm">
-            {say(words.pay.reference)}: <b>{view.id}</b>
+            {pair(say(words.pay.reference), '')} <b>{view.id}</b>
           </Text>
           <Copy value={view.id} />
         </Group>
@@ -163,7 +163,7 @@ function Ways({ page }: Props) {
 }
 
 function Copy({ value }: { value: string }) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   return (
     <CopyButton value={value}>
       {({ copied, copy }) => (
@@ -172,7 +172,7 @@ function Copy({ value }: { value: string }) {
             variant="subtle"
             color={copied ? 'green' : 'gray'}
             onClick={copy}
-            aria-label={`${say(words.pay.copy)}: ${value}`}
+            aria-label={pair(say(words.pay.copy), value)}
           >
             {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
           </ActionIcon>
@@ -183,7 +183,7 @@ function Copy({ value }: { value: string }) {
 }
 
 function Arrived({ page: { view } }: Props) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   const open = view.charges.filter(({ state }) => state !== 'captured');
   return (
     <div>
@@ -195,50 +195,52 @@ function Arrived({ page: { view } }: Props) {
           {say(words.pay.nothing)}
         </Text>
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label={say(words.pay.payments)}>
-          <Table verticalSpacing="xs">
-            <Table.Tbody>
-              {view.payments.map((payment) => (
-                <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
-                  <Table.Td>
-                    <Instant at={payment.at} />
-                  </Table.Td>
-                  <Table.Td>{say(methodWords[payment.method])}</Table.Td>
-                  <Table.Td>
-                    {payment.suspended && (
-                      <Badge color="orange" variant="light" tt="none">
-                        {say(words.pay.suspended)}: {say(suspenseWords[payment.suspended])}
-                      </Badge>
-                    )}
-                    {payment.reversed && (
-                      <Badge color="red" variant="light" tt="none">
-                        {say(words.pay.takenBack)}
-                      </Badge>
-                    )}
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Money of={payment.amount} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-              {open.map((charge) => (
-                <Table.Tr key={charge.payment}>
-                  <Table.Td>{say(words.pay.charges)}</Table.Td>
-                  <Table.Td>{say(methodWords[charge.method])}</Table.Td>
-                  <Table.Td>
-                    <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
-                      {say(words.pay.chargeState[charge.state])}
-                      {charge.reason ? `: ${charge.reason}` : ''}
+        <WideTable label={say(words.pay.payments)}>
+          <Table.Tbody>
+            {view.payments.map((payment) => (
+              <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
+                <Table.Td>
+                  <Instant at={payment.at} />
+                </Table.Td>
+                <Table.Td>{say(methodWords[payment.method])}</Table.Td>
+                <Table.Td>
+                  {payment.suspended && (
+                    <Badge color="orange" variant="light" tt="none">
+                      {pair(say(words.pay.suspended), say(suspenseWords[payment.suspended]))}
                     </Badge>
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Money of={charge.amount} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+                  )}
+                  {payment.reversed && (
+                    <Badge color="red" variant="light" tt="none">
+                      {say(words.pay.takenBack)}
+                    </Badge>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Money of={payment.amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+            {open.map((charge) => (
+              <Table.Tr key={charge.payment}>
+                <Table.Td>{say(words.pay.charge)}</Table.Td>
+                <Table.Td>{say(methodWords[charge.method])}</Table.Td>
+                <Table.Td>
+                  <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
+                    {say(words.pay.chargeState[charge.state])}
+                  </Badge>
+                  {charge.reason !== undefined && (
+                    <Text size="xs" c="dimmed" mt={2}>
+                      {say(reasonWords(charge.reason))}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Money of={charge.amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </div>
   );
@@ -252,7 +254,7 @@ function Refunds({ page: { view } }: Props) {
       <Title order={3} size="h5" mb={6}>
         {say(words.pay.refunds)}
       </Title>
-      <Table verticalSpacing="xs">
+      <WideTable label={say(words.pay.refunds)}>
         <Table.Tbody>
           {view.refunds.map((refund) => (
             <Table.Tr key={refund.id}>
@@ -268,7 +270,7 @@ function Refunds({ page: { view } }: Props) {
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </Table>
+      </WideTable>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { balanceWords, methodWords, moduleWords, roleWords, transportWords, type
 import { useReader } from '../language';
 import { Section } from '../parts';
 import { words } from '../words';
-import { fieldName } from './fields';
+import { fieldName } from '../../domain/field-names';
 
 export function Revisions({ page: { revisions } }: { page: OrderPageAnswer }) {
   const { say, at } = useReader();
@@ -43,7 +43,7 @@ export function Revisions({ page: { revisions } }: { page: OrderPageAnswer }) {
 }
 
 function Changes({ revision: { modules, declined } }: { revision: Revision }) {
-  const { say } = useReader();
+  const { say, pair } = useReader();
   return (
     <>
       {modules.map(({ module, changes }) => (
@@ -62,11 +62,7 @@ function Changes({ revision: { modules, declined } }: { revision: Revision }) {
           </Table.Tbody>
         </Table>
       ))}
-      {declined && (
-        <Text size="sm">
-          {say(words.order.declined)}: {declined.reason}
-        </Text>
-      )}
+      {declined && <Text size="sm">{pair(say(words.order.declined), declined.reason)}</Text>}
     </>
   );
 }
@@ -78,11 +74,11 @@ function Row({ change: { path, before, after } }: { change: Change }) {
       <Table.Td>{say(fieldName(path))}</Table.Td>
       <Table.Td className="breakable">
         <Text size="sm" span c="dimmed" className={before === undefined ? '' : 'diff-before'}>
-          <Value of={before} />
+          <Value of={before} field={path} />
         </Text>
       </Table.Td>
       <Table.Td className="breakable">
-        <Value of={after} />
+        <Value of={after} field={path} />
       </Table.Td>
     </Table.Tr>
   );
@@ -90,22 +86,23 @@ function Row({ change: { path, before, after } }: { change: Change }) {
 
 const namedValues: Readonly<Record<string, Texts>> = { ...methodWords, ...transportWords, ...balanceWords };
 
-function Value({ of }: { of: unknown }) {
-  const { say, money, number, day } = useReader();
+function Value({ of, field }: { of: unknown; field: string }) {
+  const { say, money, number, day, country, pair } = useReader();
   if (of === undefined || of === null) return '—';
-  if (typeof of === 'number') return number(of);
+  if (typeof of === 'number') return field.endsWith('Percent') ? `${number(of)} %` : number(of);
+  if (typeof of === 'string' && field.endsWith('destination')) return country(of);
   if (typeof of === 'string')
     return /^\d{4}-\d\d-\d\d$/.test(of) ? day(of) : namedValues[of] ? say(namedValues[of]) : of;
   if (typeof of === 'object' && 'amount' in of && 'currency' in of) return money(of as Parameters<typeof money>[0]);
   if (Array.isArray(of))
     return (of as unknown[]).map((one, index) => (
       <div key={index}>
-        <Value of={one} />
+        <Value of={one} field={field} />
       </div>
     ));
   return Object.entries(of as Record<string, unknown>).map(([name, value]) => (
     <div key={name}>
-      {say(fieldName(name))}: <Value of={value} />
+      {pair(say(fieldName(name)), '')} <Value of={value} field={name} />
     </div>
   ));
 }

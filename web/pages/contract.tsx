@@ -1,6 +1,6 @@
 /** Revising a contract while the two negotiate, or proposing to amend it once both have confirmed (R52). Kept as it is typed. */
-import { useEffect, useRef } from 'react';
-import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { useRef } from 'react';
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -47,7 +47,7 @@ function useKept(page: OrderPageAnswer) {
 }
 
 function Editor({ page }: { page: OrderPageAnswer }) {
-  const { say } = useReader();
+  const { say, list, pair } = useReader();
   const { view, policy } = page;
   const [draft, setDraft, forget] = useKept(page);
   const [, go] = useLocation();
@@ -79,12 +79,8 @@ function Editor({ page }: { page: OrderPageAnswer }) {
       go(`/orders/${view.id}`);
     },
   });
-  // Whatever was typed on an older revision is not lost by a newer one: it has a key of its own.
-  useEffect(() => {
-    document.title = view.id;
-  }, [view.id]);
   return (
-    <Page title={`${say(messageWords[name].label)}: ${view.id}`}>
+    <Page title={pair(say(messageWords[name].label), view.id)}>
       <Anchor component={Link} href={`/orders/${view.id}`} size="sm">
         {say(words.contract.back)}
       </Anchor>
@@ -106,7 +102,8 @@ function Editor({ page }: { page: OrderPageAnswer }) {
       <Alert color="blue" title={say(words.action.willHappen)}>
         {changed.length === 0
           ? say(words.contract.nothingChanged)
-          : `${say(words.contract.changes)}: ${changed.map((module) => say(moduleWords[module])).join(', ')}. ${say(isProposal ? words.contract.otherAccepts : words.contract.withdraws)}`}
+          : say(words.contract.changes(list(changed.map((module) => say(moduleWords[module])))))}{' '}
+        {changed.length > 0 && say(isProposal ? words.contract.otherAccepts : words.contract.withdraws)}
       </Alert>
       {send.error && <Failed fault={send.error} />}
       <Group>
@@ -117,7 +114,6 @@ function Editor({ page }: { page: OrderPageAnswer }) {
           {say(words.contract.reset)}
         </Button>
       </Group>
-      <Stack />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { useMe } from '../session';
 import { words } from '../words';
 
 const LimitChart = lazy(() => import('../charts/limit'));
+const ExposureChart = lazy(() => import('../charts/exposure'));
 const RateChart = lazy(() => import('../charts/rate'));
 
 export default function Credit() {
@@ -139,26 +140,31 @@ function Explanation({ of: { limit } }: { of: CreditAnswer }) {
   );
 }
 
-function Exposure({ of: { exposure } }: { of: CreditAnswer }) {
+function Exposure({ of: { exposure, limit } }: { of: CreditAnswer }) {
   const { say } = useReader();
   if (exposure.length === 0) return <Empty>{say(words.credit.nothingCovered)}</Empty>;
   return (
-    <Table>
-      <Table.Tbody>
-        {exposure.map(({ order, cover, status }) => (
-          <Table.Tr key={order}>
-            <Table.Td>
-              <Link href={`/orders/${order}`}>{order}</Link>
-            </Table.Td>
-            <Table.Td>
-              <StatusBadge status={status} />
-            </Table.Td>
-            <Table.Td ta="right">
-              <Money of={cover} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <>
+      <Suspense fallback={<Loading />}>
+        <ExposureChart exposure={exposure} limit={limit} />
+      </Suspense>
+      <Table>
+        <Table.Tbody>
+          {exposure.map(({ order, cover, status }) => (
+            <Table.Tr key={order}>
+              <Table.Td>
+                <Link href={`/orders/${order}`}>{order}</Link>
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge status={status} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Money of={cover} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </>
   );
 }

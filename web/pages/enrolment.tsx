@@ -39,14 +39,17 @@ export default function Enrolment() {
 
 function Body({ of, supplier }: { of: Shown | null; supplier: string }) {
   const { say } = useReader();
+  const { assurance } = useMe();
   const isOver = of === null || of.endedAt !== undefined;
+  const mayApply = isOver && assurance !== 'activated' && assurance !== 'suspended';
   return (
     <>
-      {of && <Stands of={of} />}
+      {of ? <Stands of={of} /> : mayApply && <Text c="dimmed">{say(words.enrolment.none)}</Text>}
       {of?.question !== undefined && of.status === 'awaiting-documents' && <Alert color="orange" title={of.question} />}
-      {isOver && of?.status !== 'approved' && <Documents supplier={supplier} kind="apply" />}
+      {assurance === 'activated' && <Alert color="green" title={say(words.enrolment.isActive)} />}
+      {assurance === 'suspended' && <Alert color="red" title={say(words.enrolment.isSuspended)} />}
+      {mayApply && <Documents supplier={supplier} kind="apply" />}
       {!isOver && <Documents supplier={supplier} kind="supply" />}
-      {of === null && <Text c="dimmed">{say(words.enrolment.none)}</Text>}
     </>
   );
 }
@@ -95,7 +98,7 @@ function Documents({ supplier, kind }: { supplier: string; kind: 'apply' | 'supp
     onSettled: () => {
       key.current = crypto.randomUUID();
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['enrolment', supplier] }),
+    onSuccess: () => queries.invalidateQueries(),
   });
   const set = (index: number, changes: Partial<Document>) =>
     setDocuments(documents.map((one, i) => (i === index ? { ...one, ...changes } : one)));

@@ -43,6 +43,8 @@ export default function Order({ id }: { id: string }) {
 
 function Body({ page }: { page: OrderPageAnswer }) {
   const { view } = page;
+  // While the two negotiate, the contract is what they look at.
+  const isAgreed = view.confirmedAt !== undefined;
   return (
     <>
       <Head page={page} />
@@ -54,11 +56,11 @@ function Body({ page }: { page: OrderPageAnswer }) {
         </div>
         <Stack gap="md" miw={0} className="main">
           <Disputes page={page} />
-          <Payment page={page} />
-          <Delivery page={page} />
+          {isAgreed && <Road page={page} />}
           <Contract page={page} />
           <Confirmations page={page} />
           <Revisions page={page} />
+          {!isAgreed && <Road page={page} />}
           <Reviews page={page} />
         </Stack>
         <Stack gap="md" miw={0} className="side">
@@ -69,6 +71,13 @@ function Body({ page }: { page: OrderPageAnswer }) {
     </>
   );
 }
+
+const Road = ({ page }: { page: OrderPageAnswer }) => (
+  <>
+    <Payment page={page} />
+    <Delivery page={page} />
+  </>
+);
 
 function Head({ page: { view } }: { page: OrderPageAnswer }) {
   const { say, money, language } = useReader();
@@ -126,15 +135,24 @@ function Cover({ page: { view } }: { page: OrderPageAnswer }) {
   );
 }
 
+const Party = ({ name, place }: { name: string; place: string }) => (
+  <>
+    {name}
+    <Text size="sm" c="dimmed">
+      {place}
+    </Text>
+  </>
+);
+
 function Parties({ page: { view, supplier, buyer, labels } }: { page: OrderPageAnswer }) {
-  const { say, nameOf, country, language } = useReader();
-  const place = (party: typeof supplier) => [party.city, country(party.country)].filter(Boolean).join(', ');
+  const { say, nameOf, country, language, list } = useReader();
+  const place = (party: typeof supplier) => list([party.city ?? '', country(party.country)].filter(Boolean));
   return (
     <Section title={`${say(roleWords.supplier)} & ${say(roleWords.buyer)}`}>
       <Facts
         of={[
-          [roleWords.supplier, `${nameOf(supplier)}, ${place(supplier)}`],
-          [roleWords.buyer, `${nameOf(buyer)}, ${place(buyer)}`],
+          [roleWords.supplier, <Party name={nameOf(supplier)} place={place(supplier)} />],
+          [roleWords.buyer, <Party name={nameOf(buyer)} place={place(buyer)} />],
           [words.order.scheme, say(schemeWords[view.scheme])],
           view.source.reference !== undefined && [words.order.source, view.source.reference],
           labels.length > 0 && [words.order.reputation, labels.map((label) => label[language]).join(' · ')],

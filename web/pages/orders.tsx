@@ -9,7 +9,7 @@ import type { OrderListAnswer, OrderRow } from '../../clients/http/portal/answer
 import { statusWords } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Empty, Failed, Loading, Money, Page, StatusBadge } from '../parts';
+import { Empty, Failed, Loading, Money, OrderLink, Page, StatusBadge } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 
@@ -188,15 +188,7 @@ function Wide({ rows }: { rows: OrderRow[] }) {
           {rows.map((row) => (
             <Table.Tr key={row.id}>
               <Table.Td>
-                <Text
-                  component={Link}
-                  href={`/orders/${row.id}`}
-                  fw={600}
-                  c="var(--mantine-color-anchor)"
-                  className="breakable"
-                >
-                  {row.id}
-                </Text>
+                <OrderLink id={row.id} />
               </Table.Td>
               <Table.Td maw={320}>
                 <Goods row={row} />
@@ -231,15 +223,7 @@ function Cards({ rows }: { rows: OrderRow[] }) {
       {rows.map((row) => (
         <Card key={row.id} withBorder component="li" padding="sm">
           <Group justify="space-between" gap="xs">
-            <Text
-              component={Link}
-              href={`/orders/${row.id}`}
-              fw={600}
-              c="var(--mantine-color-anchor)"
-              className="breakable"
-            >
-              {row.id}
-            </Text>
+            <OrderLink id={row.id} />
             <Signs row={row} />
           </Group>
           <Text size="sm">

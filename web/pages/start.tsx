@@ -21,12 +21,17 @@ interface Kept {
   contract: ContractDraft;
 }
 
-const empty: Kept = {
+/** A draft before anything was typed: the reader's own contact is known already. */
+const emptyOf = ({ role, contact }: Me): Kept => ({
   other: '',
   reference: '',
   atOnce: false,
-  contract: { product: { lines: [{}] }, payment: { methods: ['tt'] } },
-};
+  contract: {
+    product: { lines: [{}] },
+    payment: { methods: ['tt'] },
+    ...(contact && { contacts: { [role]: contact } }),
+  },
+});
 
 export default function Start() {
   const { say } = useReader();
@@ -57,7 +62,7 @@ function Editor({ me, catalogue }: { me: Me; catalogue: CatalogueAnswer }) {
   const [, go] = useLocation();
   const [kept, setKept, forget] = useLocalStorage<Kept>({
     key: `ta-draft ${me.role} ${me.member} new`,
-    defaultValue: empty,
+    defaultValue: emptyOf(me),
     getInitialValueInEffect: false,
   });
   const set = (changes: Partial<Kept>) => setKept((before) => ({ ...before, ...changes }));
@@ -123,7 +128,7 @@ function Editor({ me, catalogue }: { me: Me; catalogue: CatalogueAnswer }) {
         <Button disabled={kept.other === ''} loading={start.isPending} onClick={() => start.mutate()}>
           {say(words.nav.startOrder)}
         </Button>
-        <Button variant="default" onClick={() => setKept(empty)}>
+        <Button variant="default" onClick={() => setKept(emptyOf(me))}>
           {say(words.contract.reset)}
         </Button>
       </Group>

@@ -23,9 +23,20 @@ export interface Seat extends Party {
 
 export interface SessionAnswer {
   /** Who is signed in. */
-  me?: Actor & { name: string; localName?: string; userName?: string; userRole?: string };
+  me?: Actor & {
+    name: string;
+    localName?: string;
+    userName?: string;
+    userRole?: string;
+    /** A supplier's standing with Trade Assurance. */
+    assurance?: Assurance;
+    /** Whom the other side writes to, unless the contract says another. */
+    contact?: Member['contact'];
+  };
   /** Who may sign in here by choosing; only in embedded mode. */
   seats?: Seat[];
+  /** Where the payer's page gets a token for a card, at the processor; without it one has a token already. */
+  cardTokensUrl?: string;
 }
 
 export interface OrderRow {
@@ -92,6 +103,14 @@ export interface DisputeRow {
   complaint: Pick<Complaint, 'id' | 'kind' | 'openedAt' | 'claim' | 'escalated' | 'answerBy' | 'escalateBy'>;
   /** What an operator has put forward. */
   approval?: { id: number; by: string };
+}
+
+/** A supplier's standing with Trade Assurance, as the platform sees it (R58). */
+export interface StandingRow extends Party {
+  assurance: Assurance;
+  /** Of a suspended one: why, and what waits for a second operator. */
+  suspended?: { at: string; reason: string };
+  proposal?: { at: string; by: string; reason: string };
 }
 
 /** How many orders stand at each milestone, and at each status. */

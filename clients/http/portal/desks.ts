@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { opaqueId } from '../../../domain/member';
 import { usdOf } from '../../../domain/money';
 import { openComplaint, draftTotal } from '../../../domain/order';
-import { refuse } from '../../../domain/refusal';
-import { listMembers, membersOf } from '../../../store/members';
+import { isRefusal, refuse } from '../../../domain/refusal';
+import { listMembers, memberFile, membersOf } from '../../../store/members';
 import { countByStatus, coveredOrders, creditMonths, disputedOrders, listProducts } from '../../../store/overview';
 import { standingOf } from '../../../store/rewards';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
 import { actorOf, platformOnly } from '../identity';
-import type { CatalogueAnswer, CreditAnswer, DisputeRow, FunnelAnswer } from './answers';
+import type { CatalogueAnswer, CreditAnswer, DisputeRow, FunnelAnswer, StandingRow } from './answers';
 import { partyIn, people } from './orders';
 import { partyOf } from './session';
 
@@ -29,6 +29,7 @@ export function deskRoutes(api: Api, deps: ApiDeps): void {
   );
   api.get('/portal/catalogue', { config: { access: people }, schema: { hide: true } }, () => catalogue(deps));
   api.get('/portal/disputes', { config: { access: platformOnly }, schema: { hide: true } }, () => disputes(deps));
+  api.get('/portal/standings', { config: { access: platformOnly }, schema: { hide: true } }, () => standings(deps));
   api.get(
     '/portal/funnel',
     { config: { access: platformOnly }, schema: { hide: true } },
@@ -65,6 +66,27 @@ async function catalogue({ store }: ApiDeps): Promise<CatalogueAnswer> {
     buyers: members.filter((one) => !isSupplier(one)).map(partyOf),
     products,
   };
+}
+
+/** Suppliers, the suspended ones first. */
+async function standings({ store }: ApiDeps): Promise<{ rows: StandingRow[] }> {
+  const members = await listMembers(store, { account: 'china-supplier', limit: 500 });
+  const rows = await Promise.all(
+    members.map(async (one): Promise<StandingRow> => {
+      const row = { ...partyOf(one), assurance: one.tradeAssurance };
+      if (one.tradeAssurance !== 'suspended') return row;
+      const file = await memberFile(store, one.id);
+      if (isRefusal(file)) return row;
+      const suspended = file.records.findLast(({ what }) => what === 'suspended');
+      const { proposal } = file;
+      return {
+        ...row,
+        ...(suspended && { suspended: { at: suspended.at, reason: suspended.reason } }),
+        ...(proposal && { proposal: { at: proposal.at, by: proposal.by.member, reason: proposal.reason } }),
+      };
+    }),
+  );
+  return { rows: rows.sort((a, b) => Number(b.assurance === 'suspended') - Number(a.assurance === 'suspended')) };
 }
 
 async function disputes({ store }: ApiDeps): Promise<{ rows: DisputeRow[] }> {

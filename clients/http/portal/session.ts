@@ -78,7 +78,12 @@ const operators = ['operator-1', 'operator-2', 'operator-3'];
 export function sessionRoutes(api: Api, deps: ApiDeps): void {
   api.get('/portal/session', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    return { ...(await meOf(deps, request.caller)), ...(isEmbedded(deps) && { seats: await seatsOf(deps.store) }) };
+    const { cardTokensUrl } = deps.settings;
+    return {
+      ...(await meOf(deps, request.caller)),
+      ...(isEmbedded(deps) && { seats: await seatsOf(deps.store) }),
+      ...(cardTokensUrl !== undefined && { cardTokensUrl }),
+    };
   });
   api.post(
     '/portal/session',
@@ -141,6 +146,8 @@ async function meOf({ store }: ApiDeps, caller: Caller | null): Promise<Pick<Ses
       ...(known?.localName !== undefined && { localName: known.localName }),
       ...(caller.user !== undefined && { user: caller.user }),
       ...(user && { userName: user.name, userRole: user.role }),
+      ...(role === 'supplier' && known && { assurance: known.tradeAssurance }),
+      ...(known && { contact: known.contact }),
     },
   };
 }
