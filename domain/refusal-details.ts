@@ -77,7 +77,7 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['until {at}', '截至 {at}'],
   ['until {at} the two may settle it', '{at} 之前由双方协商'],
   // Money
-  ['booked before as {amount} {currency}', '此前入账 {amount} {currency}'],
+  ['booked before as {amount}', '此前入账 {amount}'],
   ['booked for {order}', '已入账到 {order}'],
   ['outstanding is {amount}', '尚欠 {amount}'],
   ['the surcharge for {amount} is {surcharge}', '{amount} 的手续费为 {surcharge}'],

@@ -16,6 +16,14 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 // The library that keeps the page behind a dialog still asks for the nonce by this name.
 if (nonce) Object.assign(globalThis, { __webpack_nonce__: nonce });
 
+// A newer portal was put in place while this page was open: its parts have other names now. Once, not for ever.
+addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('ta-reloaded') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem('ta-reloaded', String(Date.now()));
+  location.reload();
+});
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

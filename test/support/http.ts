@@ -40,9 +40,10 @@ export interface Answer {
 
 /** Starts an API over the world; the caller closes it before the world. */
 export async function openHttp(
-  world: World,
+  world: Pick<World, 'ta' | 'mongodbUri'>,
   limits: Partial<Limits> = {},
   areas?: readonly Area[],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<HttpWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-http-'));
   const deps = depsOver(world.ta, {
@@ -53,6 +54,7 @@ export async function openHttp(
       TA_KEYS: process.env.TA_KEYS,
       TA_PAYLOADS: 'plain',
       TA_TEMPORAL_UI_ORIGINS: temporalUi,
+      ...env,
     }),
     authenticators: [bearerTokens(await devTokens(dataDir, audience))],
     secret: 'a secret of this test only',

@@ -5,9 +5,10 @@ import { as, type World } from './world';
 const lighting = readDraft('lighting.json');
 
 /** Days from now as a calendar date. */
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-const contract = {
+/** The contract of the staged orders. */
+export const contract = {
   ...lighting.contract,
   product: {
     ...lighting.contract.product,
@@ -86,7 +87,8 @@ export async function stageOrders({ ta, orderId }: World): Promise<Staged> {
   return staged;
 }
 
-const goods = () =>
+/** Its goods, as they are declared: ten fewer of the first line. */
+export const goods = () =>
   contract.product.lines.map(({ hsCode = '', name = '', quantity = 1, unit = '', unitPrice }, index) => ({
     hsCode,
     name,

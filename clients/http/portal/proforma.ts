@@ -34,6 +34,7 @@ const words = {
   confirmed: t('Confirmed by both sides on', '双方确认日期'),
   draft: t('Not yet confirmed by both sides', '尚未经双方确认'),
   reference: t('Reference', '编号'),
+  signature: t('place, date, signature', '地点、日期、签字盖章'),
   foot: t('Trade Assurance order; dates are calendar dates in China.', '信用保障订单；日期为中国日期。'),
 };
 
@@ -72,15 +73,31 @@ export function proformaOf(
   people(page, view, parties);
   goods(page, view);
   terms(page, view);
+  signatures(page);
   foot(page);
   doc.end();
   return done;
 }
 
-/** The font knows no letters of Central Europe with marks: without the mark they are still read. */
-const unmarked: Readonly<Record<string, string>> = { ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i' };
-const printable = (text: string): string =>
-  text.replace(/[\u0100-\u024F]/g, (letter) => unmarked[letter] ?? letter.normalize('NFD').charAt(0));
+/** What pdfkit keeps of a font that it has read; its types do not name it. */
+interface Read {
+  _font: { font: { hasGlyphForCodePoint: (code: number) => boolean } };
+}
+let read: Read['_font']['font'] | undefined;
+
+function isKnown(letter: string): boolean {
+  read ??= (new PDFDocument({ font: fontFile }) as unknown as Read)._font.font;
+  return letter === '\n' || read.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0);
+}
+
+/** The text as the font can set it: a letter that it does not know stands without its mark, or as a question mark. */
+export function printable(text: string): string {
+  return Array.from(text.normalize('NFC'), (letter) => {
+    if (isKnown(letter)) return letter;
+    const base = letter.normalize('NFD').charAt(0);
+    return isKnown(base) ? base : '?';
+  }).join('');
+}
 
 function head({ doc, say }: Page, { id, revision, confirmedAt, source }: OrderView, at: string): void {
   doc.fontSize(20).fillColor('black').text(say(words.title), margin, margin);
@@ -106,6 +123,9 @@ function rule(doc: PDFKit.PDFDocument): void {
   doc.y += 10;
 }
 
+const countryIn = (language: Language, code: string): string =>
+  new Intl.DisplayNames(language === 'zh' ? 'zh-CN' : 'en', { type: 'region' }).of(code) ?? code;
+
 /** Both parties side by side. */
 function people({ doc, say, language }: Page, view: OrderView, parties: { supplier: Party; buyer: Party }): void {
   const top = doc.y;
@@ -115,7 +135,7 @@ function people({ doc, say, language }: Page, view: OrderView, parties: { suppli
     const name = language === 'zh' ? (party.localName ?? party.name) : party.name;
     const rows = [
       name,
-      [party.city, party.country].filter(Boolean).join(', '),
+      [party.city, party.country && countryIn(language, party.country)].filter(Boolean).join(', '),
       contact?.name,
       contact?.email,
       contact?.phone,
@@ -131,22 +151,25 @@ function people({ doc, say, language }: Page, view: OrderView, parties: { suppli
 
 /** Columns of the goods: share of the width, and how they are set. */
 const columns = [
-  { share: 0.4, align: 'left' },
-  { share: 0.13, align: 'left' },
-  { share: 0.15, align: 'right' },
+  { share: 0.35, align: 'left' },
+  { share: 0.12, align: 'left' },
   { share: 0.15, align: 'right' },
   { share: 0.17, align: 'right' },
+  { share: 0.21, align: 'right' },
 ] as const;
 
+const gap = 8;
+
 function row({ doc }: Page, cells: readonly string[]): void {
-  const widths = columns.map(({ share }) => share * width);
-  const height = Math.max(...cells.map((cell, i) => doc.heightOfString(cell, { width: (widths[i] ?? 0) - 8 })));
+  // A gap after each column but the last one, which ends where the page does.
+  const widths = columns.map(({ share }, i) => share * width - (i < columns.length - 1 ? gap : 0));
+  const height = Math.max(...cells.map((cell, i) => doc.heightOfString(cell, { width: widths[i] ?? 0 })));
   if (doc.y + height > doc.page.height - margin) doc.addPage();
   const top = doc.y;
   let x = margin;
   cells.forEach((cell, i) => {
-    doc.text(cell, x, top, { width: (widths[i] ?? 0) - 8, align: columns[i]?.align ?? 'left' });
-    x += widths[i] ?? 0;
+    doc.text(cell, x, top, { width: widths[i] ?? 0, align: columns[i]?.align ?? 'left' });
+    x += (widths[i] ?? 0) + gap;
   });
   doc.x = margin;
   doc.y = top + height + 6;
@@ -177,7 +200,7 @@ function goods(page: Page, { contract, total }: OrderView): void {
   rule(doc);
   if (total) {
     doc.fontSize(12);
-    doc.text(`${say(words.total)}: ${format(total)}`, margin, doc.y, { width: width - 8, align: 'right' });
+    doc.text(`${say(words.total)}: ${format(total)}`, margin, doc.y, { width, align: 'right' });
   }
   doc.moveDown(1);
 }
@@ -188,7 +211,7 @@ function terms(page: Page, { contract, advance, payTo }: OrderView): void {
   section(page, say(moduleWords.shipping), [
     [fieldWords.incoterm, shipping?.incoterm],
     [fieldWords.method, shipping?.method && say(transportWords[shipping.method])],
-    [fieldWords.destination, shipping?.destination],
+    [fieldWords.destination, shipping?.destination && countryIn(page.language, shipping.destination)],
     [fieldWords.consignee, shipping?.consignee],
     [fieldWords.shipBy, shipping?.shipBy],
     [fieldWords.inspectionStandard, product?.inspectionStandard],
@@ -217,6 +240,26 @@ function section({ doc, say }: Page, title: string, facts: (readonly [Texts, str
     doc.y = Math.max(bottom, doc.y) + 2;
   }
   doc.moveDown(0.8);
+}
+
+/** Where the two sign, for whoever files it on paper: what binds them is their confirmation of the order. */
+function signatures({ doc, say }: Page): void {
+  if (doc.y + 90 > doc.page.height - margin) doc.addPage();
+  const top = doc.y + 40;
+  (['supplier', 'buyer'] as const).forEach((side, column) => {
+    const x = margin + (column * width) / 2;
+    doc
+      .moveTo(x, top)
+      .lineTo(x + width / 2 - 24, top)
+      .lineWidth(0.5)
+      .strokeColor(line)
+      .stroke();
+    doc
+      .fontSize(9)
+      .fillColor(grey)
+      .text(`${say(roleWords[side])} · ${say(words.signature)}`, x, top + 5);
+  });
+  doc.y += 24;
 }
 
 function foot({ doc, say }: Page): void {
