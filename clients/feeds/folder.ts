@@ -3,6 +3,7 @@
  * feeds use. A file that has come to rest there is stored in the inbox, and only then moved to `done/` or, when it cannot be
  * read, to `failed/`. What lies there at the start is taken, too.
  */
+import type { Stats } from 'node:fs';
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,10 +32,11 @@ export interface FolderOptions {
 /** How long a file's fate is waited for before it is moved; it is stored in any case. */
 const patienceMs = 30_000;
 const source = 'folder';
+const defaultRestMs = 2000;
 
 /** Watches the folder, which is made with one in it for each format. */
 export async function watchFolder(options: FolderOptions): Promise<{ close: () => Promise<void> }> {
-  const { folder, profiles, restMs = 2000, onFault } = options;
+  const { folder, profiles, restMs = defaultRestMs, onFault } = options;
   const places = new Map(profiles.flatMap(placesOf));
   await Promise.all([...places.keys()].map((name) => mkdir(join(folder, name), { recursive: true })));
   const inHand = new Map<string, Promise<void>>();
@@ -77,16 +79,17 @@ function placesOf({ name: profile, kinds }: FeedProfile): [string, Place][] {
 }
 
 async function takeFile(path: string, { kind, profile }: Place, options: FolderOptions): Promise<void> {
-  const { store, kick, onTaken, now = () => new Date().toISOString() } = options;
-  const before = await stat(path).catch(() => undefined);
+  const { store, kick, onTaken, now = () => new Date().toISOString(), restMs = defaultRestMs } = options;
+  const before = await atRest(path, restMs);
   if (!before?.isFile()) return; // another process has taken it
   const file = basename(path);
   if (before.size > maxDelivery) {
     await move(path, 'failed', file);
     throw new Error(`${file} has ${before.size} bytes, more than ${maxDelivery}: send it in parts`);
   }
-  const body = await readFile(path);
-  const after = await stat(path);
+  const body = await readFile(path).catch(unlessGone);
+  const after = await stat(path).catch(unlessGone);
+  if (!body || !after) return; // another process has taken it
   if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) return; // `change` comes when it rests again
   const member = `${kind}-${source}`;
   const incoming = { source, kind, member, profile, file: file.slice(0, 255), way: 'folder', body } as const;
@@ -96,6 +99,18 @@ async function takeFile(path: string, { kind, profile }: Place, options: FolderO
   const isReadable = await fateOf(store, received.id);
   await move(path, isReadable ? 'done' : 'failed', `${received.id}-${file}`);
   onTaken?.(path, received.id);
+}
+
+/** What a file is once it has not changed for a while: what lies there at the start may still be written, too. */
+async function atRest(path: string, restMs: number): Promise<Stats | undefined> {
+  for (let before = await stat(path).catch(unlessGone); before;) {
+    if (Date.now() - before.ctimeMs >= restMs) return before;
+    await pause(restMs);
+    const after = await stat(path).catch(unlessGone);
+    if (after?.size === before.size && after.ctimeMs === before.ctimeMs) return after;
+    before = after;
+  }
+  return undefined;
 }
 
 /** Whether a delivery could be read; in doubt it could. */
@@ -111,7 +126,11 @@ async function fateOf(store: Store, id: string): Promise<boolean> {
 async function move(path: string, to: 'done' | 'failed', name: string): Promise<void> {
   const folder = join(dirname(path), to);
   await mkdir(folder, { recursive: true });
-  await rename(path, join(folder, name)).catch((fault: unknown) => {
-    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault; // another process has moved it
-  });
+  await rename(path, join(folder, name)).catch(unlessGone);
+}
+
+/** Other processes watch the folder, too: what one of them has moved is no fault. */
+function unlessGone(fault: unknown): undefined {
+  if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault;
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** Feeds over HTTP and by the watched folder, on real servers: stored before the answer, once, and believed only with proof. */
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import type { FeedSource } from '../../domain/inbox';
 import { isRefusal } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
 import { addSource, rotateSource, setSourceActive } from '../../store/feed-sources';
-import { findDelivery, listRows } from '../../store/inbox';
+import { findDelivery, listRows, rawOf } from '../../store/inbox';
 import { debits } from '../support/feeds';
 import { callers, openHttp, type HttpWorld } from '../support/http';
 import { paidOrder } from '../support/paid-order';
@@ -248,6 +248,31 @@ test('a file in the watched folder is stored, then moved to done/ or failed/; wh
     expect(await rowsOf(idOf('later.json'))).toMatchObject([{ state: 'parked', member: 'customs-folder' }]);
   } finally {
     await watched.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file that is still being written when a process begins to watch is taken once it is whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ta-feeds-'));
+  const place = join(folder, 'customs.json');
+  mkdirSync(place);
+  const path = join(place, 'slow.json');
+  const whole = [...Array.from({ length: 20 }, (_, n) => `${released(`D-slow-${String(n)}`)}\n`)];
+  writeFileSync(path, '');
+  const taken: string[] = [];
+  const watching = watchFolder({
+    ...{ store: world.store, folder, profiles, kick: () => undefined },
+    onTaken: (_, delivery) => taken.push(delivery),
+  });
+  try {
+    for (const line of whole) {
+      appendFileSync(path, line);
+      await pause(50);
+    }
+    while (taken.length === 0) await pause(50);
+    expect(Buffer.from((await rawOf(world.store, taken[0] ?? '')) ?? []).toString()).toBe(whole.join(''));
+  } finally {
+    await (await watching).close();
     rmSync(folder, { recursive: true });
   }
 });

@@ -1,7 +1,8 @@
 /** What nobody may do to the HTTP API: bodies without end, depth, a byte a second, more requests than its credential has. */
 import { connect } from 'node:net';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { maxDelivery } from '../../clients/feeds/limits';
 import { callers, openHttp, type HttpWorld } from '../support/http';
 import { openWorld, type World } from '../support/world';
 
@@ -19,9 +20,13 @@ afterAll(async () => {
 });
 
 /** Sends a body without end, piece by piece, until it is answered: how many bytes were taken of it, and the answer. */
-async function endless(headers: Record<string, string>) {
-  const token = await http.token(callers.supplier);
-  const sent = request(`${http.url}/v1/orders`, {
+async function endless(
+  headers: Record<string, string>,
+  path = '/v1/orders',
+  caller: Parameters<HttpWorld['token']>[0] = callers.supplier,
+) {
+  const token = await http.token(caller);
+  const sent = request(`${http.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
   });
@@ -32,11 +37,12 @@ async function endless(headers: Record<string, string>) {
     sent.write(piece, (fault) => fault ?? setImmediate(send));
   };
   send();
-  const [answer] = (await once(sent, 'response')) as [NodeJS.ReadableStream & { statusCode: number }];
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   const taken = bytes;
   const text = await new Promise<string>((resolve) => answer.once('data', (data: Buffer) => resolve(data.toString())));
   sent.on('error', () => undefined).destroy();
-  return { bytes: taken, status: answer.statusCode, body: JSON.parse(text) as { code: string } };
+  const type = answer.headers['content-type'];
+  return { bytes: taken, status: answer.statusCode, type, body: JSON.parse(text) as { code: string } };
 }
 
 test.each([
@@ -46,6 +52,16 @@ test.each([
   const { bytes, status, body } = await endless(headers);
   expect([status, body.code]).toEqual([413, 'request.too-large']);
   expect(bytes).toBeLessThan(16 * 1024 ** 2); // what the sockets hold, and no more
+});
+
+test.each([
+  ['that says how long it is', { 'content-length': String(1024 ** 3) }],
+  ['piece by piece', { 'transfer-encoding': 'chunked' }],
+])('a feed’s file beyond 10 MiB, sent %s, is refused; nothing of it is stored', async (_, headers) => {
+  const { bytes, status, type, body } = await endless(headers, '/v1/feeds/bank/camt.054', callers.bank);
+  expect([status, type, body.code]).toEqual([413, 'application/problem+json', 'request.too-large']);
+  expect(bytes).toBeLessThan(maxDelivery + 16 * 1024 ** 2);
+  expect(await world.store.collections.inbox.countDocuments({})).toBe(0);
 });
 
 test('a body within the size and beyond the depth is refused, one at the depth is read', async () => {

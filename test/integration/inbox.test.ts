@@ -62,6 +62,15 @@ async function payable(name: string): Promise<{ id: string; payTo: string }> {
   return { id, payTo: (await world.ta.view(id)).payTo ?? '' };
 }
 
+/** Of the lighting order what Secure Payment asks for: all of it before, and a carrier. */
+const prepaid = {
+  contract: {
+    ...lighting.contract,
+    shipping: { ...lighting.contract.shipping, method: 'express' as const },
+    payment: { advancePercent: 100, methods: ['tt' as const] },
+  },
+};
+
 const credit = (account: string, entryReference: string, amount: number, remittance?: string): Told => ({
   fact: 'paymentCredited',
   data: { account, entryReference, amount: moneyOf(amount, 'USD'), method: 'tt', valueDate: '2026-11-22' },
@@ -342,6 +351,59 @@ describe('R32: what customs says', () => {
     await feeds.inbox.work();
     await later.inbox.sweep();
     expect(await feeds.rowsOf(said)).toMatchObject([{ state: 'dead', code: 'parked.too-long' }]);
+  });
+});
+
+describe('what carriers and inspectors say', () => {
+  it('R16, R18: a carrier’s word finds the shipment by its tracking number, also when it comes before it', async () => {
+    const id = world.orderId('carried');
+    const { ta } = world;
+    await ta.start(id, { ...lighting, ...prepaid, scheme: 'secure-payment', confirm: true }, as.supplier);
+    await ta.confirm(id, { revision: 1 }, as.buyer);
+    const { payTo = '', total } = await ta.view(id);
+    await feeds.deliver('bank', linesOf(credit(payTo, `S-${id}`, total?.amount ?? 0, id)));
+    const tracking = `T-${id}`;
+    const shipped: Told = { fact: 'goodsShipped', data: { tracking, shippedAt: '2026-11-20T04:00:00.000Z' } };
+    const delivered: Told = { fact: 'goodsDelivered', data: { tracking, deliveredAt: '2026-11-22T04:00:00.000Z' } };
+    const early = await feeds.deliver('carrier', linesOf(delivered));
+    const forged = await feeds.deliver('customs', linesOf(shipped));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'parked', waitsFor: `tracking:${tracking}` }]);
+    expect(await feeds.rowsOf(forged)).toMatchObject([{ state: 'dead', code: 'fact.not-theirs' }]);
+    await ta.shipGoods(id, { shipment: 'ship-1', carrier: 'DHL Express', tracking }, as.supplier);
+    const late = await feeds.deliver('carrier', linesOf(shipped, shipped));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+    expect(await feeds.rowsOf(late)).toMatchObject([{ outcome: 'applied', order: id }, { outcome: 'duplicate' }]);
+    expect((await ta.view(id)).shipment).toMatchObject({
+      tracking,
+      shippedAt: shipped.data.shippedAt,
+      deliveredAt: delivered.data.deliveredAt,
+    });
+  });
+
+  it('R22: an inspector’s report finds its inspection; the newest counts, whichever comes first', async () => {
+    const id = world.orderId('inspected');
+    const product = { lines: lighting.contract.product?.lines ?? [], inspectionStandard: 'AQL 2.5' };
+    const contract = { ...lighting.contract, product };
+    await world.ta.start(id, { ...lighting, contract, confirm: true }, as.supplier);
+    await world.ta.confirm(id, { revision: 1 }, as.buyer);
+    const { payTo = '' } = await world.ta.view(id);
+    await feeds.deliver('bank', linesOf(credit(payTo, `S-${id}`, advance, id)));
+    const inspection = `I-${id}`;
+    const reported = (passed: boolean, inspectedAt: string): Told => ({
+      fact: 'inspectionReported',
+      data: { inspection, passed, report: `https://sgs.example/${inspection}`, inspectedAt },
+    });
+    const early = await feeds.deliver('inspector', linesOf(reported(true, '2026-11-21T04:00:00.000Z')));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'parked', waitsFor: `inspection:${inspection}` }]);
+    await world.ta.requestInspection(id, { inspection, inspector: 'SGS' }, as.buyer);
+    const older = await feeds.deliver('inspector', linesOf(reported(false, '2026-11-20T04:00:00.000Z')));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(early)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+    expect(await feeds.rowsOf(older)).toMatchObject([{ state: 'routed', outcome: 'duplicate', order: id }]);
+    expect((await world.ta.view(id)).inspections).toMatchObject([{ inspection, report: { passed: true } }]);
   });
 });
 
