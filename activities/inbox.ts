@@ -8,8 +8,23 @@ export interface Worked {
   woken: number;
 }
 
+/** An order that was looked at: when it last changed, and its id. */
+export interface Mark {
+  at: string;
+  order: string;
+}
+
+/** Orders that rest, looked at since the mark: whether their workflows have seen all that the books have. */
+export interface CaughtUp {
+  looked: number;
+  caughtUp: number;
+  /** Where the next look goes on. */
+  mark: Mark;
+}
+
 export interface InboxDependencies {
   sweep: () => Promise<Worked>;
+  catchUp: (after: Mark) => Promise<CaughtUp>;
   /** Reconciles a date; answers how many cases are open. */
   reconcile: (date: string, at: string) => Promise<number>;
   now?: () => string;
@@ -17,13 +32,21 @@ export interface InboxDependencies {
 
 export type InboxActivities = ReturnType<typeof createInboxActivities>;
 
+/** So far back the first sweep looks. */
+const lookBackMs = 60 * 60 * 1000;
+
 export const createInboxActivities = ({
   sweep,
+  catchUp,
   reconcile,
   now = () => new Date().toISOString(),
 }: InboxDependencies) => ({
   /** Reads what is unread, routes what is due, looks again at what is parked. May be repeated at any time. */
   sweepInbox: (): Promise<Worked> => sweep(),
+
+  /** Has orders read on in their journals whose workflows stand behind them. May be repeated at any time. */
+  catchUpOrders: (after?: Mark): Promise<CaughtUp> =>
+    catchUp(after ?? { at: new Date(Date.parse(now()) - lookBackMs).toISOString(), order: '' }),
 
   /** Reconciles the day in China that was so many days ago; the same again finds the same. */
   reconcileDay: (ago: number): Promise<number> => reconcile(chinaDate(addDays(now(), -ago)), now()),

@@ -4,9 +4,11 @@
  */
 import type { CreditFact } from '../domain/credit';
 import type { CreditRequest, EffectResults } from '../domain/effects';
+import type { JournalEntry } from '../domain/events';
 import type { Message } from '../domain/messages';
 import { commit, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
 import { bookFact, type Accrual } from '../store/credit';
+import { journalPage } from '../store/read';
 import { bookRepayment } from '../store/repayment';
 import type { Store } from '../store/store';
 import { forGoodIfHopeless } from './hopeless';
@@ -30,6 +32,10 @@ export function createOrderActivities({ store, now = () => new Date().toISOStrin
     /** What the journal knows of a message that was sent before. */
     recall: (order: string, message: Message): Promise<CommitAnswer | undefined> =>
       forGoodIfHopeless(() => recall(store, order, message)),
+
+    /** What stands in the journal after this version, at most 50 entries. */
+    readOn: (order: string, version: number): Promise<JournalEntry[]> =>
+      forGoodIfHopeless(() => journalPage(store, order, version, 50)),
 
     /** Books an upheld complaint, a payout or a repayment on the supplier's credit (R2, R58); again changes nothing. */
     bookCredit: (request: CreditRequest): Promise<EffectResults['bookCredit']> =>

@@ -10,7 +10,7 @@ import { findOrder } from '../store/read';
 import { orderWorkflow, suspenseReturnId, viewQuery, workflowIdOf, type LiveView } from '../workflows/contract';
 import { settlementWorkflowId, withdrawalWorkflowId } from '../workflows/funds-contract';
 import type { TradeAssuranceClient } from './client';
-import { withinTime } from './errors';
+import { Unavailable, withinTime } from './errors';
 
 /** How many workflows were looked at. */
 export interface LookedAt {
@@ -27,7 +27,7 @@ const atOnce = 16;
 /** How often, and after which pause, something is looked at again that may only be on its way. */
 const looks = 5;
 const pauseMs = 500;
-const timeoutMs = 30_000;
+const timeoutMs = 15_000;
 
 /** Checks the workflows of the client's task queue against the books. @throws Unavailable */
 export async function checkWorkflows(ta: TradeAssuranceClient, onViolation: OnViolation): Promise<LookedAt> {
@@ -74,6 +74,12 @@ async function settled(look: () => Promise<string | undefined>): Promise<string 
   }
 }
 
+/** A stuck workflow is something to tell, not a reason to look at no other. */
+function noAnswer(fault: unknown): 'no answer' {
+  if (fault instanceof Unavailable) return 'no answer';
+  throw fault;
+}
+
 async function* openOrders({ options: { store } }: TradeAssuranceClient): AsyncGenerator<string> {
   const open = store.collections.orders.find({ endedAt: { $exists: false } }, { projection: { _id: 1 } });
   for await (const { _id } of open) yield _id;
@@ -87,9 +93,10 @@ async function* runningOrders({ options: { temporal, taskQueue } }: TradeAssuran
 async function wrongWithOrder(ta: TradeAssuranceClient, id: string): Promise<string | undefined> {
   const workflow = workflowIdOf(id);
   const isThere = await isRunning(ta, workflow);
-  const live = isThere ? await liveOf(ta, workflow) : undefined;
+  const live = isThere ? await liveOf(ta, workflow).catch(noAnswer) : undefined;
   const order = await findOrder(ta.options.store, id);
   if (!order || order.endedAt !== undefined) return undefined;
+  if (live === 'no answer') return 'its workflow does not answer a query';
   if (!live) return `is ${order.status}, and no workflow runs for it`;
   if (live.halted !== undefined) return `has halted: ${live.halted}`;
   const at = live.order?.version ?? 0;
@@ -108,10 +115,12 @@ async function wrongWithWorkflow(ta: TradeAssuranceClient, id: string): Promise<
   if (!(await isRunning(ta, workflow))) return undefined;
   if (order) return 'has ended, and its workflow still runs';
   // Without a draft it is only beginning.
-  return (await liveOf(ta, workflow))?.order ? 'has a workflow, and the books do not have it' : undefined;
+  const live = await liveOf(ta, workflow).catch(noAnswer);
+  if (live === 'no answer') return 'its workflow does not answer a query';
+  return live?.order ? 'has a workflow, and the books do not have it' : undefined;
 }
 
-async function isRunning({ options: { temporal } }: TradeAssuranceClient, workflow: string): Promise<boolean> {
+export async function isRunning({ options: { temporal } }: TradeAssuranceClient, workflow: string): Promise<boolean> {
   try {
     const { status } = await withinTime(temporal, timeoutMs, () => temporal.workflow.getHandle(workflow).describe());
     return status.name === 'RUNNING';
@@ -121,7 +130,8 @@ async function isRunning({ options: { temporal } }: TradeAssuranceClient, workfl
   }
 }
 
-async function liveOf({ options: { temporal } }: TradeAssuranceClient, workflow: string) {
+/** What a workflow that runs, or has ended, says of its order. */
+export async function liveOf({ options: { temporal } }: TradeAssuranceClient, workflow: string) {
   try {
     return await withinTime(temporal, timeoutMs, () =>
       temporal.workflow.getHandle(workflow).query<LiveView>(viewQuery),

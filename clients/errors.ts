@@ -61,8 +61,11 @@ export async function withinTime<T>(temporal: Client, timeoutMs: number, call: (
   }
 }
 
-/** gRPC's status code of a server that cannot be reached. */
-const unavailable = 14;
+/** gRPC's status codes of a server that cannot be reached, or has too much to do. */
+const passing: readonly number[] = [8, 10, 14];
+/** What Temporal says (code 9) of a workflow whose worker has failed it at this moment, or been too slow. */
+const failedPrecondition = 9;
+const failsNow = /workflow task in failed state/i;
 
 /** A server is away or too slow: the same may be tried again later, however long it takes. */
 export function isOutage(fault: unknown): boolean {
@@ -79,6 +82,13 @@ const transient: ReadonlySet<unknown> = new Set([
   'RetryableWriteError',
 ]);
 
-/** No answer: too late, or no server to give one. */
-const isAway = (fault: unknown): boolean =>
-  isGrpcDeadlineError(fault) || (isGrpcServiceError(fault) && (fault.code as number) === unavailable);
+/** No answer: too late, or no server or worker to give one now. Temporal's client wraps what gRPC says. */
+function isAway(fault: unknown): boolean {
+  if (isGrpcDeadlineError(fault)) return true;
+  for (let cause = fault; cause instanceof Error; cause = cause.cause) {
+    if (!isGrpcServiceError(cause)) continue;
+    const code = cause.code as number;
+    if (passing.includes(code) || (code === failedPrecondition && failsNow.test(cause.details))) return true;
+  }
+  return false;
+}

@@ -12,6 +12,7 @@ import { FeedInbox } from '../clients/feeds/inbox';
 import { openCases, reconcile } from '../clients/feeds/reconcile';
 import { payloadCodecsOf } from '../clients/payload-codec';
 import { signalActivated } from '../clients/membership';
+import { catchUpResting } from '../clients/recover';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
 import type { Store } from '../store/store';
@@ -67,6 +68,7 @@ export function createOrderWorker({
       ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
       ...createInboxActivities({
         sweep: () => inbox.sweep(),
+        catchUp: (after) => catchUpResting(ta, after),
         reconcile: async (date, at) => openCases(await reconcile(store, date, at)),
       }),
     },

@@ -1,5 +1,5 @@
 /** What the order workflow and its callers agree on: names, inputs, answers, the query. */
-import type { OrderEvent } from '../domain/events';
+import type { JournalEntry, OrderEvent } from '../domain/events';
 import type { Order, OrderStatus } from '../domain/order';
 import type { Refusal } from '../domain/refusal';
 
@@ -20,9 +20,15 @@ export const reconcileWorkflow = 'reconcile';
 /** The schedules of a deployment: each starts a workflow of its own id. */
 export const scheduleIds = ['ta-sweep', 'ta-reconcile'] as const;
 
-/** Names that are no messages of the order: the query for its live state, and what an operator sends to a halted order. */
+/**
+ * Names that are no messages of the order: the query for its live state, what an operator sends to a halted order, what has an
+ * order read on in the journal.
+ */
 export const viewQuery = 'view';
 export const resumeSignal = 'resume';
+export const catchUpSignal = 'catchUp';
+/** Query: what this run has applied after a version, at most 50 entries, to restate a journal from. */
+export const entriesQuery = 'entries';
 
 export interface OrderInput {
   order: string;
@@ -53,6 +59,12 @@ export interface LiveView {
   refusals: Refusals;
   /** Why the order has halted, if so. */
   halted?: string;
+}
+
+/** An entry of the journal as a run has applied it; with its message's data where the run has seen the message. */
+export interface AppliedEntry {
+  entry: JournalEntry;
+  data?: unknown;
 }
 
 export interface OrderResult {

@@ -9,7 +9,15 @@ import {
 } from '@temporalio/workflow';
 import { messages, publicMessageNames } from '../domain/messages';
 import { refuse } from '../domain/refusal';
-import { resumeSignal, viewQuery, type Answer, type LiveView } from './contract';
+import {
+  catchUpSignal,
+  entriesQuery,
+  resumeSignal,
+  viewQuery,
+  type Answer,
+  type AppliedEntry,
+  type LiveView,
+} from './contract';
 import { failureOf, type OrderShell } from './shell';
 
 export function listen(shell: OrderShell): void {
@@ -26,7 +34,14 @@ export function listen(shell: OrderShell): void {
     description:
       'Go on, after an operator has mended the cause of a halt; {"skip": true} gives up the message that it halted on',
   });
+  setHandler(defineSignal(catchUpSignal), () => shell.catchUp(), {
+    description:
+      'Read on in the journal: it may hold what this workflow has not seen (sent by the sweep and by `ta recover`)',
+  });
   setHandler(defineQuery<LiveView>(viewQuery), () => shell.view(), { description: 'The order as the workflow has it' });
+  setHandler(defineQuery<AppliedEntry[], [number]>(entriesQuery), (after) => shell.entries(after), {
+    description: 'What this run has applied after a version, to restate a journal from (`ta recover`)',
+  });
   // Every other name, those of the order's own clock and effects too, is unknown from outside.
   setDefaultSignalHandler((name) => shell.keep(name, refuse('message.unknown', name)));
   setDefaultUpdateHandler((name) => {

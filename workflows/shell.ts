@@ -27,14 +27,14 @@ import { apply } from '../domain/evolve';
 import type { Effect, Order } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/effects';
-import type { Answer, LiveView, OrderInput, OrderResult, Refusals } from './contract';
+import type { Answer, AppliedEntry, LiveView, OrderInput, OrderResult, Refusals } from './contract';
 import { currentDetails, timerSummary } from './describe';
 import { describeWhenAsked } from './details';
 import { attributesOf, searchAttributes } from './search-attributes';
 
 type EffectActivities = Pick<OrderActivities, 'accrueCredit' | 'bookCredit' | 'charge' | 'refund'>;
 
-const { commit, recall } = proxyLocalActivities<Pick<OrderActivities, 'commit' | 'recall'>>({
+const { commit, recall, readOn } = proxyLocalActivities<Pick<OrderActivities, 'commit' | 'recall' | 'readOn'>>({
   startToCloseTimeout: '15s',
   // While MongoDB is down an order waits in timers, not on a worker's slot.
   localRetryThreshold: '1s',
@@ -53,6 +53,9 @@ interface Judged {
   events: OrderEvent[];
 }
 
+/** What stands in the queue to have the journal read on. */
+const catchUp = 'catch-up';
+
 /** A message in the queue. An Update waits for its answer. */
 interface Item {
   message: Message;
@@ -63,9 +66,11 @@ interface Item {
 
 export class OrderShell {
   private current: Order | undefined;
+  /** What this run has applied: should the books be restored to an older point, they are restated from it. */
+  private readonly applied: AppliedEntry[] = [];
   private refusals: Refusals;
   private halted: string | undefined;
-  private queue: Item[] = [];
+  private queue: (Item | typeof catchUp)[] = [];
   private signals = 0;
   private timer: { deadline: Deadline; scope: CancellationScope } | undefined;
   /** Effects under way, by id and attempt. */
@@ -98,7 +103,7 @@ export class OrderShell {
       if (this.cancelled) throw this.cancelled;
       const item = this.halted === undefined ? this.queue[0] : undefined;
       if (item) {
-        await this.work(item);
+        await (item === catchUp ? this.readOn() : this.work(item));
         continue;
       }
       if (!this.mayRest()) {
@@ -132,7 +137,7 @@ export class OrderShell {
   /** The workflow is cancelled: whoever waits for an answer gets none. */
   private cancel(fault: CancelledFailure): void {
     this.cancelled = fault;
-    for (const { update } of this.queue) update?.reject(fault);
+    for (const item of this.queue) if (item !== catchUp) item.update?.reject(fault);
     this.goOn();
   }
 
@@ -183,15 +188,31 @@ export class OrderShell {
     this.halted = undefined;
     this.showHalt();
     const given = skip ? this.queue.shift() : undefined;
-    if (given)
+    if (given && given !== catchUp)
       this.keep(given.message.name, refuse('commit.failed', halted), keyOf(given.message.actor, given.message.id));
     this.follow();
     this.goOn();
   }
 
+  /**
+   * The journal may have entries that this run has not seen: of an Update that MongoDB has committed, and that was lost with
+   * the server and its caller before Temporal had recorded it. They are read, and adopted, when their turn comes.
+   */
+  catchUp(): void {
+    this.signals += 1;
+    // A worker from before this kept the signal as unknown.
+    if (patched('catches-up')) this.enqueue(catchUp);
+    else this.keep('catchUp', refuse('message.unknown', 'catchUp'));
+  }
+
   view(): LiveView {
     const { current, refusals, halted } = this;
     return { refusals, ...(current && { order: current }), ...(halted !== undefined && { halted }) };
+  }
+
+  /** What this run has applied after a version, at most 50 entries. */
+  entries(after: number): AppliedEntry[] {
+    return this.applied.filter(({ entry }) => entry.version > after).slice(0, 50);
   }
 
   // --- one message
@@ -260,13 +281,32 @@ export class OrderShell {
   }
 
   /** Applies entries of the journal; the answer, if `message` is among them. */
-  private adopt(entries: readonly JournalEntry[], message: Message): Answer | undefined {
+  private adopt(entries: readonly JournalEntry[], message?: Message): Answer | undefined {
     let own: JournalEntry | undefined;
     for (const entry of entries) {
       this.current = apply(this.current, entry);
-      if (keyOf(entry.actor, entry.messageId) === keyOf(message.actor, message.id)) own = entry;
+      const isOwn = message && keyOf(entry.actor, entry.messageId) === keyOf(message.actor, message.id);
+      this.applied.push({ entry, ...(isOwn && { data: message.data }) });
+      if (isOwn) own = entry;
     }
     return own && this.answerOf(own);
+  }
+
+  /** Adopts what stands in the journal after this order's version, page by page. */
+  private async readOn(): Promise<void> {
+    try {
+      for (let more = true; more;) {
+        const entries = await readOn(this.input.order, this.current?.version ?? 0);
+        this.adopt(entries);
+        more = entries.length > 0;
+      }
+    } catch (fault) {
+      if (isCancellation(fault)) throw fault;
+      this.halt(`the journal could not be read on: ${detailOf(fault)}`);
+      return;
+    }
+    this.queue.shift();
+    this.follow();
   }
 
   private answerOf(entry?: JournalEntry): Answer {
@@ -372,7 +412,7 @@ export class OrderShell {
     );
   }
 
-  private enqueue(item: Item): void {
+  private enqueue(item: Item | typeof catchUp): void {
     this.queue.push(item);
     this.goOn();
   }

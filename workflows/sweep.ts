@@ -1,9 +1,9 @@
 /**
  * The sweep: a short workflow that the schedule `ta-sweep` starts every minute. It takes up what the processes that received
- * it have left lying: deliveries that nobody has read, rows whose order was not known.
+ * it have left lying: deliveries that nobody has read, rows whose order was not known, orders behind their journals.
  */
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { InboxActivities, Worked } from '../activities/inbox';
+import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { CaughtUp, InboxActivities, Worked } from '../activities/inbox';
 
 const { sweepInbox } = proxyActivities<InboxActivities>({
   startToCloseTimeout: '10m',
@@ -11,10 +11,21 @@ const { sweepInbox } = proxyActivities<InboxActivities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
   summary: 'Read what is unread, route what is due, look again at what is parked',
 });
+const { catchUpOrders } = proxyActivities<InboxActivities>({
+  startToCloseTimeout: '5m',
+  retry: { initialInterval: '1s', maximumAttempts: 3 },
+  summary: 'Look at orders that rest: has the workflow seen all of its journal?',
+});
 
-/** Sweeps once; answers what was done. */
-export async function sweep(): Promise<Worked> {
+export type Swept = Worked & CaughtUp;
+
+/** Sweeps once, from where the sweep before ended; answers what was done. */
+export async function sweep(): Promise<Swept> {
   const done = await sweepInbox();
-  setCurrentDetails(`read ${done.read}, routed ${done.routed}, looked again at ${done.woken}`);
-  return done;
+  const before = workflowInfo().lastResult as Partial<Swept> | undefined;
+  const orders = await catchUpOrders(before?.mark);
+  setCurrentDetails(
+    `read ${done.read}, routed ${done.routed}, looked again at ${done.woken}; of ${orders.looked} orders ${orders.caughtUp} were behind`,
+  );
+  return { ...done, ...orders };
 }

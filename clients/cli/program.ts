@@ -15,6 +15,7 @@ import { messageCommands } from './message-commands';
 import { moneyCommands } from './money-commands';
 import { noticeCommands } from './notice-commands';
 import { orderCommands } from './order-commands';
+import { recoverCommands } from './recover-commands';
 import { schemeCommands } from './scheme-commands';
 import { supplierCommands } from './supplier-commands';
 import { clean, painter } from './text';
@@ -79,6 +80,7 @@ Exit codes: 0 done; 1 refused, or a check found differences; 2 wrong usage; 3 a 
   creditCommands(program, add, action);
   bookCommands(program, add, action);
   checkCommands(program, add, action);
+  recoverCommands(program, add, action);
   moneyCommands(program, add, action);
   inboxCommands(program, add, action);
   noticeCommands(program, add, action);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { detailIn } from '../../domain/refusal-details';
 import type { Language } from '../../domain/vocabulary';
 import { isRefusal, refusals, type Refusal, type RefusalCode } from '../../domain/refusal';
-import { Refused, Unavailable } from '../errors';
+import { isOutage, Refused } from '../errors';
 
 /** Codes of HTTP itself: its status, and what to do, in English and in Chinese. */
 export const httpProblems = {
@@ -252,7 +252,7 @@ export function problemOfHttp(code: HttpProblemCode, detail?: string, fields?: r
 export function problemOf(fault: unknown): Problem {
   if (fault instanceof Refused) return problemOfRefusal(fault.refusal);
   if (fault instanceof HttpProblem) return problemOfHttp(fault.code, fault.detail, fault.fields);
-  if (fault instanceof Unavailable) return problemOfHttp('service.unavailable');
+  if (isOutage(fault)) return problemOfHttp('service.unavailable');
   const status = (fault as { statusCode?: unknown } | undefined)?.statusCode;
   const code = typeof status === 'number' ? codeByStatus.get(status) : undefined;
   if (code === undefined) return problemOfHttp('service.failed');

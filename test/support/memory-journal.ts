@@ -47,6 +47,7 @@ export class MemoryJournal {
     charge: () => Promise.resolve({ state: 'captured', reference: 'charge-1' }),
     refund: () => Promise.resolve({ reference: 'refund-1' }),
     recall: (order, message) => Promise.resolve(this.recall(order, message)),
+    readOn: (order, version) => Promise.resolve(this.entries(order).slice(version)),
     accrueCredit: () => {
       this.accruals += 1;
       this.beforeAccrual();

@@ -1,4 +1,5 @@
 /** The small parts of the HTTP API: problems by code, cursors, CSV, depth of JSON, preferences. */
+import { ServiceError } from '@temporalio/client';
 import fc from 'fast-check';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -39,6 +40,34 @@ describe('problems', () => {
     expect(problemOf(new Error('password is hunter2'))).toMatchObject({ status: 500, code: 'service.failed' });
     expect(JSON.stringify(problemOf(new Error('password is hunter2')))).not.toContain('hunter2');
     expect(problemOf(new Unavailable(new Error('x')))).toMatchObject({ status: 503, code: 'service.unavailable' });
+  });
+});
+
+describe('a server that is away for now is 503, not a fault of ours', () => {
+  const grpc = (code: number, details: string) =>
+    Object.assign(new Error(`${String(code)} ${details}`), { code, details, metadata: {} });
+  const mongo = (name: string) => Object.assign(new Error('away'), { name });
+  test.each([
+    [
+      'Temporal, whose client wraps what gRPC says',
+      new ServiceError('Update failed', { cause: grpc(14, 'no connection') }),
+    ],
+    [
+      'an order whose workflow task fails at this moment',
+      new ServiceError('Update failed', {
+        cause: grpc(9, 'Unable to perform workflow execution update due to Workflow Task in failed state.'),
+      }),
+    ],
+    ['Temporal with too much to do', grpc(8, 'rate limit exceeded')],
+    ['MongoDB without a primary', mongo('MongoServerSelectionError')],
+  ])('%s', (_, fault) => {
+    expect(problemOf(fault)).toMatchObject({ status: 503, code: 'service.unavailable' });
+  });
+
+  test('another precondition that fails is a fault', () => {
+    expect(problemOf(new ServiceError('Update failed', { cause: grpc(9, 'no such thing') }))).toMatchObject({
+      status: 500,
+    });
   });
 });
 

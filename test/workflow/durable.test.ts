@@ -161,6 +161,35 @@ describe('entries that stand in the journal and the workflow has not seen', () =
     }));
 });
 
+describe('the signal catchUp', () => {
+  it('has the order read on in the journal, though nobody sends a message: its deadline runs (R52)', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      const lost: Message = {
+        name: 'cancel',
+        id: 'lost-2',
+        actor: { role: 'buyer', member: 'buy-hamburg-home' },
+        data: { reason: 'no longer needed' },
+      };
+      const at = time.journal.entries(order.id)[0]?.at ?? '';
+      const events = [
+        { type: 'orderClosed' as const, outcome: 'cancelled' as const },
+        { type: 'orderEnded' as const, outcome: 'cancelled' as const },
+      ];
+      time.journal.write({ order: order.id, version: 2, at, message: lost, events });
+      await order.signal('catchUp', 'platform', {});
+      await expect(order.handle.result()).resolves.toMatchObject({ status: 'cancelled', version: 2 });
+    }));
+
+  it('changes nothing of an order that has seen all, and is no message that was refused', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      await order.handle.signal('catchUp');
+      expect(await order.update('confirm', 'supplier', { revision: 1 })).toMatchObject({ version: 2 });
+      expect(await order.view()).toMatchObject({ order: { version: 2 }, refusals: { count: 0 } });
+    }));
+});
+
 describe('an effect', () => {
   it('is tried again until it is done, and booked once', () =>
     time.withWorker(async () => {

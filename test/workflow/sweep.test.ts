@@ -1,8 +1,11 @@
-/** The sweep of the inbox as a workflow: one activity, tried again when a server is away, and given up for the next sweep. */
+/** The sweep of the inbox as a workflow: tried again when a server is away, and given up for the next sweep. */
 import { randomUUID } from 'node:crypto';
 import type { Worked } from '../../activities/inbox';
 import { sweepWorkflow } from '../../workflows/contract';
 import { TimeSkipping } from '../support/time-skipping';
+
+const mark = { at: '2026-11-25T09:00:00.000Z', order: 'po-1' };
+const catchUpOrders = () => Promise.resolve({ looked: 2, caughtUp: 1, mark });
 
 let time: TimeSkipping;
 beforeAll(async () => {
@@ -20,7 +23,7 @@ async function swept(failures: number): Promise<{ result: Promise<Worked>; tries
       : Promise.reject(new Error('the database is away'));
   };
   time.taskQueue = `sweep-${randomUUID().slice(0, 8)}`;
-  const worker = await time.worker({ activities: { sweepInbox } });
+  const worker = await time.worker({ activities: { sweepInbox, catchUpOrders } });
   const options = { workflowId: time.taskQueue, taskQueue: time.taskQueue };
   const result = worker.runUntil(
     time.environment.client.workflow.execute<() => Promise<Worked>>(sweepWorkflow, options),
@@ -31,7 +34,7 @@ async function swept(failures: number): Promise<{ result: Promise<Worked>; tries
 
 test('a sweep answers what was done, though a server was away at first', async () => {
   const { result, tries } = await swept(2);
-  await expect(result).resolves.toEqual({ read: 1, routed: 2, woken: 3 });
+  await expect(result).resolves.toEqual({ read: 1, routed: 2, woken: 3, looked: 2, caughtUp: 1, mark });
   expect(tries()).toBe(3);
 });
 

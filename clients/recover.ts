@@ -1,0 +1,290 @@
+/**
+ * Brings workflows and books together where they have come apart. The sweep does so for orders that rest; `ta recover` for all,
+ * after one of the two was restored to an older point.
+ */
+import type { CaughtUp, Mark } from '../activities/inbox';
+import { createOrderActivities } from '../activities/order';
+import { callOf } from '../domain/effects';
+import type { JournalEntry } from '../domain/events';
+import { fold } from '../domain/evolve';
+import { isRefusal, type Refusal } from '../domain/refusal';
+import { hasEnded, type PayoutEnd, type Withdrawal } from '../domain/withdrawal';
+import { findOrder, journalOf } from '../store/read';
+import { restate } from '../store/restate';
+import type { Store } from '../store/store';
+import { end, findWithdrawal, reserve } from '../store/withdrawals';
+import {
+  catchUpSignal,
+  entriesQuery,
+  orderWorkflow,
+  resumeSignal,
+  viewQuery,
+  workflowIdOf,
+  type AppliedEntry,
+  type OrderInput,
+} from '../workflows/contract';
+import { withdrawalWorkflow } from '../workflows/funds-contract';
+import { isRunning, liveOf } from './check';
+import type { TradeAssuranceClient } from './client';
+import { Refused, withinTime } from './errors';
+
+/** An order that has not changed for so long rests: what is still under way has had time to be recorded. */
+const restMs = 60_000;
+/** Most orders of one sweep: what it costs is bounded, however many there are. */
+const mostOfASweep = 100;
+
+/**
+ * Looks at orders that have changed after the mark and rest now, oldest change first, at most 100: one whose workflow is
+ * behind its journal is told to read on. That a commit was lost to its workflow takes the worker, the server and the caller to
+ * end in the same moment.
+ */
+export async function catchUpResting(
+  ta: TradeAssuranceClient,
+  after: Mark,
+  now: string = new Date().toISOString(),
+): Promise<CaughtUp> {
+  const restsSince = new Date(Date.parse(now) - restMs).toISOString();
+  const { orders } = ta.options.store.collections;
+  const found = await orders
+    .find(
+      {
+        updatedAt: { $gte: after.at, $lt: restsSince },
+        $or: [{ updatedAt: { $gt: after.at } }, { _id: { $gt: after.order } }],
+      },
+      { projection: { updatedAt: 1, version: 1, endedAt: 1 } },
+    )
+    .sort({ updatedAt: 1, _id: 1 })
+    .limit(mostOfASweep)
+    .toArray();
+  let caughtUp = 0;
+  for (const { _id, version, endedAt } of found) {
+    const isOver = async () => endedAt !== undefined && !(await isRunning(ta, workflowIdOf(_id)));
+    const look = async () => !(await isOver()) && (await catchUp(ta, _id, version));
+    if (await look().catch(() => false)) caughtUp += 1;
+  }
+  const last = found.at(-1);
+  return { looked: found.length, caughtUp, mark: last ? { at: last.updatedAt, order: last._id } : after };
+}
+
+/** Has an order read on that is behind this version; whether it was. One that does not answer is for `ta check` to tell of. */
+async function catchUp(ta: TradeAssuranceClient, order: string, version: number): Promise<boolean> {
+  const live = await liveOf(ta, workflowIdOf(order));
+  if ((live?.order?.version ?? version) >= version) return false;
+  await ta.options.temporal.workflow.getHandle(workflowIdOf(order)).signal(catchUpSignal);
+  return true;
+}
+
+// --- after a restore
+
+/** What `ta recover` finds of one order, and does. */
+export interface Finding {
+  order: string;
+  /**
+   * `behind`: the workflow reads on in the journal. `gone`: a workflow is started from the books. `ahead`: the books are restated
+   * from the workflow. `withdrawal`: the same for a withdrawal. `stuck`: none of it helps; an operator must look.
+   */
+  what: 'behind' | 'gone' | 'ahead' | 'withdrawal' | 'stuck';
+  says: string;
+}
+
+export interface RecoverOptions {
+  /** Only look. */
+  check?: boolean;
+  onFinding: (finding: Finding) => void;
+}
+
+/** How many were looked at. */
+export interface Recovered {
+  workflows: number;
+  orders: number;
+}
+
+/**
+ * Brings all orders and withdrawals of the client's task queue together again, whichever of workflows and books is the older. What
+ * only one of the two has is kept. Needs workers, and nobody who sends; again, it does what is left to be done.
+ * @throws Unavailable
+ */
+export async function recover(
+  ta: TradeAssuranceClient,
+  { check = false, onFinding }: RecoverOptions,
+): Promise<Recovered> {
+  const lost: Lost[] = [];
+  const workflows = await workflowsAhead(ta, lost, onFinding);
+  // In the order in which it happened, over all orders: what is taken from an account must be there before.
+  if (!check)
+    for (const { order, write } of lost.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.version - b.version)))
+      await write().catch((fault: unknown) => onFinding({ order, what: 'stuck', says: String(fault) }));
+  const halted = new Set(lost.map(({ order }) => order));
+  if (!check) for (const order of halted) await goOn(ta, order);
+  let orders = 0;
+  const open = ta.options.store.collections.orders.find(
+    { endedAt: { $exists: false } },
+    { projection: { _id: 1 }, sort: { _id: 1 } },
+  );
+  for await (const { _id } of open) {
+    orders += 1;
+    await workflowBehind(ta, _id, check, halted.has(_id), onFinding);
+  }
+  return { workflows, orders };
+}
+
+/** Something that happened, and that the books have lost. */
+interface Lost {
+  order: string;
+  at: string;
+  version: number;
+  write: () => Promise<unknown>;
+}
+
+/** Finds what workflows have and the books lack; answers how many workflows there are. */
+async function workflowsAhead(
+  ta: TradeAssuranceClient,
+  lost: Lost[],
+  onFinding: RecoverOptions['onFinding'],
+): Promise<number> {
+  const { temporal, taskQueue, store } = ta.options;
+  let count = 0;
+  const query = `WorkflowType IN ('${orderWorkflow}', '${withdrawalWorkflow}') AND TaskQueue = '${taskQueue}'`;
+  for await (const { workflowId, type, status } of temporal.workflow.list({ query })) {
+    if (!['RUNNING', 'COMPLETED'].includes(status.name)) continue;
+    count += 1;
+    if (type === withdrawalWorkflow) {
+      await withdrawalAhead(ta, workflowId, lost, onFinding);
+      continue;
+    }
+    const order = workflowId.slice(workflowIdOf('').length);
+    const books = await findOrder(store, order);
+    if (status.name === 'COMPLETED' && books?.endedAt !== undefined) continue;
+    const version = books?.version ?? 0;
+    const live = await liveOf(ta, workflowId);
+    if ((live?.order?.version ?? 0) <= version) continue;
+    const entries = await entriesAfter(ta, workflowId, version);
+    onFinding({
+      ...{ order, what: 'ahead' },
+      says: `its workflow is at version ${String(live?.order?.version)}, the books are at ${String(version)}`,
+    });
+    if (entries[0]?.entry.version !== version + 1)
+      onFinding({ order, what: 'stuck', says: `version ${String(version + 1)} is in no run that is kept` });
+    else
+      for (const { entry, data } of entries)
+        lost.push({ order, at: entry.at, version: entry.version, write: () => restateWhole(store, entry, data) });
+  }
+  return count;
+}
+
+/** The entries after a version, from all runs of the workflow that are kept. */
+async function entriesAfter({ options: { temporal } }: TradeAssuranceClient, workflowId: string, version: number) {
+  const found = new Map<number, AppliedEntry>();
+  for await (const { runId, status } of temporal.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+    if (!['RUNNING', 'COMPLETED', 'CONTINUED_AS_NEW'].includes(status.name)) continue;
+    const handle = temporal.workflow.getHandle(workflowId, runId);
+    for (let after = version; ;) {
+      const page = await handle.query<AppliedEntry[], [number]>(entriesQuery, after);
+      for (const one of page) found.set(one.entry.version, one);
+      const last = page.at(-1);
+      if (!last) break;
+      after = last.entry.version;
+    }
+  }
+  return [...found.values()].sort((a, b) => a.entry.version - b.entry.version);
+}
+
+/** Restates an entry, and what an effect whose outcome it is has booked beside the order. */
+async function restateWhole(store: Store, entry: JournalEntry, data: unknown): Promise<void> {
+  const before = await findOrder(store, entry.order);
+  const activities = createOrderActivities({ store, now: () => entry.at });
+  for (const event of entry.events) {
+    if (event.type !== 'creditAccrued' && event.type !== 'creditBooked') continue;
+    const effect = before?.effects.find(({ id }) => id === event.effect);
+    if (!before || !effect) continue;
+    const { call } = callOf(before, effect, entry.at);
+    if (call.activity === 'accrueCredit') await activities.accrueCredit(call.input);
+    if (call.activity === 'bookCredit') await activities.bookCredit(call.input);
+  }
+  await restate(store, entry, data);
+}
+
+async function withdrawalAhead(
+  ta: TradeAssuranceClient,
+  workflowId: string,
+  lost: Lost[],
+  onFinding: RecoverOptions['onFinding'],
+): Promise<void> {
+  const { store, temporal } = ta.options;
+  const stands = await withinTime(temporal, 30_000, () =>
+    temporal.workflow.getHandle(workflowId).query<Withdrawal | Refusal | undefined>(viewQuery),
+  );
+  if (!stands || isRefusal(stands)) return;
+  const books = await findWithdrawal(store, stands.id);
+  if (books && (hasEnded(books) || !hasEnded(stands))) return;
+  onFinding({
+    order: stands.id,
+    what: 'withdrawal',
+    says: `is ${stands.state}, by the books ${books?.state ?? 'not there'}`,
+  });
+  const { id, by, supplier, channel, orders, payee, reservedAt, endedAt, bankReference, reason } = stands;
+  const item = { order: id, version: 0 };
+  if (!books) {
+    const write = async () => {
+      const reserved = await reserve(store, { id, by, supplier, channel, orders, payee }, reservedAt);
+      if (isRefusal(reserved)) throw new Refused(reserved);
+    };
+    lost.push({ ...item, at: reservedAt, write });
+  }
+  if (endedAt === undefined) return;
+  const how: PayoutEnd =
+    stands.state === 'paid'
+      ? { status: 'paid', reference: bankReference ?? '' }
+      : { status: 'refused', reason: reason ?? '' };
+  lost.push({ ...item, at: endedAt, version: 1, write: () => end(store, id, how, endedAt) });
+}
+
+/** An order that has halted on the gap takes its message again. */
+async function goOn(ta: TradeAssuranceClient, order: string): Promise<void> {
+  const live = await liveOf(ta, workflowIdOf(order)).catch(() => undefined);
+  if (live?.halted === undefined) return;
+  await ta.options.temporal.workflow
+    .getHandle(workflowIdOf(order))
+    .signal(resumeSignal)
+    .catch(() => undefined);
+}
+
+/** A workflow that lacks what the books have: it reads on; one that is gone is started from the books. */
+async function workflowBehind(
+  ta: TradeAssuranceClient,
+  id: string,
+  check: boolean,
+  isRestated: boolean,
+  onFinding: RecoverOptions['onFinding'],
+): Promise<void> {
+  const { store, temporal, taskQueue } = ta.options;
+  const workflowId = workflowIdOf(id);
+  const order = await findOrder(store, id);
+  if (!order || order.endedAt !== undefined) return;
+  if (await isRunning(ta, workflowId)) {
+    const at = (await liveOf(ta, workflowId))?.order?.version ?? 0;
+    if (at >= order.version) return;
+    onFinding({
+      order: id,
+      what: 'behind',
+      says: `its workflow is at version ${String(at)}, the books are at ${String(order.version)}`,
+    });
+    if (!check) await temporal.workflow.getHandle(workflowId).signal(catchUpSignal);
+    return;
+  }
+  if (check && isRestated) return; // it has ended, and so will the books once they are restated
+  const folded = fold(await journalOf(store, id));
+  if (folded?.version !== order.version) {
+    onFinding({ order: id, what: 'stuck', says: 'its projection is not what its journal amounts to: ta rebuild' });
+    return;
+  }
+  onFinding({ order: id, what: 'gone', says: `is ${order.status}, and no workflow runs for it` });
+  if (check) return;
+  const input: OrderInput = { order: id, carried: { order: folded, refusals: { count: 0, newest: [] } } };
+  await temporal.workflow.start(orderWorkflow, {
+    ...{ workflowId, taskQueue, args: [input] },
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `Trade Assurance: ${order.supplier} → ${order.buyer}`,
+    staticDetails: `Order \`${id}\`, recovered from the books at version ${String(order.version)}.`,
+  });
+}

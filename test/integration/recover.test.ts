@@ -1,0 +1,140 @@
+/** Workflows and books that have come apart, on real servers: the sweep's look at orders that rest, and `ta recover` after a restore. */
+import { checkWorkflows } from '../../clients/check';
+import { FundsClient } from '../../clients/funds';
+import { catchUpResting, recover, type Finding } from '../../clients/recover';
+import { decide } from '../../domain/decide';
+import { isRefusal } from '../../domain/refusal';
+import { keyOf, type Message } from '../../domain/messages';
+import { playMainRoad } from '../../seeds/main-road';
+import { checkBooks } from '../../store/check';
+import { commit } from '../../store/commit';
+import type { Violation } from '../../store/order-check';
+import { findOrder } from '../../store/read';
+import { workflowIdOf } from '../../workflows/contract';
+import { FakeBank } from '../support/fake-bank';
+import { paidOrder } from '../support/paid-order';
+import { as, lighting, openWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ bank: new FakeBank() });
+});
+afterAll(() => world.close());
+
+async function check(): Promise<Violation[]> {
+  const found: Violation[] = [];
+  await checkBooks(world.store, (one) => found.push(one));
+  await checkWorkflows(world.ta, (one) => found.push(one));
+  return found;
+}
+
+async function recovered(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  await recover(world.ta, { onFinding: (one) => findings.push(one) });
+  return findings;
+}
+
+/** What a worker leaves behind that dies in the gap, while the Update is lost with its server and its caller has gone. */
+async function commitUnseen(order: string): Promise<void> {
+  const message: Message = {
+    ...{ name: 'confirm', id: 'unseen', actor: { role: 'buyer', member: lighting.buyer }, data: { revision: 1 } },
+  };
+  const at = new Date().toISOString();
+  const before = await findOrder(world.store, order);
+  const events = decide(before, message, at);
+  if (isRefusal(events) || !before) throw new Error('the buyer may confirm');
+  const answer = await commit(world.store, { order, version: before.version + 1, at, message, events });
+  expect(answer.kind).toBe('stands');
+}
+
+const liveVersion = async (order: string) => (await world.ta.live(order)).order?.version;
+
+/** The collections as they stand, and what brings them back: a backup and its restore. */
+async function backup(): Promise<() => Promise<void>> {
+  const { connection } = world.store;
+  const names = (await connection.db!.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  const kept = await Promise.all(names.map((name) => connection.collection(name).find().toArray()));
+  return async () => {
+    for (const [index, name] of names.entries()) {
+      await connection.collection(name).deleteMany({});
+      const rows = kept[index] ?? [];
+      if (rows.length > 0) await connection.collection(name).insertMany(rows);
+    }
+  };
+}
+
+test('an order behind its journal is told to read on by the sweep: its deadline runs, and it is not looked at twice', async () => {
+  const { ta } = world;
+  const id = world.orderId('unseen');
+  await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+  await commitUnseen(id);
+  expect(await liveVersion(id)).toBe(1);
+  const soon = new Date(Date.now() + 61_000).toISOString();
+  const since = { at: new Date(Date.now() - 600_000).toISOString(), order: '' };
+  expect(await catchUpResting(ta, since)).toMatchObject({ looked: 0, caughtUp: 0, mark: since }); // it does not rest yet
+  const swept = await catchUpResting(ta, since, soon);
+  expect(swept).toMatchObject({ caughtUp: 1, mark: { order: id } });
+  while ((await liveVersion(id)) !== 2); // the signal is on its way
+  expect((await ta.live(id)).order?.deadlines).toMatchObject([{ message: 'paymentLapsed' }]);
+  expect(await catchUpResting(ta, swept.mark, soon)).toMatchObject({ looked: 0, mark: swept.mark });
+});
+
+test('`ta recover` starts a workflow that is gone from the books: the order goes on', async () => {
+  const { ta } = world;
+  const id = await paidOrder(world, 'gone');
+  await world.temporal.workflow.getHandle(workflowIdOf(id)).terminate('lost');
+  expect(await recovered()).toEqual([
+    { order: id, what: 'gone', says: 'is awaiting-shipment, and no workflow runs for it' },
+  ]);
+  expect(await ta.remindConfirmation(id, {}, as.buyer).catch((fault: Error) => fault.message)).toMatch(
+    /does not allow|state/i,
+  );
+  const goods = [
+    { hsCode: '94051100', name: 'LED', quantity: 9, unit: 'piece', value: { amount: 100, currency: 'USD' as const } },
+  ];
+  expect(await ta.registerExport(id, { exportOrder: 'e-1', declaration: 'D-GONE', goods }, as.supplier)).toMatchObject({
+    version: 4,
+  });
+  expect(await check()).toEqual([]);
+});
+
+test('`ta recover` restates books that were restored to an older point from the workflows: nothing is lost', async () => {
+  const { ta, store } = world;
+  const before = await paidOrder(world, 'before');
+  const restore = await backup();
+  // What happens after the backup: another order to its completion, money goes out, the first order moves on.
+  const after = world.orderId('after');
+  for await (const _ of playMainRoad(ta, after, lighting));
+  await ta.awaitSettled(after);
+  await ta.proposeAmendment(
+    before,
+    { changes: { payment: { advancePercent: 40, methods: ['tt'] } } },
+    { ...as.buyer, id: 'amend' },
+  );
+  const funds = new FundsClient(ta.options);
+  const orders = [{ order: after, amount: { amount: 100_000, currency: 'USD' as const } }];
+  const payee = { name: 'Ningbo Haisheng Lighting Co., Ltd.', account: 'CN0099999999' };
+  await funds.withdraw(
+    { id: world.orderId('w'), supplier: lighting.supplier, channel: 'USD', orders, payee },
+    as.supplier,
+  );
+  await funds.awaitWithdrawal(world.orderId('w'));
+  const journal = await ta.journal(after);
+  const stood = await store.collections.balances.find().sort({ _id: 1 }).toArray();
+  const credit = await store.collections.credit.countDocuments();
+
+  await restore();
+  expect((await check()).map(({ subject }) => subject)).toEqual(expect.arrayContaining([before, after]));
+  const findings = await recovered();
+  expect(findings.map(({ order, what }) => `${what} ${order}`).sort()).toEqual(
+    [`ahead ${after}`, `ahead ${before}`, `withdrawal ${world.orderId('w')}`].sort(),
+  );
+  expect(await check()).toEqual([]);
+  expect(await ta.journal(after)).toEqual(journal);
+  expect(await store.collections.balances.find().sort({ _id: 1 }).toArray()).toEqual(stood);
+  expect(await store.collections.credit.countDocuments()).toBe(credit);
+  // A message that was taken before the restore is known again.
+  const key = keyOf(as.buyer.as, 'amend');
+  expect(await store.collections.journal.countDocuments({ order: before, key })).toBe(1);
+  expect(await recovered()).toEqual([]);
+});
