@@ -2,7 +2,6 @@
 import type { ClientSession } from 'mongoose';
 import {
   coverOf,
-  creditEntry,
   limitOf,
   rate,
   replay,
@@ -43,11 +42,10 @@ export async function bookInTransaction(
   const { entries, entry, policies, rules } = await book(store, fact.supplier, [fact], session);
   await bringUpToDate(store, fact.supplier, entries, rules, later(entry.at, now), session);
   // What the entry did when it was booked: the same answer however often, and however late, it is asked for.
-  const others = entries.filter((other) => other !== entry);
-  const [before, after] = [others, entries].map((all) => limitOf(all, policies, entry.at)) as [Explained, Explained];
-  return { limitBefore: before.limit, limitAfter: after.limit, grade: after.grade, policy: after.policyVersion };
+  const { limit: limitAfter, grade, policyVersion: policy } = limitOf(entries, policies, entry.at);
+  const limitBefore = moneyOf(limitAfter.amount - entry.delta, limitAfter.currency);
+  return { limitBefore, limitAfter, grade, policy };
 }
-type Explained = LimitExplanation;
 
 /** Books many past facts, oldest first, as of the time of each; returns how many were new. */
 export async function bookFacts(store: Store, facts: readonly CreditFact[]): Promise<number> {
@@ -161,11 +159,11 @@ async function saveStanding(
   return standing;
 }
 
-/** The credit entries of a supplier, oldest first. */
+/** The credit entries of a supplier, oldest first. They can be many: the database has checked their form, nobody does again. */
 export async function entriesOf(store: Store, supplier: string, session?: ClientSession): Promise<CreditEntry[]> {
   const docs = await store.collections.credit
     .find({ supplier }, session ? { session } : {})
     .sort({ at: 1, _id: 1 })
     .toArray();
-  return docs.map((doc) => creditEntry.parse(valueOf(doc)));
+  return docs.map((doc) => valueOf(doc) as CreditEntry);
 }
