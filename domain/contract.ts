@@ -3,7 +3,7 @@
  * the completeness that confirming asks for (R53).
  */
 import { z } from 'zod';
-import { country, opaqueId } from './member';
+import { country, email, opaqueId } from './member';
 import { add, format, money, moneyOf, positiveMoney, times, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
 import { methodOf, paymentMethod, transport } from './scheme';
@@ -23,7 +23,7 @@ const line = z.strictObject({
 
 const contact = z.strictObject({
   name: z.string().min(1).max(100),
-  email: z.email().max(200),
+  email: email.max(200),
   phone: z.string().min(1).max(40).optional(),
 });
 

@@ -3,7 +3,7 @@
  * that are goes by their role; where nobody is named, the company's contact is written to.
  */
 import { z } from 'zod';
-import { language, opaqueId, type Member } from './member';
+import { email, language, opaqueId, type Member } from './member';
 import { notice, type Notice } from './notices';
 import { instant } from './time';
 import { isConcerned, type Kind } from './users';
@@ -18,7 +18,7 @@ export const mail = z.strictObject({
   subject: z.string().optional(),
   version: z.int().positive(),
   ...notice.pick({ key: true, params: true }).shape,
-  to: z.strictObject({ name: z.string().max(200), email: z.email() }),
+  to: z.strictObject({ name: z.string().max(200), email }),
   language,
   state: z.enum(['pending', 'sent', 'parked']),
   attempts: z.int().nonnegative(),

@@ -5,6 +5,12 @@ import { instant } from './time';
 /** An opaque id: letters, digits, `-`, `_` and `.`, up to 64 characters. */
 export const opaqueId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, - _ . (at most 64)');
 
+/** An address that mail servers take: before the @ at most 64 characters, in all at most 254 (RFC 5321). */
+export const email = z.email({
+  pattern: new RegExp(`^(?=[^@]{1,64}@)(?=.{1,254}$)${z.regexes.email.source.slice(1)}`),
+  error: 'an address such as name@company.example, with at most 64 characters before the @',
+});
+
 /** ISO 3166-1 alpha-2 code of a country or territory. */
 export const country = z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)');
 
@@ -18,7 +24,7 @@ export const language = z.enum(['en', 'zh']);
 export const user = z.strictObject({
   id: opaqueId,
   name: z.string().min(1).max(100),
-  email: z.email(),
+  email,
   /** What it may send: `domain/users.ts`. */
   role: z.enum(['owner', 'sales', 'logistics', 'finance', 'viewer']),
   active: z.boolean(),
@@ -43,7 +49,7 @@ export const member = z.strictObject({
   /** Trade Assurance of a supplier (R13, R58). Includes the OneTouch contract (R5). */
   tradeAssurance: assurance.default('none'),
   joinedAt: instant,
-  contact: z.strictObject({ name: z.string().max(100), email: z.email(), phone: z.string().max(40).optional() }),
+  contact: z.strictObject({ name: z.string().max(100), email, phone: z.string().max(40).optional() }),
   /** In which it is written to; Chinese in China and English elsewhere unless said. */
   language: language.optional(),
   /** A company has several. */

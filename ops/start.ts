@@ -4,6 +4,7 @@
  * the worker, then Temporal, then MongoDB.
  */
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TradeAssuranceClient, type OrderView } from '../clients';
 import { loadSettings, type Settings } from '../config/settings';
@@ -184,7 +185,7 @@ class Start {
     const portal = async () => ((await provideWeb()) ? 'built' : 'as built before');
     await runTasks([{ title: 'Portal', run: () => this.#ending.during(portal) }]);
     // Tokens of the local key are taken where the environment names no issuer.
-    const env = settings.api.issuer ? {} : { TA_DEV_ISSUER: 'true' };
+    const env = { TA_FEED_DIR: feedDirOf(settings), ...(!settings.api.issuer && { TA_DEV_ISSUER: 'true' }) };
     await this.#watch('HTTP API', settings, { name: 'api', script: 'clients/http/main.ts', env });
   }
 
@@ -223,7 +224,8 @@ class Start {
     return order;
   }
 
-  async #stay({ temporalUi, namespace, api }: Settings, { id, supplier, buyer }: OrderView): Promise<void> {
+  async #stay(settings: Settings, { id, supplier, buyer }: OrderView): Promise<void> {
+    const { temporalUi, namespace, api } = settings;
     const mailUrl = this.#sandbox?.mailUrl;
     const where: Row[] = [
       ['Temporal', temporalUi ? [`${temporalUi}/namespaces/${namespace}/workflows/${workflowIdOf(id)}`] : []],
@@ -238,6 +240,7 @@ class Start {
       ['mails', mailUrl === undefined ? [] : [mailUrl]],
       ['HTTP API', api.url === undefined ? [] : [`${api.url}/docs`]],
       ['a token', [`npm run -s ta -- token --as buyer:${buyer}`]],
+      ['feeds', [`${feedDirOf(settings)}/camt.054, /cusres, …: put a bank’s or customs’ file there`]],
     ];
     if (this.#isSealed)
       where.push([
@@ -260,6 +263,9 @@ class Start {
     say(quiet('Stopped. The data stays where it is; the next start goes on with it.'));
   }
 }
+
+/** The folder in which files of banks and customs are looked for. */
+const feedDirOf = ({ dataDir, feedDir }: Settings): string => feedDir ?? resolve(dataDir, 'feeds');
 
 /** How a server came about, for people. */
 function cameFrom({ source, pid }: { source: string; pid?: number }): string {

@@ -4,10 +4,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePorts } from '../../ops/servers/ports';
 import { isAlive, signalProcess } from '../../ops/servers/processes';
 import { trialBalance } from '../../store/ledger';
@@ -164,6 +165,13 @@ test('after a kill -9 of everything the same order goes on, and the books and th
   expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
   expect(await rebuild(store, { check: true })).toEqual({ orders: 1, differing: [] });
   await store.close();
+
+  // Whoever has a file at hand puts it where the screen says.
+  const [, feeds = ''] = await second.line(/^ +feeds +(\S+)\/camt\.054/);
+  expect(feeds).toBe(join(dataDir, 'feeds'));
+  const place = join(feeds, 'cn-decl');
+  writeFileSync(join(place, 'receipt.xml'), '<DEC_RESULT><CHANNEL>P</CHANNEL></DEC_RESULT>');
+  while (!existsSync(join(place, 'done'))) await pause(100);
 
   second.signal('SIGTERM');
   expect(await second.exitCode()).toBe(0);

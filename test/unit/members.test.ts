@@ -1,6 +1,7 @@
 /** Members: the people of a company and what they may send, suspension and reinstatement (R58). */
 import { limitOf } from '../../domain/credit';
-import type { Member, User } from '../../domain/member';
+import { contractDraft } from '../../domain/contract';
+import { email, type Member, type User } from '../../domain/member';
 import {
   approveReinstatement,
   declineReinstatement,
@@ -33,6 +34,18 @@ const company = aSupplier({
     aUser('vic', 'viewer'),
     aUser('gone', 'owner', false),
   ],
+});
+
+test.each([
+  ['a@company.example', true],
+  [`${'a'.repeat(64)}@company.example`, true],
+  [`${'a'.repeat(65)}@company.example`, false],
+  [`a@${'company.'.repeat(31)}example`, false],
+  ['a..b@company.example', false],
+  ['a@company', false],
+])('an address of mail is one that mail servers take: %s %s', (address, isTaken) => {
+  expect(email.safeParse(address).success).toBe(isTaken);
+  expect(contractDraft.safeParse({ contacts: { buyer: { name: 'Jan', email: address } } }).success).toBe(isTaken);
 });
 
 describe('the users of a company', () => {
