@@ -8,7 +8,7 @@ import { keyOf } from '../domain/messages';
 import { balanceDifferences, trialBalance } from './ledger';
 import type { JournalRow } from './collections';
 import { documentOfOrder, orderIn } from './order-docs';
-import { violationsOf, type CheckName, type OrderRecords, type Violation } from './order-check';
+import { violationsOf, type OrderRecords, type Violation } from './order-check';
 import { valueOf, type Store } from './store';
 
 /** What was looked at: how many of each, and what of the inbox stands where. */
@@ -78,17 +78,13 @@ async function secondLook(store: Store, order: string): Promise<Violation[]> {
 
 /** The ids of all orders, once each and in order: of those with a journal, and of those with a projection. */
 async function* orderIds({ collections: { journal, orders } }: Store): AsyncGenerator<string> {
-  const journals = journal
-    .aggregate<{ _id: string }>([
-      { $sort: { order: 1, version: 1 } },
-      { $group: { _id: '$order', first: { $first: '$version' } } }, // so that the index is skipped through
-      { $sort: { _id: 1 } },
-    ])
-    [Symbol.asyncIterator]();
-  const projections = orders
-    .find({}, { projection: { _id: 1 } })
-    .sort({ _id: 1 })
-    [Symbol.asyncIterator]();
+  const begun = journal.aggregate<{ _id: string }>([
+    { $sort: { order: 1, version: 1 } },
+    { $group: { _id: '$order', first: { $first: '$version' } } }, // so that the index is skipped through
+    { $sort: { _id: 1 } },
+  ]);
+  const kept = orders.find({}, { projection: { _id: 1 } }).sort({ _id: 1 });
+  const [journals, projections] = [begun[Symbol.asyncIterator](), kept[Symbol.asyncIterator]()];
   let [left, right] = [await journals.next(), await projections.next()];
   while (!left.done || !right.done) {
     const [a, b] = [left.done ? undefined : left.value._id, right.done ? undefined : right.value._id];
@@ -287,4 +283,4 @@ async function rowsByFate({ collections: { inboxRows } }: Store): Promise<Record
   return Object.fromEntries(fates) as Record<string, number>;
 }
 
-export type { CheckName, Violation };
+export type { Violation };
