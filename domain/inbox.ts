@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { opaqueId } from './member';
 import { messageId, messages, sendersOf, type Message, type Role } from './messages';
+import { money } from './money';
 import { instant } from './time';
 
 /** The messages that feeds bring. */
@@ -109,6 +110,8 @@ export const inboxRow = z.strictObject({
   fact: z.enum(factNames).optional(),
   data: z.record(z.string(), z.unknown()).optional(),
   remittance: z.string().optional(),
+  /** How much the bank has taken back. */
+  amount: money.optional(),
   /** Rows of one key are routed one after another, in the order in which they came. */
   key: z.string().optional(),
   state: rowState,

@@ -1,6 +1,7 @@
 /** Entries of the bank: each is booked once, for one order, whichever way it comes (R30). */
 import type { ClientSession } from 'mongoose';
 import type { MessageData } from '../domain/messages';
+import type { Money } from '../domain/money';
 import { refuse, type Refusal } from '../domain/refusal';
 import { documentOf, type Store } from './store';
 
@@ -36,4 +37,12 @@ export async function claimBankEntry(
     'payment.entry-conflict',
     `booked for ${known.order === undefined ? 'no order' : `order ${known.order}`} with ${String(known.amount.amount)} ${known.amount.currency}`,
   );
+}
+
+/** What a bank entry was booked with; undefined when it has not been heard of. */
+export async function bookedAmount(
+  store: Store,
+  { account, entryReference }: Pick<MessageData<'paymentReversed'>, 'account' | 'entryReference'>,
+): Promise<Money | undefined> {
+  return (await store.collections.bankEntries.findOne({ account, entryReference }))?.amount;
 }

@@ -82,7 +82,7 @@ interface Body {
 
 /** A row before it is stored. */
 export type NewRow = Pick<InboxRow, 'index' | 'state'> &
-  Partial<Pick<InboxRow, 'at' | 'fact' | 'data' | 'remittance' | 'key' | 'message' | 'code' | 'why'>>;
+  Partial<Pick<InboxRow, 'at' | 'fact' | 'data' | 'remittance' | 'amount' | 'key' | 'message' | 'code' | 'why'>>;
 
 /**
  * Stores what was read in a delivery. A process that died half-way has stored some of the rows: they are the same, and

@@ -4,6 +4,7 @@
  */
 import type { FactName, FeedKind } from '../../domain/inbox';
 import type { MessageData } from '../../domain/messages';
+import type { Money } from '../../domain/money';
 import type { IgnoredCode } from './ignored';
 
 export type { FactName, FeedKind };
@@ -24,6 +25,8 @@ export interface FactOf<Name extends FactName> {
   data: MessageData<Name>;
   /** What the payer wrote, of a credit (R30); at most 500 characters. */
   remittance?: string;
+  /** How much the bank has taken, of a credit taken back: a part of it is none that an order can be told. */
+  amount?: Money;
   source: Source;
 }
 export type Fact = { [Name in FactName]: FactOf<Name> }[FactName];

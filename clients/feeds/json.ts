@@ -6,13 +6,14 @@ import { z } from 'zod';
 import { factNames, feedKinds } from '../../domain/inbox';
 import { bankCredit } from '../../domain/matching';
 import { messages } from '../../domain/messages';
+import { positiveMoney } from '../../domain/money';
 import { problemsOf } from '../../domain/parse';
 import { NoJson, parseJsonText } from '../json-text';
 import { decode } from './charset';
 import { factOf, sourcesOf } from './facts';
 import { FeedError, type FeedItem, type FeedProfile } from './feed';
 
-const names = factNames.filter((name) => name !== 'paymentCredited');
+const names = factNames.filter((name) => name !== 'paymentCredited' && name !== 'paymentReversed');
 
 const source = z.strictObject({ file: z.string(), message: z.string(), index: z.int().nonnegative() });
 const outer = {
@@ -27,8 +28,15 @@ const credit = z.strictObject({
   remittance: bankCredit.shape.remittance,
   ...outer,
 });
+const reversal = z.strictObject({
+  fact: z.literal('paymentReversed'),
+  data: messages.paymentReversed.data,
+  /** How much was taken back, for the inbox to compare. */
+  amount: positiveMoney.optional(),
+  ...outer,
+});
 const others = names.map((fact) => z.strictObject({ fact: z.literal(fact), data: messages[fact].data, ...outer }));
-const form = z.discriminatedUnion('fact', [credit, ...others]);
+const form = z.discriminatedUnion('fact', [credit, reversal, ...others]);
 
 export const json: FeedProfile = {
   name: 'json',
@@ -48,7 +56,9 @@ function readJson(bytes: Uint8Array, file: string): FeedItem[] {
     if (!checked.success) throw new FeedError('json.invalid', problemsOf(checked.error), at);
     const { fact, data, message = String(items.length + 1) } = checked.data;
     const remittance = 'remittance' in checked.data ? checked.data.remittance : undefined;
-    items.push(factOf(fact, data, sourceOf(message), remittance));
+    const amount = 'amount' in checked.data ? checked.data.amount : undefined;
+    const beside = { ...(remittance !== undefined && { remittance }), ...(amount && { amount }) };
+    items.push(factOf(fact, data, sourceOf(message), beside));
   }
   return items;
 }

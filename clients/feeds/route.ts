@@ -16,8 +16,10 @@ import {
   type Verdict,
 } from '../../domain/inbox';
 import type { Actor, MessageData } from '../../domain/messages';
+import { format } from '../../domain/money';
 import type { RefusalCode } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
+import { bookedAmount } from '../../store/bank-entries';
 import { ordersOf, routedBefore, wake } from '../../store/inbox';
 import { bookCredit, reverseCredit } from '../bank-feed';
 import type { TradeAssuranceClient } from '../client';
@@ -45,7 +47,7 @@ async function route(ta: TradeAssuranceClient, row: InboxRow, now: string): Prom
     case 'paymentCredited':
       return credit(ta, row, told.data, as, now);
     case 'paymentReversed':
-      return reversal(ta, row.message, told.data, as);
+      return reversal(ta, row, told.data, as);
     default:
       return word(ta, row, told, as, now);
   }
@@ -69,12 +71,18 @@ async function credit(
   return { state: 'routed', outcome, order };
 }
 
+/** R30: a credit taken back, whole. Of one that is taken back in part people must say what is to become. */
 async function reversal(
   ta: TradeAssuranceClient,
-  message: string,
+  { message, amount }: InboxRow,
   data: MessageData<'paymentReversed'>,
   as: Actor,
 ): Promise<Verdict> {
+  const credited = amount && (await bookedAmount(ta.options.store, data));
+  if (credited && (credited.amount !== amount.amount || credited.currency !== amount.currency)) {
+    const why = `the credit was ${format(credited)}, and ${format(amount)} is taken back`;
+    return { state: 'dead', code: 'reversal.amount-differs', why };
+  }
   const taken = await reverseCredit(ta, data, as, message);
   if (taken.from === 'suspense') return { state: 'routed', outcome: taken.isRepeated ? 'duplicate' : 'applied' };
   const { order, answer } = taken;

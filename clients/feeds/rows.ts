@@ -49,9 +49,15 @@ function rowOf(item: FeedItem, index: number): NewRow {
     const state = isForPeople(item.ignored) ? 'dead' : 'ignored';
     return { index, at, state, code: item.ignored, why: item.why.slice(0, 1000) };
   }
-  const { fact, remittance } = item;
+  const { fact, remittance, amount } = item;
   const parsed = messages[fact].data.safeParse(item.data);
-  const told = { index, at, fact, ...(remittance !== undefined && { remittance: remittance.slice(0, 500) }) };
+  const told = {
+    index,
+    at,
+    fact,
+    ...(remittance !== undefined && { remittance: remittance.slice(0, 500) }),
+    ...(amount && { amount }),
+  };
   if (!parsed.success)
     return { ...told, data: item.data, state: 'dead', code: 'message.invalid', why: problemsOf(parsed.error) };
   const { data } = parsed;

@@ -142,6 +142,7 @@ function wellFormed(held: string, text: string): void {
   // The holder closes what the file has left open.
   const [, open] = new RegExp(`Expected closing tag '(.{1,60})'.* instead of closing tag '${holder}'`).exec(msg) ?? [];
   if (open !== undefined) throw malformed(`the file ends before ${open} is closed`, end);
+  if (msg.includes(holder)) throw malformed('the file ends within a tag', end);
   const at = { line, column: Math.max(1, line === 1 ? col - opening.length : col) };
   const isPastEnd = at.line > end.line || (at.line === end.line && at.column > end.column);
   throw malformed(msg.replace(/ \(opened in line \d+, col \d+\)/, ''), isPastEnd ? end : at);

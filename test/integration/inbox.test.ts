@@ -273,6 +273,21 @@ describe('R30: credits', () => {
     expect(open.filter(({ entryReference }) => entryReference === `R2-${id}`)).toEqual([]);
   });
 
+  it('taken back in part wait for a person: an order can be told of the whole only', async () => {
+    const { id, payTo } = await payable('in-part');
+    await feeds.deliver('bank', linesOf(credit(payTo, `P-${id}`, 700, id)));
+    const part = await feeds.deliver('bank', linesOf({ ...reversal(payTo, `P-${id}`), amount: moneyOf(650, 'USD') }));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(part)).toMatchObject([
+      { state: 'dead', code: 'reversal.amount-differs', why: expect.stringContaining('USD 6.50') as string },
+    ]);
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 700 } });
+    const whole = await feeds.deliver('bank', linesOf({ ...reversal(payTo, `P-${id}`), amount: moneyOf(700, 'USD') }));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(whole)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+    await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 0 } });
+  });
+
   it('that operators have allocated to an order are taken back from there', async () => {
     const { id } = await payable('allocated');
     const suspense = new SuspenseClient(world.ta);

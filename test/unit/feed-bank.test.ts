@@ -276,3 +276,16 @@ describe('MT910', () => {
     expect(read('mt910', message(field)).map(brief)).toEqual([code]);
   });
 });
+
+test('R30: what the bank takes back is told with how much, and read again as it was printed', () => {
+  const entry =
+    '<Ntry><Amt Ccy="USD">95.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts>BOOK</Sts>' +
+    '<ValDt><Dt>2026-04-02</Dt></ValDt><AcctSvcrRef>R1</AcctSvcrRef></Ntry>';
+  const account = '<Acct><Id><Othr><Id>9736093254648</Id></Othr></Id></Acct>';
+  const file = `<Document><BkToCstmrDbtCdtNtfctn><Ntfctn>${account}${entry}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`;
+  const items = read('camt.054', file);
+  expect(items).toMatchObject([
+    { fact: 'paymentReversed', data: { entryReference: 'R1' }, amount: { amount: 95_00, currency: 'USD' } },
+  ]);
+  expect(read('json', JSON.stringify(items[0]))).toMatchObject([{ amount: { amount: 95_00, currency: 'USD' } }]);
+});

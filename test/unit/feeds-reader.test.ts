@@ -23,6 +23,15 @@ test('what is wrong with it is told as it would be here', async () => {
   expect(unknown).toMatchObject({ state: 'unreadable', rows: [{ code: 'feed.profile-unknown' }] });
 });
 
+test('a file that was cut off within a tag says so', async () => {
+  const { rows } = await readAside(of, debits(1024).subarray(0, 700));
+  expect(rows).toMatchObject([
+    { code: 'xml.malformed', why: expect.stringMatching(/the file ends (within|before)/) as string },
+  ]);
+  const within = Buffer.from('<Document><BkToCstmrStmt><Stmt><Ntry><Amt Cc');
+  expect((await readAside(of, within)).rows[0]?.why).toMatch(/the file ends within a tag \(at line 1, column \d+\)/);
+});
+
 test.each([
   ['time', { ms: 1, megabytes: 1024 }],
   ['memory', { ms: 60_000, megabytes: 24 }],

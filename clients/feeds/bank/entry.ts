@@ -84,7 +84,12 @@ function credited(entry: BankEntry, occurrences: Occurrences, source: Source): F
   const entryReference = identityOf(known, occurrences);
   const payer = payerOf(entry);
   const data = { account, entryReference, amount, method: 'tt' as const, valueDate: known.valueDate };
-  return factOf('paymentCredited', { ...data, ...(payer && { payer }) }, source, entry.remittance);
+  return factOf(
+    'paymentCredited',
+    { ...data, ...(payer && { payer }) },
+    source,
+    entry.remittance ? { remittance: entry.remittance } : {},
+  );
 }
 
 function takenBack(entry: BankEntry, source: Source): FeedItem {
@@ -92,7 +97,14 @@ function takenBack(entry: BankEntry, source: Source): FeedItem {
   if (entryReference === undefined)
     throw new Unfit('entry.reference', 'a credit is taken back, and the bank does not say which');
   const reason = (entry.reason ?? (entry.isReversal ? 'reversed by the bank' : 'returned by the bank')).slice(0, 500);
-  return factOf('paymentReversed', { account: accountOf(entry), entryReference, reason }, source);
+  const { text, currency, point } = entry.amount;
+  const amount = amountOf(text, currency, point);
+  return factOf(
+    'paymentReversed',
+    { account: accountOf(entry), entryReference, reason },
+    source,
+    amount.amount > 0 ? { amount } : {},
+  );
 }
 
 function accountOf({ account }: BankEntry): string {

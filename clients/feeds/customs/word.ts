@@ -37,7 +37,11 @@ export function itemOf(entry: Code, code: string, statement: Statement): FeedIte
   if (number === undefined)
     return ignored('declaration.missing', `${told}, but of no declaration that is named; ask the sender`, source);
   if (at === undefined)
-    return ignored('time.unreadable', `${told}, but “${clip(written ?? '', 60)}” is no time; ask the sender`, source);
+    return ignored(
+      'time.unreadable',
+      `${told}, but ${written ? `“${clip(written, 60)}” is no time` : 'no time is given'}; ask the sender`,
+      source,
+    );
   const note = isNoted(means) ? clip((statement.note ?? '').trim(), 500) : '';
   return tell(means, number, at, note, source);
 }
