@@ -43,6 +43,7 @@ import {
 } from '../workflows/contract';
 import { attributesOfDraft } from '../workflows/search-attributes';
 import { attempts, isInterrupted, updateIdOf } from './calls';
+import { clientInterceptors } from './tracing';
 import { payloadCodecsOf } from './payload-codec';
 import { Refused, refusalIn, Unavailable, withinTime } from './errors';
 
@@ -95,7 +96,7 @@ export class TradeAssuranceClient {
       throw fault;
     });
     const dataConverter = { payloadCodecs: payloadCodecsOf(settings) };
-    const temporal = new Client({ connection, namespace: settings.namespace, dataConverter });
+    const temporal = new Client({ connection, namespace: settings.namespace, dataConverter, ...clientInterceptors() });
     const client = new TradeAssuranceClient({ temporal, store, taskQueue: settings.taskQueue });
     client.owned.push(
       () => connection.close(),

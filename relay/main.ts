@@ -1,8 +1,8 @@
 /** The process of a relay. Ends on SIGINT and SIGTERM, and with whoever started it, once what it has begun is finished. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import pino from 'pino';
 import { keysOrStop } from '../config/keys';
+import { logOf } from '../config/log';
 import { loadSettings } from '../config/settings';
 import { mailerAt } from '../partners/mail';
 import { callWebhook } from '../partners/webhook';
@@ -12,7 +12,7 @@ import { Relay } from './relay';
 async function main(): Promise<void> {
   const settings = loadSettings();
   const { mongodbUri, logLevel, healthPort, mail, webhooks } = settings;
-  const log = pino({ level: logLevel, base: { process: 'relay' } }, pino.destination(2));
+  const log = logOf('relay', logLevel);
   const store = await openStore(mongodbUri, { keys: keysOrStop(settings) });
   const mailer = mail && mailerAt(mail.url);
   const relay = new Relay({

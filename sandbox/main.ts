@@ -4,7 +4,7 @@
  * Ends on SIGINT and SIGTERM, and with whoever started it; what is due then is done after the next start.
  */
 import { once } from 'node:events';
-import pino from 'pino';
+import { logOf } from '../config/log';
 import { bankRoutes } from './bank';
 import { Caller } from './caller';
 import { cardRoutes } from './card';
@@ -17,7 +17,7 @@ import { State } from './state';
 async function main(): Promise<void> {
   const settings = loadSandboxSettings();
   const { host, port, smtpPort, mongodbUri, secrets, callback, delays, retryMs, quoteMs, logLevel } = settings;
-  const log = pino({ level: logLevel, base: { process: 'sandbox' } }, pino.destination(2));
+  const log = logOf('sandbox', logLevel);
   const onFailure = (fault: unknown) => log.error({ err: fault }, 'the sandbox failed at something');
   const state = await State.open(mongodbUri, delays);
   const caller = callback && new Caller(state.calls, { ...callback, retryMs, onFailure });

@@ -1,8 +1,10 @@
 /** The connection to MongoDB: models made from the table of collections, transactions, and the set-up of the database. */
 import mongoose, { type ClientSession, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../config/keys';
+import { isTraced } from '../config/tracing';
 import { collections, type CollectionName, type Stored } from './collections';
 import { validatorOf } from './json-schema';
+import { traceCommands } from './tracing';
 
 /** A document: the value and its `_id`. */
 export type Doc<Name extends CollectionName> = Stored<Name> & { _id: string };
@@ -40,8 +42,10 @@ export async function openStore(uri: string, { timeoutMs = 10_000, keys }: Store
       ignoreUndefined: true,
       autoCreate: false,
       autoIndex: false,
+      ...(isTraced() && { monitorCommands: true }),
     })
     .asPromise();
+  if (isTraced()) traceCommands(connection.getClient());
   const models = Object.fromEntries(names.map((name) => [name, modelOf(connection, name)])) as unknown as Models;
   // Not mongoose's wrappers of them, which cost each command a little.
   const database = connection.getClient().db(connection.name);

@@ -28,7 +28,7 @@ export async function makeBundle(kind: BundleKind): Promise<string> {
     workflowsPath: sources,
     payloadConverterPath,
     ...(kind === 'sealed' && { failureConverterPath }),
-    workflowInterceptorModules: [workflowModule('details')],
+    workflowInterceptorModules: [workflowModule('details'), workflowModule('tracing')],
     preloadModules: ['stack-depth', 'shared'].map(workflowModule),
     logger: new DefaultLogger('WARN'), // webpack tells a page about every success
   });

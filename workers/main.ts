@@ -2,9 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
-import pino from 'pino';
 import { keysOrStop } from '../config/keys';
+import { logOf } from '../config/log';
 import { loadSettings } from '../config/settings';
+import { startTracing, stopTracing } from '../config/tracing';
 import { openStore } from '../store/store';
 import { bankAt } from '../partners/bank';
 import { cardProcessorAt } from '../partners/card';
@@ -15,8 +16,9 @@ import { connectNative, createOrderWorker } from './order-worker';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
+  startTracing('order-worker');
   const keys = keysOrStop(settings);
-  const log = pino({ level: settings.logLevel, base: { process: 'order-worker' } }, pino.destination(2));
+  const log = logOf('order-worker', settings.logLevel);
   Runtime.install({
     shutdownSignals: ['SIGINT', 'SIGTERM'],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
     await callbacks?.close();
     await store.close();
     await connection.close();
+    await stopTracing();
   }
 }
 

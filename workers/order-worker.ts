@@ -11,11 +11,13 @@ import { TradeAssuranceClient } from '../clients';
 import { FeedInbox } from '../clients/feeds/inbox';
 import { openCases, reconcile } from '../clients/feeds/reconcile';
 import { payloadCodecsOf } from '../clients/payload-codec';
+import { clientInterceptors } from '../clients/tracing';
 import { signalActivated } from '../clients/membership';
 import { catchUpResting } from '../clients/recover';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
 import type { Store } from '../store/store';
+import { tracingOptions } from './tracing';
 import { failureConverterPath, payloadConverterPath } from './bundle';
 
 export interface OrderWorkerOptions {
@@ -48,7 +50,7 @@ export function createOrderWorker({
   overrides,
 }: OrderWorkerOptions): Promise<Worker> {
   const payloadCodecs = payloadCodecsOf(sealing);
-  const temporal = new Client({ connection, namespace, dataConverter: { payloadCodecs } });
+  const temporal = new Client({ connection, namespace, dataConverter: { payloadCodecs }, ...clientInterceptors() });
   const ta = new TradeAssuranceClient({ temporal, store, taskQueue });
   const inbox = new FeedInbox({ ta });
   return Worker.create({
@@ -76,6 +78,7 @@ export function createOrderWorker({
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '10s',
     maxConcurrentLocalActivityExecutions: 100,
+    ...tracingOptions(),
     ...overrides,
   });
 }

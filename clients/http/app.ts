@@ -14,6 +14,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { traceRequests } from '../tracing';
 import { answerNoRequest, lingering } from './cut-off';
 import type { Api, ApiDeps, Area } from './deps';
 import { callerOf } from './identity';
@@ -77,6 +78,7 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
   authorise(api);
   answerProblems(api, deps);
   observe(api, deps);
+  traceRequests(api);
   await describeApi(api);
   for (const area of areas) await api.register(async (scope) => area(scope as Api, deps));
   return api;
@@ -196,11 +198,12 @@ function observe(api: Api, { log, metrics }: ApiDeps): void {
     void reply.header('request-id', request.id);
   });
   api.addHook('onResponse', async (request, reply) => {
-    const { method, caller, id } = request;
+    const { method, caller, id, params } = request;
+    const { order } = (params ?? {}) as { order?: string };
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(method, route, reply.statusCode, reply.elapsedTime / 1000);
     log.debug(
-      { method, route, status: reply.statusCode, ms: reply.elapsedTime, by: caller?.credential, id },
+      { method, route, status: reply.statusCode, ms: reply.elapsedTime, by: caller?.credential, id, order },
       'request',
     );
   });

@@ -1,9 +1,10 @@
 /** The process of the HTTP API. Ends on SIGINT and SIGTERM once the requests in hand are answered. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import pino from 'pino';
 import { keysOrStop } from '../../config/keys';
+import { logOf } from '../../config/log';
 import { loadSettings, type Settings } from '../../config/settings';
+import { startTracing, stopTracing } from '../../config/tracing';
 import { TradeAssuranceClient } from '../client';
 import { buildApi } from './app';
 import { depsOver } from './deps';
@@ -12,9 +13,10 @@ import { bearerTokens, type Authenticator } from './identity';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
+  startTracing('api');
   keysOrStop(settings);
   const { host, port, secret, requestsPerMinute } = settings.api;
-  const log = pino({ level: settings.logLevel, base: { process: 'api' } }, pino.destination(2));
+  const log = logOf('api', settings.logLevel);
   const authenticators = await authenticatorsOf(settings);
   if (secret === undefined) log.warn('TA_API_SECRET is not set: cursors hold with this process only');
   const ta = await TradeAssuranceClient.connect(settings);
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
   await Promise.race(ends.map((end) => once(process, end)));
   await api.close();
   await ta.close();
+  await stopTracing();
   process.exit(0);
 }
 

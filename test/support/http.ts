@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { buildApi } from '../../clients/http/app';
 import { depsOver, type ApiDeps, type Area, type Limits } from '../../clients/http/deps';
 import { devTokens, mintToken } from '../../clients/http/dev-issuer';
@@ -44,6 +44,7 @@ export async function openHttp(
   limits: Partial<Limits> = {},
   areas?: readonly Area[],
   env: NodeJS.ProcessEnv = {},
+  log: Logger = pino({ level: process.env.TEST_LOG ?? 'silent' }),
 ): Promise<HttpWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-http-'));
   const deps = depsOver(world.ta, {
@@ -58,7 +59,7 @@ export async function openHttp(
     }),
     authenticators: [bearerTokens(await devTokens(dataDir, audience))],
     secret: 'a secret of this test only',
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    log,
     checkAnswers: true,
     // A busy machine is no pressure that a test is about.
     limits: { requestsPerMinute: 1_000_000, eventLoopDelayMs: 60_000, ...limits },

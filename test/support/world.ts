@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptio
 import type { CardProcessor } from '../../activities/money';
 import { TradeAssuranceClient } from '../../clients';
 import type { Bank } from '../../partners/bank';
+import { clientInterceptors } from '../../clients/tracing';
 import { payloadCodecsOf } from '../../clients/payload-codec';
 import { readKeys, type Keyring } from '../../config/keys';
 import { loadSeeds, readDraft } from '../../seeds/load';
@@ -83,7 +84,7 @@ export async function openWorld({
   const taskQueue = `orders-${unique}`;
   const sealing = sealed && ({ keys: sealed.keys, payloads: 'sealed' } as const);
   const dataConverter = sealing && { payloadCodecs: payloadCodecsOf(sealing) };
-  const temporal = new Client({ connection, ...(dataConverter && { dataConverter }) });
+  const temporal = new Client({ connection, ...(dataConverter && { dataConverter }), ...clientInterceptors() });
   const worker = (overrides?: Partial<WorkerOptions>) =>
     createOrderWorker({
       connection: native,
