@@ -133,9 +133,9 @@ function answerProblems(api: Api, deps: ApiDeps): void {
   });
   const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?')[0] ?? '';
-    const allowed = [...methods.values()]
-      .filter(({ pattern }) => pattern.test(path))
-      .flatMap((one) => [...one.methods]);
+    const own = methods.get(path); // `/v1/inbox/replay` is an address of its own, and no delivery's
+    const fitting = own ? [own] : [...methods.values()].filter(({ pattern }) => pattern.test(path));
+    const allowed = fitting.flatMap((one) => [...one.methods]);
     if (allowed.length === 0 || allowed.includes(request.method))
       return tell(deps, new HttpProblem('route.not-found'), request, reply);
     return tell(deps, new HttpProblem('method.not-allowed'), request, reply.header('allow', allowed.join(', ')));

@@ -129,6 +129,17 @@ test('who sends a byte now and then is cut off, in the headers as in the body', 
   }
 }, 15_000); // node alone would look for them every 30 seconds only
 
+test('an address tells its own methods, and not those of addresses that are like it', async () => {
+  const options = (path: string) => http.call(callers.platform, 'OPTIONS', path);
+  for (const [path, allow] of [
+    ['/v1/inbox/replay', 'POST'],
+    ['/v1/inbox/in-1', 'GET, HEAD'],
+  ]) {
+    const { status, headers } = await options(path ?? '');
+    expect([path, status, headers.get('allow')]).toEqual([path, 405, allow]);
+  }
+});
+
 test('more headers than any client sends are refused', async () => {
   const headers = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`x-${String(n)}`, 'filling']));
   const sent = await http.call(callers.supplier, 'GET', '/v1/orders', { headers }).catch((fault: unknown) => fault);
