@@ -102,9 +102,8 @@ async function wrongWithOrder(ta: TradeAssuranceClient, id: string): Promise<str
   const at = live.order?.version ?? 0;
   if (at !== order.version)
     return `its workflow stands at version ${String(at)}, the books at ${String(order.version)}`;
-  return isDeepStrictEqual(plain(live.order), plain(order))
-    ? undefined
-    : 'its workflow has it otherwise than the books';
+  const fields = differing(live.order, order);
+  return fields.length === 0 ? undefined : `its workflow has it otherwise than the books, in ${fields.join(', ')}`;
 }
 
 /** A workflow that runs for an order that the books do not have, or have as ended. */
@@ -159,6 +158,13 @@ async function isUnderWay({ withdrawals, settlements, suspense }: Collections, i
     suspense.findOne({ _id: id, state: 'returning' }),
   ]);
   return found.some((one) => one !== null);
+}
+
+/** The fields in which two differ. */
+function differing(one: object | undefined, other: object): string[] {
+  const [left, right] = [plain(one ?? {}), plain(other)] as [Record<string, unknown>, Record<string, unknown>];
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return names.filter((name) => !isDeepStrictEqual(left[name], right[name]));
 }
 
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

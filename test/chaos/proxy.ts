@@ -1,4 +1,7 @@
-/** The network between two parts, which can be cut, stall or be slow: a TCP proxy before a server. */
+/**
+ * The network between two parts, which can be cut, stall or be slow: a TCP proxy before a server; before several it is a balancer,
+ * which goes on to the next where one does not listen.
+ */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** `pass`: as fast as it comes. `cut`: every connection breaks, new ones too. `stall`: nothing goes through, nothing breaks. */
@@ -7,17 +10,18 @@ export type Weather = { kind: 'pass' } | { kind: 'cut' } | { kind: 'stall' } | {
 export class Proxy {
   #weather: Weather = { kind: 'pass' };
   readonly #sockets = new Set<Socket>();
+  #turn = 0;
   readonly #held: (() => void)[] = [];
 
   private constructor(
     private readonly server: Server,
-    private readonly target: number,
+    private readonly targets: readonly number[],
   ) {}
 
-  /** A proxy on a port of its own, before a port of this machine. */
-  static async open(target: number): Promise<Proxy> {
-    const server = createServer();
-    const proxy = new Proxy(server, target);
+  /** A proxy on a port of its own, before ports of this machine. */
+  static async open(...targets: number[]): Promise<Proxy> {
+    const server = createServer({ pauseOnConnect: true });
+    const proxy = new Proxy(server, targets);
     server.on('connection', (socket) => proxy.#take(socket));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     return proxy;
@@ -38,12 +42,22 @@ export class Proxy {
     await new Promise((done) => this.server.close(done));
   }
 
-  #take(from: Socket): void {
-    if (this.#weather.kind === 'cut') {
+  #take(from: Socket, tried = 0): void {
+    if (this.#weather.kind === 'cut' || tried === this.targets.length) {
       from.destroy();
       return;
     }
-    const to = connect(this.target, '127.0.0.1');
+    this.#turn += 1;
+    const to = connect(this.targets[this.#turn % this.targets.length] ?? 0, '127.0.0.1');
+    const next = () => this.#take(from, tried + 1);
+    to.once('error', next);
+    to.once('connect', () => {
+      to.off('error', next);
+      this.#join(from, to);
+    });
+  }
+
+  #join(from: Socket, to: Socket): void {
     for (const [one, other] of [
       [from, to],
       [to, from],
@@ -58,6 +72,7 @@ export class Proxy {
         other.destroy();
       });
     }
+    from.resume();
   }
 
   #pass(from: Socket, to: Socket, chunk: Buffer): void {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
+import { newKey } from '../../config/keys';
 import { mintToken } from '../../clients/http/dev-issuer';
 import { TradeAssuranceClient } from '../../clients';
 import { setUpSchedules } from '../../ops/schedules';
@@ -24,6 +25,7 @@ import { provideBundle } from '../../workers/bundle';
 import { Faults, type FaultCounts } from './faults';
 import { Own, ServerPart } from './parts';
 import { Proxy } from './proxy';
+import { Rolling } from './rolling';
 import { Storm, type Counts } from './storm';
 import { comeToRest, judge, type Verdict } from './verdict';
 
@@ -31,10 +33,15 @@ export interface ChaosOptions {
   seed: number;
   /** How long the storm lasts at most. */
   minutes: number;
-  /** It ends before, once so many messages are sent. */
+  /** It ends before, once so many messages are sent, or so many parts were killed. */
   messages: number;
+  kills: number;
   drivers: number;
   workers: number;
+  /** Processes of the API, behind a balancer. */
+  apis: number;
+  /** Nothing breaks: workers, APIs and relay are replaced one after another. */
+  isRolling: boolean;
   /** Mean pause between faults, in ms. */
   everyMs: number;
   /** So long a part that has come back is not killed again, in ms. */
@@ -50,6 +57,8 @@ export interface ChaosReport extends Verdict {
   seconds: number;
   storm: Counts;
   faults: FaultCounts;
+  /** Of a rolling restart: processes that were replaced, and how long each took to its end. */
+  rolling?: Pick<Rolling, 'restarts' | 'endMs'>;
   /** Ends of processes that nobody had asked for. */
   crashes: string[];
 }
@@ -73,7 +82,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
 async function within(options: ChaosOptions, dataDir: string, stops: (() => Promise<unknown>)[]): Promise<ChaosReport> {
   const { seed, tell, isBuilt } = options;
-  const [mongodPort = 0, temporalPort = 0, sandboxPort = 0, apiPort = 0, callbackPort = 0] = await freePorts(5);
+  const [mongodPort = 0, temporalPort = 0, sandboxPort = 0, callbackPort = 0, ...apiPorts] = await freePorts(
+    4 + options.apis,
+  );
   const mongod = new ServerPart('mongod', dataDir, mongodPort);
   const temporal = new ServerPart('temporal', dataDir, temporalPort);
   const bundle = provideBundle(join(dataDir, 'cache'));
@@ -100,10 +111,11 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
   });
   const common = {
     ...{ TA_DATA_DIR: dataDir, TA_TASK_QUEUE: taskQueue, TA_LOG_LEVEL: 'warn', TA_FEED_DIR: '' },
+    // What is sent to Temporal is read by the check, too, which has no keys.
+    ...{ TA_KEYS: newKey('chaos'), TA_PAYLOADS: 'plain' },
     ...{ TA_CARD_URL: sandbox.cardUrl, TA_BANK_URL: sandbox.bankUrl, TA_CALLBACK_SECRET: secret },
   };
   const api = {
-    TA_API_PORT: String(apiPort),
     TA_API_SECRET: 'a secret of this run only',
     TA_API_RATE: '10000000',
     TA_DEV_ISSUER: 'true',
@@ -120,20 +132,25 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
     );
   });
   const others = [
-    new Own('api', 'api', 'clients/http/main.ts', { ...common, ...ways(2, 3), ...api }, dataDir, isBuilt),
+    ...apiPorts.map((port, index) => {
+      const env = { ...common, ...ways(2, 3), ...api, TA_API_PORT: String(port) };
+      return new Own('api', `api-${String(index)}`, 'clients/http/main.ts', env, dataDir, isBuilt);
+    }),
     new Own('relay', 'relay', 'relay/main.ts', { ...common, ...ways(4, 3) }, dataDir, isBuilt),
   ];
   stops.push(() => Promise.all([...workers, ...others].map((one) => one.kill())));
   await Promise.all([...workers, ...others].map((one) => one.start()));
   tell(`all parts are up; seed ${String(seed)}`);
 
+  const balancer = await Proxy.open(...apiPorts);
+  stops.push(() => balancer.close());
   // The callers of the client have a way of their own to the servers, without weather.
   const connection = await Connection.connect({ address: `127.0.0.1:${String(temporalPort)}` });
   const store = await openStore(uriAt(mongodPort), { timeoutMs: 3000 });
   stops.push(() => Promise.all([connection.close(), store.close()]));
   const ta = new TradeAssuranceClient({ temporal: new Client({ connection }), store, taskQueue, timeoutMs: 15_000 });
   const storm = new Storm({
-    ...{ seed, ta, apiUrl: `http://127.0.0.1:${String(apiPort)}`, drivers: options.drivers },
+    ...{ seed, ta, apiUrl: `http://127.0.0.1:${String(balancer.port)}`, drivers: options.drivers },
     tokenOf: (caller) => mintToken(dataDir, audience, caller),
     pairs: drafts().slice(0, 6),
   });
@@ -141,6 +158,8 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
     ...{ workers, others: [...others, mongod, temporal], network: proxies, mongod },
     ...{ seed: seed + 1, everyMs: options.everyMs, peaceMs: options.peaceMs, tell },
   });
+  const rolling = new Rolling([...workers, ...others], tell);
+  const trouble = options.isRolling ? rolling : faults;
   const began = performance.now();
   const clock = setInterval(
     () =>
@@ -149,14 +168,24 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
   );
   const end = setTimeout(() => {
     storm.end();
-    faults.end();
+    trouble.end();
   }, options.minutes * 60_000);
-  const striking = faults.go();
+  const counting = setInterval(() => {
+    const killed = Object.values(faults.counts.kills).reduce((sum, kills) => sum + kills, 0);
+    if (killed < options.kills) return;
+    storm.end();
+    trouble.end();
+  }, 200);
+  const striking = trouble.go();
   await storm.rage(options.messages);
   clearTimeout(end);
-  faults.end();
+  clearInterval(counting);
+  trouble.end();
   await striking;
   tell('the storm is over; all parts are up');
+  const { retries, abandoned } = storm.counts;
+  const seen =
+    options.isRolling && retries + abandoned > 0 ? [`${String(retries + abandoned)} calls found no answer`] : [];
   await storm.settle(60_000);
   const seconds = Math.round((performance.now() - began) / 1000);
   const unrest = await comeToRest(store, 300_000);
@@ -168,7 +197,8 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
     ...{ seed, seconds, storm: storm.counts, faults: faults.counts },
     crashes: [...workers, ...others].flatMap(({ crashes }) => crashes),
     ...verdict,
-    violations: [...unrest, ...verdict.violations],
+    ...(options.isRolling && { rolling }),
+    violations: [...seen, ...unrest, ...verdict.violations],
   };
 }
 
@@ -208,9 +238,12 @@ async function main(): Promise<void> {
     .description('A storm of orders while the parts of an installation are killed, cut off and slowed down')
     .option('--minutes <n>', 'how long the storm lasts at most', Number, 10)
     .option('--messages <n>', 'it ends before, once so many are sent', Number, Infinity)
+    .option('--kills <n>', 'or once so many parts were killed', Number, Infinity)
     .option('--seed <n>', 'what chance follows from', Number, randomInt(1_000_000))
     .option('--drivers <n>', 'orders that are played at once', Number, 12)
     .option('--workers <n>', 'worker processes', Number, 2)
+    .option('--apis <n>', 'processes of the API, behind a balancer', Number, 2)
+    .option('--rolling', 'nothing breaks: processes are replaced one after another, and no call may fail', false)
     .option('--built', 'the product’s processes run from dist (npm run build): they start sooner', false)
     .option('--peace <ms>', 'so long a part that has come back is not killed again', Number, 8000)
     .option('--every <ms>', 'mean pause between faults, in ms', Number, 2500)
@@ -218,19 +251,23 @@ async function main(): Promise<void> {
     .opts<{
       minutes: number;
       messages: number;
+      kills: number;
       seed: number;
       drivers: number;
       workers: number;
       every: number;
       built: boolean;
       peace: number;
+      apis: number;
+      rolling: boolean;
     }>();
-  const { every: everyMs, peace: peaceMs, built: isBuilt, ...options } = given;
+  const { every: everyMs, peace: peaceMs, built: isBuilt, rolling: isRolling, ...options } = given;
   const report = await runChaos({
     ...options,
     everyMs,
     peaceMs,
     isBuilt,
+    isRolling,
     tell: (line) => console.error(`${new Date().toISOString()} ${line}`),
   });
   console.log(JSON.stringify(report));

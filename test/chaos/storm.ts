@@ -195,7 +195,9 @@ export class Storm {
       );
     };
     const answer = await this.#again(call, isImpatient);
-    if (!answer || answer.events.length === 0) return;
+    // A late payment is booked beside its order, which has ended.
+    const isLate = answer?.events.some((event) => event.type === 'paymentSuspended' && event.reason === 'after-close');
+    if (!answer || answer.events.length === 0 || isLate) return;
     this.acknowledged.push({ order, version: answer.version, message: name });
   }
 

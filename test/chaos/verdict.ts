@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { checkWorkflows, type LookedAt } from '../../clients/check';
 import type { TradeAssuranceClient } from '../../clients';
+import type { JournalEntry } from '../../domain/events';
 import { checkBooks, type Looked } from '../../store/check';
 import type { Violation } from '../../store/order-check';
 import type { Store } from '../../store/store';
@@ -61,29 +62,35 @@ async function acknowledgedLost({ collections }: Store, { acknowledged, delivere
   return lost;
 }
 
+/** What of an entry of the oplog is needed: the writes of one transaction. */
+interface Transaction {
+  o: { applyOps?: { ns: string; op: string; o: Record<string, unknown>; o2?: { _id: string } }[] };
+}
+
 /**
- * R2: in the order in which they were written (of one supplier they take turns, because each changes its standing), no
- * reservation took the sum of cover above the limit of its moment.
+ * R2: in the order in which MongoDB has committed (the oplog's), no reservation took the sum of cover above the limit of its
+ * moment. Not by the order of the journal's records, which a server that recovers writes again in another.
  */
-async function coverInTurn({ collections: { journal, orders } }: Store): Promise<string[]> {
-  const supplierOf = new Map<string, string>();
-  for await (const { _id, supplier } of orders.find({}, { projection: { supplier: 1 } })) supplierOf.set(_id, supplier);
+async function coverInTurn({ connection }: Store): Promise<string[]> {
+  const [standings, journal] = [`${connection.name}.standings`, `${connection.name}.journal`];
   const open = new Map<string, number>();
   const wrong: string[] = [];
-  for await (const { order, version, events } of journal.find().sort({ $natural: 1 })) {
-    const supplier = supplierOf.get(order) ?? '';
-    const before = open.get(supplier) ?? 0;
-    let sum = before;
-    for (const event of events) {
-      if (event.type === 'coverReleased') sum -= event.amount.amount;
-      if (event.type !== 'coverReserved') continue;
-      sum += event.amount.amount;
-      if (sum > event.limit.amount && sum > before)
-        wrong.push(
-          `cover ${order} version ${String(version)}: ${String(sum)} of a limit of ${String(event.limit.amount)}`,
-        );
-    }
-    open.set(supplier, sum);
+  const oplog = connection.getClient().db('local').collection<Transaction>('oplog.rs');
+  for await (const { o } of oplog.find({ 'o.applyOps.ns': standings }).sort({ $natural: 1 })) {
+    const writes = o.applyOps ?? [];
+    const standing = writes.find(({ ns, op }) => ns === standings && op === 'u');
+    const sum = (standing?.o as { diff?: { u?: { openCover?: number } } } | undefined)?.diff?.u?.openCover;
+    if (!standing?.o2 || sum === undefined) continue;
+    const before = open.get(standing.o2._id) ?? 0;
+    open.set(standing.o2._id, sum);
+    for (const row of writes
+      .filter(({ ns, op }) => ns === journal && op === 'i')
+      .map(({ o: doc }) => doc as unknown as JournalEntry))
+      for (const event of row.events)
+        if (event.type === 'coverReserved' && sum > event.limit.amount && sum > before)
+          wrong.push(
+            `cover ${row.order} version ${String(row.version)}: ${String(sum)} of a limit of ${String(event.limit.amount)}`,
+          );
   }
   return wrong;
 }

@@ -9,10 +9,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { newKey } from '../../config/keys';
 import { FundsClient, type OrderView } from '../../clients';
+import { recover } from '../../clients/recover';
 import { registerSearchAttributes } from '../../ops/search-attributes';
 import { provideBinary, startServers } from '../../ops/servers';
+import { openStage } from '../../ops/start/stage';
 import { playMainRoad } from '../../seeds/main-road';
+import { playStory } from '../../seeds/play-story';
+import { readStory, storyNames } from '../../seeds/story';
+import { catchUpSignal, workflowIdOf } from '../../workflows/contract';
 import { provideBundle } from '../../workers/bundle';
 import { enrolmentStories } from './enrolment-histories';
 import { bank, fundsStories } from './funds-histories';
@@ -30,9 +37,13 @@ async function main(): Promise<void> {
     process.env.TEST_TEMPORAL_ADDRESS = servers.temporal.address;
     process.env.TEST_MONGODB_URI = servers.mongodb.uri;
     process.env.TEST_BUNDLE = await provideBundle('.data/cache');
+    process.env.TA_KEYS = newKey('recorded');
+    process.env.TA_PAYLOADS = 'plain'; // a history must be readable for as long as it is kept
+    const wanted = (name: string) => process.argv.length < 3 || process.argv.includes(name);
+    for (const name of storyNames())
+      if (wanted(`story-${name}`)) await recordStory(name, servers.mongodb.uri, process.env.TEST_BUNDLE);
     const world = await openWorld({ bank });
     const funds = new FundsClient(world.ta.options);
-    const wanted = (name: string) => process.argv.length < 3 || process.argv.includes(name);
     try {
       for (const [name, play] of Object.entries(stories)) if (wanted(name)) await recordOrder(world, name, play);
       for (const [name, play] of Object.entries({ ...fundsStories, ...enrolmentStories })) {
@@ -101,6 +112,17 @@ const stories: Record<string, Story> = {
     await ta.review(id, { stars: 4 }, as.supplier);
     await ta.awaitSettled(id);
   },
+  'reads-on': async ({ ta, temporal }, id) => {
+    await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+    await temporal.workflow.getHandle(workflowIdOf(id)).signal(catchUpSignal);
+    await ta.cancel(id, { reason: 'recorded' }, as.buyer);
+  },
+  recovered: async ({ ta, temporal }, id) => {
+    await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+    await temporal.workflow.getHandle(workflowIdOf(id)).terminate('recorded');
+    await recover(ta, { onFinding: () => undefined });
+    await ta.cancel(id, { reason: 'recorded' }, as.buyer);
+  },
   'continued-as-new': async ({ ta, temporal }, id) => {
     const first = async () => (await temporal.workflow.getHandle(`ta-order-${id}`).describe()).runId;
     await ta.start(id, lighting, as.supplier);
@@ -113,6 +135,25 @@ const stories: Record<string, Story> = {
     await ta.cancel(id, { reason: 'recorded' }, as.buyer);
   },
 };
+
+/** A story of the seeds, on a server that skips its days: the history of each of its orders. */
+async function recordStory(name: string, mongodbUri: string, bundle: string): Promise<void> {
+  const testServer = (await provideBinary('temporal-test-server')).path;
+  const stage = await openStage({ mongodbUri, database: `recorded_${name.replaceAll('-', '_')}`, testServer, bundle });
+  try {
+    const orders = new Set<string>();
+    for await (const { order } of playStory(stage, readStory(name), name)) if (order !== undefined) orders.add(order);
+    for (const order of orders) {
+      const view = await stage.ta.view(order).catch(() => undefined); // a draft that was refused left no order
+      if (!view) continue;
+      if (isKept(view)) await stage.ta.live(order);
+      const history = await stage.ta.options.temporal.workflow.getHandle(workflowIdOf(order)).fetchHistory();
+      write(`story-${order}`, historyToJSON(history));
+    }
+  } finally {
+    await stage.close();
+  }
+}
 
 const isKept = (order: OrderView | undefined): boolean => order !== undefined && order.endedAt === undefined;
 
@@ -132,11 +173,15 @@ async function save(name: string, workflowId: string): Promise<void> {
   const address = process.env.TEST_TEMPORAL_ADDRESS ?? '';
   const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address];
   const { stdout } = await promisify(execFile)(path, show, { maxBuffer: 1 << 28 });
+  write(name, stdout);
+}
+
+function write(name: string, json: string): void {
   // Stack traces of failures name the folder that this ran in, and where its packages are, which may be linked.
   const root = join(__dirname, '..', '..');
   const nameless = [root, dirname(realpathSync(join(root, 'node_modules')))].reduce(
     (text, place) => text.replaceAll(`${place}/`, ''),
-    stdout,
+    json,
   );
   const history = JSON.parse(nameless) as { events: unknown[] };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history)}\n`);
