@@ -37,8 +37,8 @@ export interface CommitRequest {
 }
 
 export type CommitAnswer =
-  /** The events stand as they were asked for. */
-  | { kind: 'as-asked' }
+  /** The events stand as they were asked for, with this time (answers of before it was told have none). */
+  | { kind: 'as-asked'; at?: string }
   /** These entries stand from that version on: this message's own with what was added, or others to adopt first. */
   | { kind: 'stands'; entries: JournalEntry[] }
   /** The message was stored before; this is its entry. */
@@ -203,7 +203,7 @@ async function next(
   const order = apply(before, entry);
   await store.collections.journal.insertOne(row, { session });
   await storeEntry(store, entry, order, session);
-  return { answer: events === request.events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] }, order };
+  return { answer: events === request.events ? { kind: 'as-asked', at } : { kind: 'stands', entries: [entry] }, order };
 }
 
 /** Why the user who speaks for a member may not send this message, if so; most senders name no user. */

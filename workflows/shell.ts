@@ -264,9 +264,13 @@ export class OrderShell {
           return this.answerOf(stored.entry);
         case 'as-asked': {
           const { name, id, actor } = message;
+          // Told again by another worker, the task may have another time than the one that was committed: that one stands.
+          const stood = stored.at ?? at;
+          const again = stood === at ? events : decide(this.current, message, stood);
+          const happened = isRefusal(again) ? events : again;
           return (
             this.adopt(
-              [{ order: this.input.order, version, at, message: name, messageId: id, actor, events }],
+              [{ order: this.input.order, version, at: stood, message: name, messageId: id, actor, events: happened }],
               message,
             ) ?? this.answerOf()
           );

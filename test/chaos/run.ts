@@ -197,7 +197,7 @@ async function within(options: ChaosOptions, dataDir: string, stops: (() => Prom
     ...{ seed, seconds, storm: storm.counts, faults: faults.counts },
     crashes: [...workers, ...others].flatMap(({ crashes }) => crashes),
     ...verdict,
-    ...(options.isRolling && { rolling }),
+    ...(options.isRolling && { rolling: { restarts: rolling.restarts, endMs: rolling.endMs } }),
     violations: [...seen, ...unrest, ...verdict.violations],
   };
 }

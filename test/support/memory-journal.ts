@@ -69,7 +69,7 @@ export class MemoryJournal {
     const entry = { order, version, at, message: name, messageId: id, actor, events: admitted };
     apply(before, entry); // throws on a gap, as the store does
     this.rows.set(order, [...rows, { entry, body: bodyOf(message) }]);
-    return admitted === events ? { kind: 'as-asked' } : { kind: 'stands', entries: [entry] };
+    return admitted === events ? { kind: 'as-asked', at } : { kind: 'stands', entries: [entry] };
   }
 
   private recall(order: string, message: Message): CommitAnswer | undefined {

@@ -161,6 +161,20 @@ describe('entries that stand in the journal and the workflow has not seen', () =
     }));
 });
 
+describe('a commit whose task is told again at another time', () => {
+  it('has the time that stands in the journal, and what follows from it (R52)', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      const stood = new Date(Date.parse(time.journal.entries(order.id)[0]?.at ?? '') + 1).toISOString();
+      time.journal.beforeCommit = (request) => void (request.at = stood);
+      await order.update('revise', 'buyer', revision(1));
+      time.journal.beforeCommit = () => undefined;
+      const { order: state } = await order.view();
+      expect(state).toMatchObject({ version: 2, updatedAt: stood, revisedAt: stood });
+      expect(state).toEqual(time.journal.order(order.id));
+    }));
+});
+
 describe('the signal catchUp', () => {
   it('has the order read on in the journal, though nobody sends a message: its deadline runs (R52)', () =>
     time.withWorker(async () => {
