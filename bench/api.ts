@@ -32,8 +32,8 @@ import { timed } from './timed';
 
 /** The aims: p99 over HTTP as a multiple of the bare find's; a list among all orders as a multiple of one among few. */
 const aims = { read: 2, flat: 1.3 };
-const few = 10_000;
-const parties = 100;
+/** How many suppliers, and buyers, share the orders; set by `--parties`. */
+let parties = 100;
 const batch = 1000;
 const pageSize = 50;
 const firstDraftMs = Date.parse('2020-01-01T00:00:00Z');
@@ -41,6 +41,9 @@ const minuteMs = 60_000;
 
 interface Options {
   orders: number;
+  few: number;
+  portal: boolean;
+  parties: number;
   requests: number;
   rounds: number;
 }
@@ -128,12 +131,35 @@ const page = ({ collections }: Store, filter: Partial<Pick<Order, 'supplier' | '
     .limit(pageSize + 1)
     .toArray();
 
-/** An API over a database, called as the platform. */
+/** What the portal's list asks for, by whom: as it opens, narrowed, and looked for by words and by a reference. */
+const portalReads: Readonly<Record<string, (n: number, orders: number) => { path: string; supplier?: string }>> = {
+  'portal, platform, as it opens': () => ({ path: '/portal/orders?' }),
+  'portal, supplier, as it opens': (n) => ({ path: '/portal/orders?', supplier: partyOf('sup', n) }),
+  'portal, supplier, of a status': (n) => ({
+    path: '/portal/orders?status=awaiting-shipment',
+    supplier: partyOf('sup', n),
+  }),
+  'portal, platform, only disputed': () => ({ path: '/portal/orders?disputed=true' }),
+  'portal, supplier, by words': (n) => ({ path: '/portal/orders?q=panel', supplier: partyOf('sup', n) }),
+  'portal, platform, by a reference': (n, orders) => ({ path: `/portal/orders?q=PO%20${String(n % orders)}` }),
+};
+
+/** Says for which supplier a request is; without it, it is the platform's. */
+const forSupplier = 'bench-supplier';
+
+/** An API over a database, called as the platform or a supplier. */
 async function serve(store: Store, temporal: Client, dataDir: string) {
   const ta = new TradeAssuranceClient({ temporal, store, taskQueue: 'bench' });
   const deps = depsOver(ta, {
     settings: loadSettings({ TA_DATA_DIR: dataDir }),
-    authenticators: [() => ({ role: 'platform', member: 'bench', credential: 'bench' })],
+    authenticators: [
+      ({ headers }) => {
+        const supplier = headers[forSupplier];
+        return typeof supplier === 'string'
+          ? { role: 'supplier', member: supplier, credential: 'bench' }
+          : { role: 'platform', member: 'bench', credential: 'bench' };
+      },
+    ],
     secret: randomUUID(),
     log: pino({ level: 'error' }, pino.destination(2)),
     limits: { requestsPerMinute: 10_000_000, eventLoopDelayMs: 60_000 },
@@ -146,22 +172,27 @@ async function serve(store: Store, temporal: Client, dataDir: string) {
     await api.close();
     await store.close();
   };
-  return { store, get: (path: string) => get(url, agent, path), close };
+  return { store, get: (path: string, supplier?: string) => get(url, agent, path, supplier), close };
 }
 
-function get({ hostname: host, port }: URL, agent: Agent, path: string): Promise<void> {
+function get({ hostname: host, port }: URL, agent: Agent, path: string, supplier?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, host, port, path }, (answer) => {
-      answer.resume().on('end', () => {
-        if (answer.statusCode === 200) resolve();
-        else reject(new Error(`${path} was answered ${String(answer.statusCode)}`));
-      });
-    });
+    const sent = request(
+      { agent, host, port, path, headers: supplier ? { [forSupplier]: supplier } : {} },
+      (answer) => {
+        answer.resume().on('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(`${path} was answered ${String(answer.statusCode)}`));
+        });
+      },
+    );
     sent.on('error', reject).end();
   });
 }
 
-async function main({ orders, requests, rounds }: Options): Promise<void> {
+async function main(options: Options): Promise<void> {
+  const { orders, few, portal, requests, rounds } = options;
+  parties = options.parties;
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-bench-'));
   const servers = await startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true });
   const connection = await Connection.connect({ address: servers.temporal.address });
@@ -174,8 +205,9 @@ async function main({ orders, requests, rounds }: Options): Promise<void> {
     const large = await serve(await seed(servers.mongodb.uri, 'many', orders, templates), temporal, dataDir);
     console.error(`${String(few + orders)} orders stored in ${String(round((performance.now() - began) / 1000))} s`);
     const lines = [];
-    for (const name of Object.keys(reads) as Read[])
-      lines.push(await measure(name, { small, large, orders, requests, rounds }));
+    const among = { ...options, small, large };
+    if (!portal) for (const name of Object.keys(reads) as Read[]) lines.push(await measure(name, among));
+    for (const name of Object.keys(portalReads)) lines.push(await measurePortal(name, among));
     await small.close();
     await large.close();
     console.log(
@@ -188,15 +220,50 @@ async function main({ orders, requests, rounds }: Options): Promise<void> {
   }
 }
 
+const any = (): number => randomInt(2 ** 40);
+const verdict = (aim: number, is: number) => ({ aim, is: round(is), met: round(is) <= aim });
+
+/** How long each call takes, in ms; they take turns, round by round. */
+async function inTurns<Name extends string>(
+  calls: Record<Name, () => Promise<void>>,
+  requests: number,
+  rounds: number,
+): Promise<Record<Name, { p50: number; p99: number }>> {
+  const names = Object.keys(calls) as Name[];
+  const times = new Map<Name, number[]>(names.map((name) => [name, []]));
+  for (let n = 0; n <= rounds; n += 1)
+    for (const name of names) {
+      const took = await timed(requests, 1, calls[name]);
+      if (n > 0) times.get(name)?.push(...took); // the first round warms up
+    }
+  const of = (list: number[]) => ({ p50: round(percentile(list, 50)), p99: round(percentile(list, 99)) });
+  return Object.fromEntries(names.map((name) => [name, of(times.get(name) ?? [])])) as Record<
+    Name,
+    { p50: number; p99: number }
+  >;
+}
+
+/** A request of the portal's list among all orders, and among few. */
+async function measurePortal(name: string, { small, large, orders, few, requests, rounds }: Among) {
+  const asks = portalReads[name];
+  if (!asks) throw new Error(`there is no ${name}`);
+  const ask = (served: Served, count: number) => async () => {
+    const { path, supplier } = asks(any(), count);
+    await served.get(path, supplier);
+  };
+  const calls = { http: ask(large, orders), amongFew: ask(small, few) };
+  const { http: httpMs, amongFew: amongFewMs } = await inTurns(calls, requests, rounds);
+  return {
+    [name]: { httpMs, amongFewMs, [`p50 ÷ among ${String(few)}`]: verdict(aims.flat, httpMs.p50 / amongFewMs.p50) },
+  };
+}
+
+type Among = Options & { small: Served; large: Served };
 type Served = Awaited<ReturnType<typeof serve>>;
 
 /** One read: over HTTP and bare among all orders, and over HTTP among few, taking turns. */
-async function measure(
-  name: Read,
-  { small, large, orders, requests, rounds }: Options & { small: Served; large: Served },
-) {
+async function measure(name: Read, { small, large, orders, few, requests, rounds }: Among) {
   const { path, find } = reads[name];
-  const any = (): number => randomInt(2 ** 40);
   const calls = {
     find: async () => {
       if ((await find(large.store, any(), orders)).length === 0) throw new Error(`${name}: nothing was found`);
@@ -204,15 +271,7 @@ async function measure(
     http: () => large.get(path(any(), orders)),
     httpAmongFew: () => small.get(path(any(), few)),
   };
-  const times = { find: [] as number[], http: [] as number[], httpAmongFew: [] as number[] };
-  for (let n = 0; n <= rounds; n += 1)
-    for (const key of Object.keys(calls) as (keyof typeof calls)[]) {
-      const took = await timed(requests, 1, calls[key]);
-      if (n > 0) times[key].push(...took); // the first round warms up
-    }
-  const of = (list: number[]) => ({ p50: round(percentile(list, 50)), p99: round(percentile(list, 99)) });
-  const [findMs, httpMs, amongFewMs] = [of(times.find), of(times.http), of(times.httpAmongFew)];
-  const verdict = (aim: number, is: number) => ({ aim, is: round(is), met: round(is) <= aim });
+  const { find: findMs, http: httpMs, httpAmongFew: amongFewMs } = await inTurns(calls, requests, rounds);
   return {
     [name]: {
       findMs,
@@ -227,6 +286,9 @@ async function measure(
 const options = new Command('api')
   .description('Reads over HTTP, beside the same finds of MongoDB')
   .option('--orders <n>', 'orders in the database', Number, 1_000_000)
+  .option('--few <n>', 'orders in the other database', Number, 10_000)
+  .option('--parties <n>', 'suppliers, and buyers, that share the orders', Number, 100)
+  .option('--portal', 'the requests of the portal’s list only', false)
   .option('--requests <n>', 'requests of one round', Number, 200)
   .option('--rounds <n>', 'rounds, after one that warms up', Number, 5)
   .parse(process.argv)

@@ -23,7 +23,7 @@ export class Problem extends Error {
     const known = Object.entries(refusals).find(([name]) => name === code)?.[1];
     if (known) return language === 'zh' ? known.zh : known.text;
     if (code === 'network') return words.states.offline[language];
-    return language === 'zh' ? `${words.states.failed.zh}（${code}）` : title;
+    return title; // the server has written it in the reader's language
   }
 }
 

@@ -8,6 +8,7 @@ import './styles.css';
 import { App } from './app';
 import { Problem } from './api';
 import { LanguageProvider } from './language';
+import { orderQuery } from './order/query';
 import { cssVariables, theme } from './theme';
 
 /** Styles that are made while the page runs carry the nonce of the page's own policy (CSP). */
@@ -31,8 +32,20 @@ const queries = new QueryClient({
       retry: (tries, fault) => tries < 2 && (!(fault instanceof Problem) || fault.details.status === 0),
       staleTime: 10_000,
     },
+    // What the service was too busy for is sent again, under the same id.
+    mutations: {
+      retry: (tries, fault) => tries < 3 && fault instanceof Problem && fault.details.status === 503,
+      retryDelay: (tries) => 1000 * 2 ** tries,
+    },
   },
 });
+
+// Whoever opens an order need not wait for its page, and for what is on it, until the server has said who is signed in.
+const order = /^\/orders\/([^/]+)$/.exec(location.pathname)?.[1];
+if (order !== undefined) {
+  void import('./pages/order');
+  void queries.query(orderQuery(decodeURIComponent(order))).catch(() => undefined);
+}
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root');

@@ -19,6 +19,7 @@ import { Link } from 'wouter';
 import type { Money as Amount } from '../domain/money';
 import type { OrderStatus } from '../domain/order';
 import { statusWords, type Texts } from '../domain/vocabulary';
+import { fieldName } from '../domain/field-names';
 import { Problem } from './api';
 import { useReader } from './language';
 import { words } from './words';
@@ -36,11 +37,24 @@ export function Loading() {
 export const faultText = (fault: unknown, language: 'en' | 'zh'): string =>
   fault instanceof Problem ? fault.in(language) : words.states.failed[language];
 
+/** A problem's detail with the names that the forms have for fields, and instants as the reader reads them. */
+export function Detail({ fault }: { fault: unknown }) {
+  const { say, at } = useReader();
+  if (!(fault instanceof Problem) || fault.details.detail === undefined) return null;
+  const told = fault.details.detail
+    .replaceAll(
+      /(?:data\.|changes\.|contract\.)*((?:product|shipping|payment|contacts)\.[\w.]*\w)/g,
+      (_, path: string) => say(fieldName(path)),
+    )
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => at(instant));
+  return <Text size="sm">{told}</Text>;
+}
+
 export function Failed({ fault, again }: { fault: unknown; again?: () => void }) {
   const { say, language } = useReader();
   return (
     <Alert color="red" title={faultText(fault, language)} role="alert" my="md">
-      {fault instanceof Problem && fault.details.detail && <Text size="sm">{fault.details.detail}</Text>}
+      <Detail fault={fault} />
       {again && (
         <Button mt="sm" variant="default" size="xs" onClick={again}>
           {say(words.states.again)}

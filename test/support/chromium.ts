@@ -37,7 +37,9 @@ export function provideChromium(): string {
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     process.stderr.write('Installing Chromium for the browser tests (apt-get) …\n');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args: string[]) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+    // A mirror that does not answer once is no reason to fail; without apt-get there is nothing to install with.
+    const apt = (...args: string[]) =>
+      spawnSync('apt-get', ['-o', 'Acquire::Retries=3', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env });
     apt('update', '-qq');
     apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
     const installed = found();

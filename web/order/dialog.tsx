@@ -10,7 +10,7 @@ import { eventWords } from '../../domain/event-words';
 import { messageWords } from '../../domain/message-words';
 import { call, Problem } from '../api';
 import { useReader } from '../language';
-import { Failed, faultText } from '../parts';
+import { Detail, Failed, faultText } from '../parts';
 import { words } from '../words';
 import { FieldInput } from './field-input';
 import { formOf, startOf, type Values } from './forms';
@@ -139,9 +139,7 @@ function Foretold({ page, name, data }: { page: OrderPageAnswer; name: Action['n
     return (
       <Alert color="orange" title={say(words.action.refused)}>
         {faultText(preview.error, language)}
-        {preview.error instanceof Problem && preview.error.details.detail && (
-          <Text size="xs">{preview.error.details.detail}</Text>
-        )}
+        <Detail fault={preview.error} />
       </Alert>
     );
   return (

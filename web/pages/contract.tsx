@@ -12,15 +12,13 @@ import { moduleWords } from '../../domain/vocabulary';
 import { call } from '../api';
 import { ContractForm } from '../contract/form';
 import { useReader } from '../language';
+import { orderQuery } from '../order/query';
 import { Failed, Loading, Page, Section } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 
 export default function Contract({ id }: { id: string }) {
-  const order = useQuery({
-    queryKey: ['order', id],
-    queryFn: () => call<OrderPageAnswer>(`/portal/orders/${encodeURIComponent(id)}`),
-  });
+  const order = useQuery(orderQuery(id));
   if (order.error) return <Failed fault={order.error} />;
   return order.data ? <Editor page={order.data} /> : <Loading />;
 }

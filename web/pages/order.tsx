@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import { roleWords, schemeWords } from '../../domain/vocabulary';
-import { call } from '../api';
 import { useReader } from '../language';
 import { Failed, Facts, Loading, Section, StatusBadge, usePageTitle } from '../parts';
 import { Actions } from '../order/actions';
@@ -16,6 +15,7 @@ import { Delivery } from '../order/delivery';
 import { Disputes } from '../order/disputes';
 import { Milestones } from '../order/milestones';
 import { Payment } from '../order/payment';
+import { orderQuery } from '../order/query';
 import { Reviews } from '../order/reviews';
 import { Revisions } from '../order/revisions';
 import { Timeline } from '../order/timeline';
@@ -24,10 +24,7 @@ import { words } from '../words';
 export default function Order({ id }: { id: string }) {
   const { say } = useReader();
   usePageTitle(id);
-  const { data, error, refetch } = useQuery({
-    queryKey: ['order', id],
-    queryFn: () => call<OrderPageAnswer>(`/portal/orders/${encodeURIComponent(id)}`),
-  });
+  const { data, error, refetch } = useQuery(orderQuery(id));
   return (
     <Stack gap="md">
       <Anchor component={Link} href="/orders" size="sm">
