@@ -150,7 +150,9 @@ export const enrolmentEntry = z.looseObject({
 });
 
 export const noticeForm = z.looseObject({
-  order: opaqueId,
+  /** Of a notice beside the orders there is `about` in its place: `withdrawal:w-1`. */
+  order: opaqueId.optional(),
+  about: z.string().optional(),
   version: z.int(),
   at: instant,
   key: z.string(),

@@ -209,6 +209,21 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
   });
 });
 
+test('R30 what the platform is told of money that nobody can place is about no order, and has its form', async () => {
+  const data = {
+    ...{ account: 'CITI-SG-ESCROW', entryReference: 'N-1', amount: { amount: 100, currency: 'USD' } },
+    ...{ method: 'tt', valueDate: '2026-11-22' },
+  };
+  const body = { fact: 'paymentCredited', data, remittance: 'whose?' };
+  const { id } = (await http.call(callers.bank, 'POST', '/v1/feeds/bank/json', { body })).body;
+  expect(await rowsOf(String(id))).toMatchObject([{ outcome: 'suspense' }]);
+  const told = await http.call(callers.platform, 'GET', '/v1/notices');
+  expect([told.status, told.body.items[0]]).toMatchObject([
+    200,
+    { about: expect.stringMatching(/^suspense:/) as string },
+  ]);
+});
+
 test('an operator lists the inbox, and has what is parked or dead done again', async () => {
   const body = released('D-replayed');
   const { id } = (await http.call(callers.customs, 'POST', '/v1/feeds/customs/json', { body })).body;
