@@ -129,6 +129,9 @@ describe('POST /v1/feeds/{kind}/{profile}', () => {
     expect((await http.call(callers.buyer, 'GET', path)).status).toBe(403);
     const raw = await http.call(callers.platform, 'GET', `${path}/raw`);
     expect([raw.text, raw.headers.get('content-type')]).toEqual([body, 'application/octet-stream']);
+    const { paths } = (await http.call(undefined, 'GET', '/v1/openapi.json')).body;
+    const documented = paths['/v1/inbox/{delivery}/raw'].get.responses['200'].content as object;
+    expect(Object.keys(documented)).toEqual(['application/octet-stream']);
   });
 
   it('takes a signature in place of a token: of each secret while it holds, over the bytes as they are', async () => {

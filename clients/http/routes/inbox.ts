@@ -150,6 +150,7 @@ function addDelivery(api: Api, deps: ApiDeps): void {
         tags: ['inbox'],
         summary: 'The bytes of a delivery, as they came',
         params: deliveryPath,
+        response: { 200: { content: { 'application/octet-stream': { schema: z.any() } } } },
       },
     },
     async (request, reply) => {
