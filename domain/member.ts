@@ -8,7 +8,6 @@ export const opaqueId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'l
 /** An address that mail servers take: before the @ at most 64 characters, in all at most 254 (RFC 5321). */
 export const email = z.email({
   pattern: new RegExp(`^(?=[^@]{1,64}@)(?=.{1,254}$)${z.regexes.email.source.slice(1)}`),
-  error: 'an address such as name@company.example, with at most 64 characters before the @',
 });
 
 /** ISO 3166-1 alpha-2 code of a country or territory. */

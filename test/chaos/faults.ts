@@ -72,7 +72,7 @@ export class Faults {
 
   async #lane(): Promise<void> {
     const { everyMs, stepDown, mongod } = this.options;
-    while (!this.#isOver) {
+    for (;;) {
       await pause(this.#dice.between(everyMs / 2, everyMs * 3));
       if (this.#isOver) return;
       const missing = { ...(!stepDown && { stepDown: 0 }), ...(!mongod && { freeze: 0 }) };

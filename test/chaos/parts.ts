@@ -51,10 +51,15 @@ export class Own implements Part {
     this.#isWanted = true;
     const giveUpAt = Date.now() + startBoundMs;
     // A process whose servers are away ends by itself, and is started again.
-    while (this.#isWanted && !(await this.#launch())) {
+    while (!(await this.#launch())) {
+      if (this.#isStopped()) return;
       if (Date.now() > giveUpAt) throw new Error(`${this.name} does not start:\n${this.#logTail()}`);
       await pause(300);
     }
+  }
+
+  #isStopped(): boolean {
+    return !this.#isWanted;
   }
 
   async #launch(): Promise<boolean> {

@@ -147,7 +147,7 @@ export class Storm {
   #post(deal: Deal, supplier: string, number: number, dice: Dice): AnyPost | undefined {
     const weights = Object.entries(fitting(deal.order)).filter(([name]) => !notSaid.includes(name as MessageName));
     if (weights.length === 0) return undefined;
-    const name = dice.weighted(Object.fromEntries(weights) as Partial<Record<MessageName, number>>);
+    const name = dice.weighted(Object.fromEntries(weights)) as MessageName;
     const market = { now: new Date().toISOString(), activate: () => undefined } as unknown as Market;
     const post = make(name, { market, deal, dice });
     const own = { ...post, member: post.member ?? memberOf(post.as, supplier, deal.buyer) };
@@ -161,7 +161,7 @@ export class Storm {
   }
 
   async #read(id: string): Promise<Order | undefined> {
-    return (await this.#again(() => findOrder(this.options.ta.options.store, id))) as Order | undefined;
+    return await this.#again<Order | undefined>(() => findOrder(this.options.ta.options.store, id));
   }
 
   // --- a message
@@ -184,7 +184,7 @@ export class Storm {
     const way =
       name === 'draft' ? 'update' : isPerson && dice.chance(45) ? 'http' : dice.chance(25) ? 'signal' : 'update';
     const call = async () => {
-      if (name === 'draft') return ta.start(order, data as never, { as, id });
+      if (name === 'draft') return ta.start(order, data, { as, id });
       if (way === 'signal') return ta.signal(name as never, order, data as never, { as, id });
       if (way === 'update') return ta.send(name as never, order, data as never, { as, id });
       return (await this.#httpOf({ role: post.as, member: as.member } as Claims)).send(
@@ -265,7 +265,7 @@ export class Storm {
   async #post202(fact: FactName, body: string, delivery: string): Promise<void> {
     const kind = kindOf(fact) ?? 'bank';
     this.counts.facts += 1;
-    const token = await this.options.tokenOf({ role: 'feed', source: kind, member: senders[kind] } as Claims);
+    const token = await this.options.tokenOf({ role: 'feed', source: kind, member: senders[kind] });
     const answer = await this.#again(async () => {
       const response = await fetch(`${this.options.apiUrl}/v1/feeds/${kind}/json`, {
         method: 'POST',

@@ -86,7 +86,7 @@ test('`ta recover` starts a workflow that is gone from the books: the order goes
   expect(await recovered()).toEqual([
     { order: id, what: 'gone', says: 'is awaiting-shipment, and no workflow runs for it' },
   ]);
-  expect(await ta.remindConfirmation(id, {}, as.buyer).catch((fault: Error) => fault.message)).toMatch(
+  expect(await ta.remindConfirmation(id, {}, as.buyer).catch((fault: unknown) => (fault as Error).message)).toMatch(
     /does not allow|state/i,
   );
   const goods = [

@@ -159,7 +159,9 @@ describe('what may be complained of, and when (R20, R22)', () => {
   });
 
   test('R20: a claim is never more than what was paid and has not gone back', () => {
-    given(shipped()).when(complained('not-as-agreed', 3_000.01)).thenRefused('complaint.more-than-paid', '300000 USD');
+    given(shipped())
+      .when(complained('not-as-agreed', 3_000.01))
+      .thenRefused('complaint.more-than-paid', 'USD 3,000.00');
     given(shipped())
       .when(complained('not-as-agreed', 3_000))
       .then([{ type: 'complaintOpened', claim: usd(3_000) }]);

@@ -137,21 +137,21 @@ describe('outcomes and awards (R20)', () => {
   });
 
   test('R20: never more than was paid and has not gone back, in the order’s currency', () => {
-    given(disputed).when(ruling('upheld', 3_000.01)).thenRefused('refund.more-than-paid', '300000 USD');
+    given(disputed).when(ruling('upheld', 3_000.01)).thenRefused('refund.more-than-paid', 'USD 3,000.00');
     given(disputed)
       .when(platform('rule', { outcome: 'upheld', award: { amount: 1, currency: 'EUR' }, reason: 'In euro' }))
       .thenRefused('refund.more-than-paid');
     const again = [complained('quality-after-shipment'), escalated()];
     given(disputed, ruling('partly-upheld', 1_000), approved(), again)
       .when(ruling('upheld', 2_000.01))
-      .thenRefused('refund.more-than-paid', '200000 USD');
+      .thenRefused('refund.more-than-paid', 'USD 2,000.00');
   });
 
   test('R20, R30: what was paid when it is approved counts', () => {
     const reversed = bank('paymentReversed', { account: pairAccount, entryReference: 'advance', reason: 'Fraud' });
     const { order } = given(disputed, ruling('upheld', 3_000), reversed)
       .when(approved())
-      .thenRefused('refund.more-than-paid', '0 USD')
+      .thenRefused('refund.more-than-paid', 'USD 0.00')
       .expectOrder({ approval: { id: 1 } });
     expect(openComplaint(order)).toBeDefined();
   });
