@@ -71,7 +71,7 @@ describe('cancelling a paid order by agreement (R57)', () => {
     given(advancePaid()).when(cancel(3_000.01)).thenRefused('refund.more-than-paid', 'USD 3,000.00');
     given(advancePaid(), cancel(3_000), platform('orderRefund', { amount: usd(1), reason: 'A gesture' }), approved())
       .when(accepts(supplier))
-      .thenRefused('refund.more-than-paid', '299900 USD');
+      .thenRefused('refund.more-than-paid', 'USD 2,999.00');
   });
 
   test.each<[string, Step]>([

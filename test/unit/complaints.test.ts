@@ -169,7 +169,7 @@ describe('what may be complained of, and when (R20, R22)', () => {
     given(shipped()).when(buyer('complain', inEuro)).thenRefused('complaint.more-than-paid');
     given(shipped(), no, settled(1_000), credited(500, 'more'))
       .when(complained('quality-after-shipment', 2_500.01))
-      .thenRefused('complaint.more-than-paid', '250000 USD')
+      .thenRefused('complaint.more-than-paid', 'USD 2,500.00')
       .when(complained('quality-after-shipment', 2_500))
       .then(['complaintOpened']);
   });
