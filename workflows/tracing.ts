@@ -5,6 +5,7 @@
  */
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { proxySinks, workflowInfo, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+import type { ToldSpan } from '../config/tracing';
 
 /** What the client's interceptor writes, and the activity's reads. */
 const traceHeader = '_tracer-data';
@@ -13,15 +14,7 @@ const mostWaiting = 1000;
 
 export interface TraceSinks extends Sinks {
   trace: {
-    span(span: {
-      name: string;
-      traceId: string;
-      spanId: string;
-      parentSpanId: string;
-      startMs: number;
-      endMs: number;
-      fault?: string;
-    }): void;
+    span(span: Omit<ToldSpan, 'attributes'>): void;
   };
 }
 

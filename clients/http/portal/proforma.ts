@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
+import { nameOf } from '../../../domain/member';
 import { format, times } from '../../../domain/money';
 import { chinaDate } from '../../../domain/time';
 import type { OrderView } from '../../../domain/view';
@@ -132,7 +133,7 @@ function people({ doc, say, language }: Page, view: OrderView, parties: { suppli
   const bottoms = (['supplier', 'buyer'] as const).map((side, column) => {
     const party = parties[side];
     const contact = view.contract.contacts?.[side];
-    const name = language === 'zh' ? (party.localName ?? party.name) : party.name;
+    const name = nameOf(party, language);
     const rows = [
       name,
       [party.city, party.country && countryIn(language, party.country)].filter(Boolean).join(', '),
