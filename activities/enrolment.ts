@@ -2,8 +2,10 @@
  * What an application for Trade Assurance does outside of itself. `loadEnrolment`, `commitEnrolment` and `recallEnrolment` are
  * local activities; `tellWaitingOrders` is an effect of its own. A factory over what they depend on.
  */
+import { enrolmentKey } from '../domain/enrolment';
 import type { EnrolmentMessage } from '../domain/enrolment-messages';
 import type { Envelope } from '../domain/messages';
+import { commitOf, recallOf, type To } from '../domain/question';
 import {
   commitEnrolment,
   loadEnrolment,
@@ -49,12 +51,18 @@ export function createEnrolmentActivities({
       forGoodIfHopeless(() => loadEnrolment(store, supplier, now())),
 
     /** Stores what a message did, in one transaction. Fails for good with `commit.failed` on what can never be stored. */
-    commitEnrolment: (request: EnrolmentRequest): Promise<EnrolmentAnswer> =>
-      forGoodIfHopeless(() => commitEnrolment(store, request)),
+    commitEnrolment: (request: EnrolmentRequest): Promise<To<EnrolmentAnswer>> =>
+      forGoodIfHopeless(async () => ({
+        ...(await commitEnrolment(store, request)),
+        to: commitOf(enrolmentKey(request.message), request.next.version),
+      })),
 
     /** What the journal knows of a message that was sent before. */
-    recallEnrolment: (supplier: string, message: EnrolmentMessage): Promise<EnrolmentAnswer | undefined> =>
-      forGoodIfHopeless(() => recallEnrolment(store, supplier, message)),
+    recallEnrolment: (supplier: string, message: EnrolmentMessage): Promise<To<EnrolmentAnswer> | undefined> =>
+      forGoodIfHopeless(async () => {
+        const known = await recallEnrolment(store, supplier, message);
+        return known && { ...known, to: recallOf(enrolmentKey(message)) };
+      }),
 
     /** R55: tells one page of the orders that wait for the supplier that it has activated Trade Assurance. */
     tellWaitingOrders: (supplier: string, messageId: string, after?: string): Promise<ToldPage> =>

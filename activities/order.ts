@@ -5,7 +5,8 @@
 import type { CreditFact } from '../domain/credit';
 import type { CreditRequest, EffectResults } from '../domain/effects';
 import type { JournalEntry } from '../domain/events';
-import type { Message } from '../domain/messages';
+import { keyOf, type Message } from '../domain/messages';
+import { commitOf, recallOf, type To } from '../domain/question';
 import { commit, recall, type CommitAnswer, type CommitRequest } from '../store/commit';
 import { bookFact, type Accrual } from '../store/credit';
 import { journalPage } from '../store/read';
@@ -27,11 +28,18 @@ export function createOrderActivities({ store, now = () => new Date().toISOStrin
     ...createMoneyActivities(partners),
 
     /** Stores what a message did, in one transaction. Fails for good with `commit.failed` on what can never be stored. */
-    commit: (request: CommitRequest): Promise<CommitAnswer> => forGoodIfHopeless(() => commit(store, request)),
+    commit: (request: CommitRequest): Promise<To<CommitAnswer>> =>
+      forGoodIfHopeless(async () => ({
+        ...(await commit(store, request)),
+        to: commitOf(keyOf(request.message.actor, request.message.id), request.version),
+      })),
 
     /** What the journal knows of a message that was sent before. */
-    recall: (order: string, message: Message): Promise<CommitAnswer | undefined> =>
-      forGoodIfHopeless(() => recall(store, order, message)),
+    recall: (order: string, message: Message): Promise<To<CommitAnswer> | undefined> =>
+      forGoodIfHopeless(async () => {
+        const known = await recall(store, order, message);
+        return known && { ...known, to: recallOf(keyOf(message.actor, message.id)) };
+      }),
 
     /** What stands in the journal after this version, at most 50 entries. */
     readOn: (order: string, version: number): Promise<JournalEntry[]> =>

@@ -35,8 +35,8 @@ export interface EnrolmentRequest {
 }
 
 export type EnrolmentAnswer =
-  /** It stands as it was asked for. */
-  | { kind: 'stored' }
+  /** It stands as it was asked for (answers of before it was told do not say how). */
+  | { kind: 'stored'; enrolment?: Enrolment }
   /** The version was taken by another message: this stands, and the message's turn comes again. */
   | { kind: 'stands'; enrolment: Enrolment }
   /** The message was stored before, at this version and with this status. */
@@ -129,7 +129,7 @@ async function write(
   if (message.name === 'verify') await bookInTransaction(store, verificationFact(next, message, at), at, session);
   await follow(store, member, next, message, session);
   await tellBeside(store, `enrolment:${supplier}`, noticesOfEnrolment(before, next), at, session);
-  return { kind: 'stored' };
+  return { kind: 'stored', enrolment: next };
 }
 
 /** R13: what the application makes of the member. A suspension stays what it is (R58). */

@@ -19,6 +19,7 @@ import type { EnrolmentActivities } from '../activities/enrolment';
 import { deadlineOf, enrolmentKey, step, type Enrolment } from '../domain/enrolment';
 import { parseEnrolmentMessage, type EnrolmentMessage } from '../domain/enrolment-messages';
 import type { EnrolmentPolicy } from '../domain/enrolment-policy';
+import { commitOf, isTo, recallOf } from '../domain/question';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import type { Refusals } from './contract';
 import type { EnrolmentInput, EnrolmentReply, EnrolmentResult, EnrolmentView } from './enrolment-contract';
@@ -177,6 +178,7 @@ export class EnrolmentShell {
     for (;;) {
       if (this.isKnown(message)) {
         const before = await recallEnrolment(supplier, message);
+        if (before && !isTo(recallOf(enrolmentKey(message)), before)) continue;
         if (before?.kind === 'refused') return before.refusal;
         if (before?.kind === 'repeated') return this.reply(before);
       }
@@ -184,10 +186,12 @@ export class EnrolmentShell {
       if (isRefusal(next)) return next;
       if (next === this.current) return this.reply(next);
       const stored = await commitEnrolment({ message, next });
+      if (!isTo(commitOf(enrolmentKey(message), next.version), stored)) continue;
       if (stored.kind === 'refused') return stored.refusal;
       if (stored.kind === 'repeated') return this.reply(stored);
       if (stored.kind === 'stored') {
-        this.current = next;
+        // Told again, the task may have another time than what was stored: that stands.
+        this.current = stored.enrolment ?? next;
         return this.reply(next);
       }
       // A worker died between MongoDB and Temporal: what stands is adopted, then the message's turn comes again.

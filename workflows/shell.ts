@@ -25,6 +25,7 @@ import { parseFromOutside } from '../domain/parse';
 import { keyOf, type Message } from '../domain/messages';
 import { apply } from '../domain/evolve';
 import type { Effect, Order } from '../domain/order';
+import { commitOf, isTo, recallOf } from '../domain/question';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/effects';
 import type { Answer, AppliedEntry, LiveView, OrderInput, OrderResult, Refusals } from './contract';
@@ -241,10 +242,12 @@ export class OrderShell {
   }
 
   private async decideAndCommit(message: Message, judged?: Judged): Promise<Answer | Refusal> {
+    const key = keyOf(message.actor, message.id);
     for (;;) {
       const known = this.versionOf(message);
       if (known !== undefined) {
         const before = await recall(this.input.order, message);
+        if (before && !isTo(recallOf(key), before)) continue;
         if (before?.kind === 'refused') return before.refusal;
         if (before?.kind === 'repeated') return this.answerOf(before.entry);
       }
@@ -255,12 +258,15 @@ export class OrderShell {
       if (events.length === 0) return this.answerOf();
       const version = (this.current?.version ?? 0) + 1;
       const stored = await commit({ order: this.input.order, version, at, message, events });
+      if (!isTo(commitOf(key, version), stored)) continue;
       switch (stored.kind) {
         case 'refused':
           return stored.refusal;
         case 'nothing':
           return this.answerOf();
         case 'repeated':
+          // Stored after all that this run has seen: asked again, the journal tells what to adopt.
+          if (stored.entry.version >= version && patched('adopts-repeated')) continue;
           return this.answerOf(stored.entry);
         case 'as-asked': {
           const { name, id, actor } = message;
@@ -300,8 +306,10 @@ export class OrderShell {
   private async readOn(): Promise<void> {
     try {
       for (let more = true; more;) {
-        const entries = await readOn(this.input.order, this.current?.version ?? 0);
-        this.adopt(entries);
+        const after = this.current?.version ?? 0;
+        const entries = await readOn(this.input.order, after);
+        if (!isPageAfter(after, entries)) continue;
+        this.adopt(entries.filter(({ version }) => version > after));
         more = entries.length > 0;
       }
     } catch (fault) {
@@ -475,6 +483,10 @@ export class OrderShell {
     };
   }
 }
+
+/** Whether what came are entries that follow this version, and not the answer to another question (`domain/question.ts`). */
+const isPageAfter = (version: number, came: unknown): boolean =>
+  Array.isArray(came) && ((came[0] as JournalEntry | undefined)?.version ?? 0) <= version + 1;
 
 /** What went wrong, for an operator: the innermost message. */
 function detailOf(fault: unknown): string {

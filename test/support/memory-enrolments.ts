@@ -3,6 +3,7 @@ import type { EnrolmentActivities, ToldPage } from '../../activities/enrolment';
 import { enrolmentKey, type Enrolment, type EnrolmentStatus } from '../../domain/enrolment';
 import type { EnrolmentMessage } from '../../domain/enrolment-messages';
 import { enrolmentPolicy } from '../../domain/enrolment-policy';
+import { commitOf, type To } from '../../domain/question';
 import type { Refusal } from '../../domain/refusal';
 import policyJson from '../../seeds/policies/enrolment-v1.json';
 import type { EnrolmentAnswer, EnrolmentRequest } from '../../store/enrolment';
@@ -27,6 +28,9 @@ export class MemoryEnrolments {
   readonly told: [supplier: string, id: string, after: string | undefined][] = [];
   beforeTelling: () => void = () => undefined;
 
+  /** What the worker gets in place of an answer of `commitEnrolment`. */
+  answered: (answer: To<EnrolmentAnswer>) => To<EnrolmentAnswer> = (answer) => answer;
+
   readonly activities: EnrolmentActivities = {
     loadEnrolment: (supplier) => {
       const enrolment = this.states.get(supplier);
@@ -37,7 +41,7 @@ export class MemoryEnrolments {
       this.beforeCommit(request);
       const answer = this.write(request);
       this.afterCommit();
-      return answer;
+      return this.answered({ ...answer, to: commitOf(enrolmentKey(request.message), request.next.version) });
     },
     recallEnrolment: (supplier, message) => Promise.resolve(this.recall(supplier, message)),
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
@@ -59,7 +63,7 @@ export class MemoryEnrolments {
     this.states.set(next.supplier, next);
     const { version, status } = next;
     this.rows.set(`${next.supplier} ${enrolmentKey(message)}`, { body: bodyOf(message), version, status });
-    return { kind: 'stored' };
+    return { kind: 'stored', enrolment: next };
   }
 
   private recall(supplier: string, message: EnrolmentMessage): EnrolmentAnswer | undefined {

@@ -10,6 +10,7 @@ import { keyOf, type Message } from '../../domain/messages';
 import { moneyOf } from '../../domain/money';
 import { apply, fold } from '../../domain/evolve';
 import type { Order } from '../../domain/order';
+import { commitOf, type To } from '../../domain/question';
 import { isRefusal } from '../../domain/refusal';
 import type { CommitAnswer, CommitRequest } from '../../store/commit';
 import { surroundings } from './builders';
@@ -26,6 +27,8 @@ export class MemoryJournal {
   beforeCommit: (request: CommitRequest) => void | Promise<void> = () => undefined;
   /** Called before each accrual; throw to fail it. */
   beforeAccrual: () => void = () => undefined;
+  /** What the worker gets in place of an answer of `commit`. */
+  answered: (answer: To<CommitAnswer>) => To<CommitAnswer> = (answer) => answer;
   commits = 0;
   accruals = 0;
 
@@ -41,7 +44,10 @@ export class MemoryJournal {
     commit: async (request) => {
       this.commits += 1;
       await this.beforeCommit(request);
-      return this.write(request);
+      return this.answered({
+        ...this.write(request),
+        to: commitOf(keyOf(request.message.actor, request.message.id), request.version),
+      });
     },
     bookCredit: () => Promise.resolve({ limitAfter: moneyOf(200_000, 'USD'), policy: 'ta-limit/v1' }),
     charge: () => Promise.resolve({ state: 'captured', reference: 'charge-1' }),

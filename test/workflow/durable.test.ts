@@ -1,5 +1,6 @@
 /** What an order survives: long histories, a store that is away, entries that it has not seen, repeated effects. */
-import type { Message } from '../../domain/messages';
+import { keyOf, type Message } from '../../domain/messages';
+import { commitOf } from '../../domain/question';
 import { pairAccount } from '../support/builders';
 import { TimeSkipping, type TestOrder } from '../support/time-skipping';
 
@@ -172,6 +173,50 @@ describe('a commit whose task is told again at another time', () => {
       const { order: state } = await order.view();
       expect(state).toMatchObject({ version: 2, updatedAt: stood, revisedAt: stood });
       expect(state).toEqual(time.journal.order(order.id));
+    }));
+});
+
+describe('a commit that gets the answer of another, which was under way when its task was told again', () => {
+  const lost: Message = {
+    name: 'revise',
+    id: 'lost-3',
+    actor: { role: 'buyer', member: 'buy-hamburg-home' },
+    data: { baseRevision: 1, changes: { payment: { advancePercent: 77, methods: ['tt'] } } },
+  };
+  it('does not take it for its own: it asks again, and adopts what stands', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      const at = time.journal.entries(order.id)[0]?.at ?? '';
+      const events = [
+        { type: 'contractRevised' as const, revision: 2, changes: lost.data.changes, by: 'buyer' as const },
+      ];
+      time.journal.beforeCommit = () => {
+        time.journal.beforeCommit = () => undefined;
+        time.journal.write({ order: order.id, version: 2, at, message: lost, events });
+      };
+      const { answered } = time.journal;
+      time.journal.answered = () => {
+        time.journal.answered = answered;
+        return { kind: 'as-asked', at, to: commitOf(keyOf(lost.actor, lost.id), 2) };
+      };
+      await expect(order.update('confirm', 'supplier', { revision: 1 })).rejects.toMatchObject({
+        cause: { type: 'revision.stale' },
+      });
+      expect((await order.view()).order).toEqual(time.journal.order(order.id));
+      expect((await order.view()).order).toMatchObject({ version: 2, revision: 2, confirmations: {} });
+    }));
+
+  it('adopts an entry of its own that it has not seen, though the journal says only that it knows it', () =>
+    time.withWorker(async () => {
+      const order = await time.draft();
+      const { answered } = time.journal;
+      time.journal.answered = (own) => {
+        time.journal.answered = answered;
+        const [, entry] = time.journal.entries(order.id);
+        return entry ? { kind: 'repeated', entry, ...(own.to !== undefined && { to: own.to }) } : own;
+      };
+      expect(await order.update('revise', 'buyer', lost.data, lost.id)).toMatchObject({ version: 2 });
+      expect((await order.view()).order).toEqual(time.journal.order(order.id));
     }));
 });
 

@@ -222,6 +222,21 @@ describe('a message of an application', () => {
       expect((await supplier.view()).enrolment).toMatchObject({ status: 'verified', version: 2 });
     }));
 
+  it('that gets the answer of another, which was under way when its task was told again, asks once more', () =>
+    withWorker(async (supplier) => {
+      await supplier.apply();
+      const before = memory.states.get(supplier.id);
+      memory.answered = () => {
+        memory.answered = (own) => own;
+        if (before) memory.states.set(supplier.id, before); // its own was never stored
+        memory.rows.delete([...memory.rows.keys()].at(-1) ?? '');
+        return { kind: 'stored', to: 'commit:2:supplier:another:1' };
+      };
+      expect(await supplier.verify()).toMatchObject({ status: 'verified', version: 2 });
+      expect((await supplier.view()).enrolment).toEqual(memory.states.get(supplier.id));
+      expect(memory.states.get(supplier.id)).toMatchObject({ version: 2 });
+    }));
+
   it('that can never be stored is refused, and the next is taken', () =>
     withWorker(async (supplier) => {
       await supplier.apply();
