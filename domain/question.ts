@@ -15,4 +15,7 @@ export const recallOf = (key: string): string => `recall:${key}`;
 
 /** Whether what came is an answer to this question, and not to another. */
 export const isTo = (question: string, came: unknown): boolean =>
-  typeof came === 'object' && came !== null && !Array.isArray(came) && ((came as To<object>).to ?? question) === question;
+  typeof came === 'object' &&
+  came !== null &&
+  !Array.isArray(came) &&
+  ((came as To<object>).to ?? question) === question;
