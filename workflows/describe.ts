@@ -48,7 +48,8 @@ function tell(order: Order): string[] {
       'Paid',
       order.total && `${order.paid ? format(order.paid) : 'nothing'}, outstanding ${format(outstanding(order))}`,
     ],
-    ['Guaranteed', order.cover && format(order.cover.reserved ?? order.cover.offered)],
+    ['Guarantee offered', order.cover && !order.cover.reserved ? format(order.cover.offered) : undefined],
+    ['Guaranteed', order.cover?.reserved && format(order.cover.reserved)],
     ['Shipped', order.shippingDate && `${order.shippingDate}${order.shippedOnTime ? '' : ' (late)'}`],
     ['Next deadline', next && `${minute(next.at)}, ${timerSummary(next.message)}`],
     [

@@ -115,6 +115,17 @@ describe('what operators see of an order in the engine', () => {
       expect(stack).toMatch(/news \(.*shell\.ts/);
     }));
 
+  it('tells a guarantee that is offered from one that is given: only the advance reserves it (R2)', () =>
+    time.withWorker(async () => {
+      const order = await time.confirmed();
+      const details = async () =>
+        (await order.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+      expect(await details()).toContain('- Guarantee offered: **USD ');
+      expect(await details()).not.toContain('- Guaranteed:');
+      await order.pay((await order.view()).order?.total?.amount ?? 0, 'whole');
+      expect(await details()).toContain('- Guaranteed: **USD ');
+    }));
+
   it('may be cancelled as a workflow; whoever waits for an answer is told', () =>
     time.withWorker(async () => {
       const idle = await time.draft();
