@@ -1,7 +1,7 @@
 /** Times calls, so many at once. */
 
 /** How long each of `count` calls took, in milliseconds. */
-export async function timed(count: number, concurrency: number, call: () => Promise<void>): Promise<number[]> {
+export async function timed(count: number, concurrency: number, call: () => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   let left = count;
   const worker = async () => {

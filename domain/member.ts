@@ -56,12 +56,6 @@ export const member = z.strictObject({
 });
 export type Member = z.infer<typeof member>;
 
-/** What a company is called in a language: by its own script's name in Chinese, where there is one. */
-export const nameOf = (
-  { name, localName }: Pick<Member, 'name' | 'localName'>,
-  as: z.infer<typeof language>,
-): string => (as === 'zh' ? (localName ?? name) : name);
-
 /** A product of a supplier's catalogue. */
 export const product = z.strictObject({
   id: opaqueId,

@@ -2,7 +2,8 @@
  * How the parameters of a notice are shown to people: codes by the scheme's own words, instants in UTC and in China,
  * companies by their names. The stored notice keeps codes, instants and ids; what they are called may change.
  */
-import { nameOf, type Member } from './member';
+import type { Member } from './member';
+import { nameOf } from './member-name';
 import type { NoticeKey } from './notice-texts';
 import type { Notice } from './notices';
 import { chinaDateTime, instant } from './time';

@@ -309,7 +309,8 @@ export const liveExports = (o: Order) =>
   o.exports.filter(({ cancelled, customs }) => !cancelled && customs?.word !== 'cancelled');
 
 /** The complaint that is open, if any; there is one at a time. */
-export const openComplaint = ({ complaints }: Order): Complaint | undefined => complaints.find(({ closed }) => !closed);
+export const openComplaint = ({ complaints }: Pick<Order, 'complaints'>): Complaint | undefined =>
+  complaints.find(({ closed }) => !closed);
 
 const stopping = (order: Order, what: 'completion' | 'release'): Complaint | undefined =>
   policyOf(order).complaint.stops.includes(what) ? openComplaint(order) : undefined;
@@ -342,7 +343,7 @@ export const isSettled = (o: Parameters<typeof isUnderWay>[0] & Pick<Order, 'sta
 const priced = completeContract.pick({ product: true, shipping: true });
 
 /** The total of a draft, where it can be told already. */
-export function draftTotal({ total, contract }: Order): Money | undefined {
+export function draftTotal({ total, contract }: Pick<Order, 'total' | 'contract'>): Money | undefined {
   if (total) return total;
   const { product, shipping } = contract;
   const known = priced.safeParse({ product, shipping });

@@ -41,8 +41,8 @@ export interface Place {
   id: string;
 }
 
-export interface Page {
-  orders: Order[];
+export interface Page<Field extends keyof Order = keyof Order> {
+  orders: Pick<Order, Field>[];
   /** Where the next page begins; none after the last. */
   next?: Place;
 }
@@ -55,9 +55,15 @@ export class ListTooBroad extends Error {
   override readonly name = 'ListTooBroad';
 }
 
-/** A page of at most `limit` orders, after a place. @throws ListTooBroad */
-export async function listPage(store: Store, query: ListQuery, limit: number, after?: Place): Promise<Page> {
-  const found = await cursorOf(store, query, after)
+/** A page of at most `limit` orders, after a place; of each all, or the fields that are asked for. @throws ListTooBroad */
+export async function listPage<Field extends keyof Order = keyof Order>(
+  store: Store,
+  query: ListQuery,
+  limit: number,
+  after?: Place,
+  fields?: readonly Field[],
+): Promise<Page<Field>> {
+  const found = await cursorOf(store, query, after, fields)
     .limit(limit + 1)
     .maxTimeMS(pageTimeMs)
     .toArray()
@@ -76,11 +82,12 @@ export async function* listAll(store: Store, query: ListQuery): AsyncGenerator<O
   for await (const doc of cursorOf(store, query)) yield orderIn(doc);
 }
 
-function cursorOf(store: Store, query: ListQuery, after?: Place) {
+function cursorOf(store: Store, query: ListQuery, after?: Place, fields?: readonly (keyof Order)[]) {
   const { by, direction } = query;
+  const wanted = fields && Object.fromEntries(['id', by, ...fields].map((field) => [field, 1]));
   const way = direction === 'ascending' ? 1 : -1;
   return store.collections.orders
-    .find(filterOf(query, after), { projection: { index: 0 } })
+    .find(filterOf(query, after), { projection: wanted ?? { index: 0 } })
     .sort({ [by]: way, _id: way });
 }
 

@@ -21,7 +21,7 @@ const NotFound = lazy(() => import('./pages/not-found'));
 export function App() {
   return (
     <SessionProvider>
-      <Notifications position="bottom-right" />
+      <Notifications position="top-center" />
       <Suspense fallback={<Loading />}>
         <Doors />
       </Suspense>

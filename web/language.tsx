@@ -5,6 +5,7 @@
 import { createContext, use, useMemo, type ReactNode } from 'react';
 import { useLocalStorage } from '@mantine/hooks';
 import type { Teller } from '../domain/event-words';
+import { nameOf } from '../domain/member-name';
 import type { Money } from '../domain/money';
 import type { Language, Texts } from '../domain/vocabulary';
 
@@ -19,6 +20,8 @@ export interface Reader extends Omit<Teller, 'currency'> {
   /** An instant in China. */
   atInChina: (instant: string) => string;
   isInChina: boolean;
+  /** A month such as `2026-03`. */
+  month: (month: string) => string;
   /** `in 3 days`, `2 hours ago`. */
   fromNow: (instant: string) => string;
   /** `one, two`, as this language has it. */
@@ -55,6 +58,7 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const [here, there] = [instants(zoneName), instants(china)];
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const months = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
   // An English amount is written one way: “1.200” would be one and a fifth to half of its readers.
@@ -75,7 +79,7 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     language,
     setLanguage,
     say: (texts) => texts[language],
-    nameOf: ({ name, localName }) => (language === 'zh' ? (localName ?? name) : name),
+    nameOf: (party) => nameOf(party, language),
     country: (code) => countries.of(code) ?? code,
     number: (value) => numbers.format(value),
     money: ({ amount, currency }: Money) => moneyIn(currency).format(amount / 10 ** digitsOf(currency)),
@@ -83,6 +87,7 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     atInChina: (instant) => there.format(new Date(instant)),
     isInChina: zoneName === china,
     day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
+    month: (month) => months.format(new Date(`${month}-01T00:00:00Z`)),
     fromNow: (instant) => {
       const ms = Date.parse(instant) - Date.now();
       const [unit, size] = units.find(([, each]) => Math.abs(ms) >= each) ?? ['minute', 60_000];

@@ -65,7 +65,7 @@ export function Failed({ fault, again }: { fault: unknown; again?: () => void })
 }
 
 export const Empty = ({ children }: { children: ReactNode }) => (
-  <Text c="dimmed" py="md">
+  <Text size="sm" c="dimmed" py="xs">
     {children}
   </Text>
 );

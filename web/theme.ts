@@ -12,6 +12,13 @@ export const theme = createTheme({
 });
 
 const colours = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'indigo', 'violet', 'grape'];
+/** Parts of a bar, and lines of a chart: told apart from each other, and from the ground. */
+const parts = ['blue', 'teal', 'violet', 'orange', 'cyan', 'grape', 'indigo', 'green'];
+const partColours = (shade: number) =>
+  Object.fromEntries([
+    ...parts.map((name, place) => [`--ta-part-${String(place)}`, `var(--mantine-color-${name}-${String(shade)})`]),
+    ['--ta-part-rest', `var(--mantine-color-gray-${String(shade)})`],
+  ]);
 /** Text on the light background of its colour, as badges and alerts have it. */
 const onLight = (shade: number) =>
   Object.fromEntries(
@@ -22,6 +29,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     ...onLight(9),
+    ...partColours(8),
     // Dark enough on its hovered ground, too.
     '--mantine-color-blue-light-color': '#0f4c81',
     '--mantine-color-orange-light-color': '#a33b00',
@@ -38,6 +46,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     ...onLight(2),
+    ...partColours(5),
     '--mantine-color-dimmed': '#b3b8be',
     '--mantine-color-placeholder': '#9aa0a6',
     '--mantine-color-error': '#ff8787',

@@ -222,7 +222,7 @@ test.each(languages)('R29, R30 money in suspense goes to an order or back, by tw
 
   const [first, second] = [await sit(operator(1), language), await sit(operator(2), language)];
   await first.page.goto('/desk/suspense');
-  await first.button('Put forward', '提交').click();
+  await first.button('Decide what becomes of it', '提出处理方案').click();
   await first.field('Return to the payer', '退回付款人').check();
   await first.page.getByRole('textbox', { name: first.say('Reason', '理由') }).fill('paid twice');
   expect(await axe(first.page)).toEqual([]);

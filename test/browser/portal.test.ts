@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { axe, openPortal, type Portal } from '../support/portal-browser';
 import { credit, stageOrders, type Staged } from '../support/portal-stage';
-import { openHttp, type HttpWorld } from '../support/http';
+import { callers, openHttp, type HttpWorld } from '../support/http';
 import { lighting, openWorld, type World } from '../support/world';
 
 let world: World;
@@ -17,6 +17,7 @@ beforeAll(async () => {
   world = await openWorld();
   http = await openHttp(world);
   [portal, orders] = await Promise.all([openPortal(http.url), stageOrders(world)]);
+  await deliverMess();
 });
 afterAll(async () => {
   await portal.close();
@@ -31,6 +32,17 @@ const buyer = { role: 'buyer', member: lighting.buyer } as const;
 const supplier = { role: 'supplier', member: lighting.supplier } as const;
 const operator = { role: 'platform', member: 'operator-1' } as const;
 
+/** What waits in the inbox: a release whose declaration no order knows, and a file that is none. */
+async function deliverMess(): Promise<void> {
+  const released = { declaration: 'D-NOBODYS', releasedAt: new Date().toISOString() };
+  const body = JSON.stringify({ fact: 'customsReleased', data: released });
+  for (const [profile, sent] of [
+    ['json', body],
+    ['wco', 'a letter'],
+  ] as const)
+    expect((await http.call(callers.customs, 'POST', `/v1/feeds/customs/${profile}`, { body: sent })).status).toBe(202);
+}
+
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
 const open = async (page: Page, order: string) => {
@@ -38,9 +50,10 @@ const open = async (page: Page, order: string) => {
   await page.getByRole('heading', { level: 1, name: order }).waitFor();
 };
 
-/** A picture for the docs, when they are asked for. */
+/** A picture for the docs, when they are asked for: without what is told for a moment only. */
 async function picture(page: Page, name: string): Promise<void> {
   if (process.env.PORTAL_PICTURES === undefined) return;
+  await page.locator('.mantine-Notification-root').waitFor({ state: 'detached' });
   await page.screenshot({ path: join(__dirname, '../../docs/images', `${name}.png`) });
 }
 
@@ -160,7 +173,7 @@ test('R20, R30 an operator finds the complaint on its desk; every desk opens', a
     ['Overview', 'Orders by status'],
     ['Arbitration', orders.disputed],
     ['Suspense', /Nothing stands in suspense|In suspense/],
-    ['Inbox', 'Inbox'],
+    ['Inbox', 'Until an order registers declaration D-NOBODYS'],
     ['Members', 'Applications'],
     ['Policies', 'trade-assurance/v1'],
   ] as const) {
@@ -170,6 +183,45 @@ test('R20, R30 an operator finds the complaint on its desk; every desk opens', a
     if (link === 'Arbitration') await picture(page, 'portal-arbitration');
   }
 });
+
+test('R56 an operator reads the policies in words, and as JSON', async () => {
+  const page = await portal.as(operator);
+  await page.goto('/desk/policies');
+  await page.getByRole('button', { name: 'trade-assurance/v1' }).click();
+  await page.getByRole('row', { name: 'time to pay 15 days from the second confirmation' }).waitFor();
+  await page.getByText('As JSON').first().click();
+  await page.getByText('"paymentDays": 15').waitFor();
+  await picture(page, 'portal-policies');
+});
+
+test.each([
+  ['a buyer', buyer, () => ['/orders', '/start', `/orders/${orders.unpaid}`, `/orders/${orders.offered}`]],
+  [
+    'a supplier',
+    supplier,
+    () => ['/credit', '/money', '/enrolment', `/orders/${orders.disputed}`, `/orders/${orders.draft}/contract`],
+  ],
+  [
+    'an operator',
+    operator,
+    () => ['overview', 'arbitration', 'suspense', 'inbox', 'members', 'policies'].map((desk) => `/desk/${desk}`),
+  ],
+] as const)(
+  'every page of %s, dark, at a phone’s width: axe finds nothing, nothing is cut off',
+  async (_, who, paths) => {
+    const page = await portal.as({ ...who, language: 'zh', width: 390, dark: true });
+    for (const path of paths()) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForFunction('!document.querySelector(".mantine-Loader-root")');
+      expect([path, await axe(page)]).toEqual([path, []]);
+      // Neither the page nor what scrolls by itself is wider than it is shown.
+      const cut =
+        '[document.documentElement, ...document.querySelectorAll(".scroll-x")].filter((one) => one.scrollWidth > one.clientWidth).length';
+      expect([path, await page.evaluate(cut)]).toEqual([path, 0]);
+    }
+  },
+);
 
 test('R50 the list is searched and narrowed by its address; dark mode is readable, too', async () => {
   const page = await portal.as({ ...buyer, dark: true });

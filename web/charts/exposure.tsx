@@ -1,71 +1,60 @@
-/** What of the limit each guaranteed order takes, one after the other, and where the limit is (R2). */
-import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+/** What of the limit each guaranteed order takes: a bar as long as the limit, and its parts by name (R2). */
+import { Group, Table } from '@mantine/core';
+import { Link } from 'wouter';
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { useReader } from '../language';
+import { Money, StatusBadge } from '../parts';
 import { words } from '../words';
 
-/** Most orders that are told apart in the bar; the rest are one part. */
-const mostParts = 8;
-const colours = ['blue', 'teal', 'violet', 'orange', 'cyan', 'grape', 'indigo', 'green'];
+/** Most orders that have a colour of their own; the rest share one. */
+const mostColours = 8;
+const colourOf = (place: number): string => `var(--ta-part-${place < mostColours ? String(place) : 'rest'})`;
 
-export default function ExposureChart({ exposure, limit }: Pick<CreditAnswer, 'exposure' | 'limit'>) {
+export function Exposure({ exposure, limit }: Pick<CreditAnswer, 'exposure' | 'limit'>) {
   const { say, money } = useReader();
-  const usd = (amount: number) => money({ amount: Math.round(amount * 100), currency: 'USD' });
   const sorted = exposure.toSorted((a, b) => b.cover.amount - a.cover.amount);
-  const rest = sorted.slice(mostParts).reduce((sum, { cover }) => sum + cover.amount, 0);
-  const parts = [
-    ...sorted.slice(0, mostParts).map(({ order, cover }) => ({ name: order, amount: cover.amount / 100 })),
-    ...(rest > 0 ? [{ name: say(words.credit.otherOrders), amount: rest / 100 }] : []),
-  ];
-  const top = limit.limit.amount / 100;
-  const sum = parts.reduce((total, { amount }) => total + amount, 0);
-  const bar = {
-    name: say(words.credit.inUse),
-    ...Object.fromEntries(parts.map(({ amount }, i) => [`p${String(i)}`, amount])),
-  };
+  const sum = sorted.reduce((total, { cover }) => total + cover.amount, 0);
+  const whole = Math.max(1, limit.limit.amount, sum);
+  const share = (amount: number) => `${String((amount * 100) / whole)}%`;
   return (
-    <div aria-hidden style={{ height: 150 }}>
-      <ResponsiveContainer>
-        <BarChart data={[bar]} layout="vertical" margin={{ left: 8, right: 24, top: 24 }} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--ta-line)" horizontal={false} />
-          <XAxis
-            type="number"
-            domain={[0, Math.max(top, sum) * 1.05]}
-            stroke="var(--mantine-color-dimmed)"
-            fontSize={12}
-            tickFormatter={(value: number) => Math.round(value).toLocaleString('en')}
+    <>
+      <div className="bar whole" aria-hidden>
+        {sorted.map(({ order, cover }, place) => (
+          <span
+            key={order}
+            className="part"
+            title={`${order} · ${money(cover)}`}
+            style={{ width: share(cover.amount), background: colourOf(place) }}
           />
-          <YAxis type="category" dataKey="name" width={70} stroke="var(--mantine-color-dimmed)" fontSize={12} />
-          <Tooltip
-            shared={false}
-            formatter={(value) => usd(Number(value))}
-            cursor={false}
-            contentStyle={{ background: 'var(--mantine-color-body)', border: '1px solid var(--ta-line)' }}
-          />
-          {parts.map(({ name }, i) => (
-            <Bar
-              key={name}
-              dataKey={`p${String(i)}`}
-              name={name}
-              stackId="cover"
-              maxBarSize={36}
-              fill={`var(--mantine-color-${colours[i] ?? 'gray'}-filled)`}
-              isAnimationActive={false}
-            />
+        ))}
+        {sum > limit.limit.amount && <span className="mark" style={{ left: share(limit.limit.amount) }} />}
+      </div>
+      <Table mt="sm">
+        <Table.Tbody>
+          {sorted.map(({ order, cover, status }, place) => (
+            <Table.Tr key={order}>
+              <Table.Td>
+                <Group gap="xs">
+                  <span className="swatch" aria-hidden style={{ background: colourOf(place) }} />
+                  <Link href={`/orders/${order}`}>{order}</Link>
+                  <StatusBadge status={status} />
+                </Group>
+              </Table.Td>
+              <Table.Td ta="right">
+                <Money of={cover} />
+              </Table.Td>
+            </Table.Tr>
           ))}
-          <ReferenceLine
-            x={top}
-            stroke="var(--mantine-color-error)"
-            strokeWidth={2}
-            label={{
-              value: say(words.credit.limitLine(usd(top))),
-              position: 'top',
-              fill: 'var(--mantine-color-text)',
-              fontSize: 12,
-            }}
-          />
-        </BarChart>
-      </ResponsiveContainer>
-    </div>
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th>{say(words.credit.limitLine(money(limit.limit)))}</Table.Th>
+            <Table.Th ta="right">
+              <Money of={{ amount: sum, currency: limit.limit.currency }} />
+            </Table.Th>
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </>
   );
 }

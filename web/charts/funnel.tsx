@@ -1,46 +1,31 @@
-/** How many orders stand at each status. */
-import { Bar, BarChart, LabelList, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+/** How many orders stand at each status: a table whose figures are bars, too, each the way to those orders. */
+import { Table } from '@mantine/core';
+import { Link } from 'wouter';
 import type { FunnelAnswer } from '../../clients/http/portal/answers';
 import { statusWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
 import { words } from '../words';
-import { Figures } from './figures';
 
-export default function FunnelChart({ statuses }: FunnelAnswer) {
+export function Funnel({ statuses }: FunnelAnswer) {
   const { say, number } = useReader();
-  const data = statuses.map(({ status, count }) => ({ status: say(statusWords[status]), count }));
+  const most = Math.max(1, ...statuses.map(({ count }) => count));
   return (
-    <figure style={{ margin: 0 }}>
-      <div aria-hidden style={{ height: Math.max(160, data.length * 34) }}>
-        <ResponsiveContainer>
-          <BarChart data={data} layout="vertical" margin={{ left: 8, right: 48 }} accessibilityLayer={false}>
-            <XAxis type="number" hide />
-            <YAxis
-              type="category"
-              dataKey="status"
-              width={200}
-              stroke="var(--mantine-color-text)"
-              fontSize={13}
-              axisLine={false}
-              tickLine={false}
-            />
-            <Bar
-              dataKey="count"
-              fill="var(--mantine-color-blue-filled)"
-              maxBarSize={22}
-              radius={3}
-              isAnimationActive={false}
-            >
-              <LabelList dataKey="count" position="right" fill="var(--mantine-color-text)" fontSize={13} />
-            </Bar>
-          </BarChart>
-        </ResponsiveContainer>
-      </div>
-      <Figures
-        label={say(words.desk.funnel)}
-        head={[say(words.list.status), say(words.nav.orders)]}
-        rows={data.map(({ status, count }) => [status, number(count)])}
-      />
-    </figure>
+    <Table className="funnel" withRowBorders={false} verticalSpacing={4} aria-label={say(words.desk.funnel)}>
+      <Table.Tbody>
+        {statuses.map(({ status, count }) => (
+          <Table.Tr key={status}>
+            <Table.Th scope="row">
+              <Link href={`/orders?status=${status}`}>{say(statusWords[status])}</Link>
+            </Table.Th>
+            <Table.Td>
+              <div className="bar">
+                <span className="part" aria-hidden style={{ width: `${String((count * 100) / most)}%` }} />
+                <span className="figures">{number(count)}</span>
+              </div>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

@@ -3,34 +3,30 @@ import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YA
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { useReader } from '../language';
 import { words } from '../words';
+import { axis, tooltip } from './axis';
 import { Figures } from './figures';
 
 export default function LimitChart({ months }: Pick<CreditAnswer, 'months'>) {
-  const { say, money } = useReader();
+  const { say, money, month, number } = useReader();
   const usd = (amount: number) => money({ amount: Math.round(amount * 100), currency: 'USD' });
-  const data = months.map(({ month, limit }) => ({ month, limit: limit / 100 }));
+  const data = months.map(({ month: at, limit }) => ({ month: month(at), limit: limit / 100 }));
   return (
     <figure style={{ margin: 0 }}>
       <div aria-hidden style={{ height: 240 }}>
         <ResponsiveContainer>
-          <AreaChart data={data} margin={{ left: 24, right: 8, top: 8 }} accessibilityLayer={false}>
+          <AreaChart data={data} margin={{ left: 0, right: 16, top: 8 }} accessibilityLayer={false}>
             <CartesianGrid stroke="var(--ta-line)" vertical={false} />
-            <XAxis dataKey="month" stroke="var(--mantine-color-dimmed)" fontSize={12} />
-            <YAxis
-              stroke="var(--mantine-color-dimmed)"
-              fontSize={12}
-              tickFormatter={(value: number) => value.toLocaleString('en')}
-            />
-            <Tooltip
-              formatter={(value) => usd(Number(value))}
-              contentStyle={{ background: 'var(--mantine-color-body)', border: '1px solid var(--ta-line)' }}
-            />
+            <XAxis dataKey="month" {...axis} minTickGap={16} />
+            <YAxis {...axis} width={64} tickFormatter={(value: number) => number(value)} />
+            <Tooltip {...tooltip} formatter={(value) => [usd(Number(value)), say(words.nav.credit)]} />
             <Area
-              type="stepAfter"
+              type="linear"
               dataKey="limit"
-              stroke="var(--mantine-color-blue-filled)"
-              fill="var(--mantine-color-blue-light)"
+              stroke="var(--ta-part-0)"
+              fill="var(--ta-part-0)"
+              fillOpacity={0.15}
               strokeWidth={2}
+              dot={{ r: 3, fill: 'var(--ta-part-0)', fillOpacity: 1 }}
               isAnimationActive={false}
             />
           </AreaChart>
@@ -39,7 +35,7 @@ export default function LimitChart({ months }: Pick<CreditAnswer, 'months'>) {
       <Figures
         label={say(words.credit.overTime)}
         head={[say(words.credit.month), say(words.nav.credit)]}
-        rows={data.map(({ month, limit }) => [month, usd(limit)])}
+        rows={data.map(({ month: at, limit }) => [at, usd(limit)])}
       />
     </figure>
   );

@@ -1,11 +1,14 @@
 /** The inbox: what feeds have delivered, and what became of each thing in it; what is parked or refused can be tried again. */
-import { Badge, Button, Group, NativeSelect, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import type { InboxRow } from '../../domain/inbox';
+import { factWords, rowOutcomeWords, rowReason, rowStateWords } from '../../domain/inbox-words';
+import { roleWords, type Texts } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Empty, Failed, Instant, Loading, Section, WideTable } from '../parts';
+import { Listing, type Column } from '../listing';
+import { Empty, Failed, Instant, Loading, Section } from '../parts';
 import { words } from '../words';
 import { useDoing } from './use-doing';
 
@@ -22,7 +25,7 @@ export function Inbox() {
   const doing = useDoing();
   return (
     <Section
-      title={say(words.nav.inbox)}
+      title={say(words.desk.delivered)}
       aside={
         <Group gap="xs">
           <NativeSelect
@@ -31,7 +34,7 @@ export function Inbox() {
             onChange={(event) => setParams(event.currentTarget.value ? { state: event.currentTarget.value } : {})}
             data={[
               { value: '', label: say(words.list.all) },
-              ...states.map((value) => ({ value, label: say(words.desk.rowStates[value]) })),
+              ...states.map((value) => ({ value, label: say(rowStateWords[value]) })),
             ]}
           />
           <Button
@@ -39,7 +42,7 @@ export function Inbox() {
             loading={doing.isPending}
             onClick={() => doing.mutate({ path: '/v1/inbox/replay', body: {} })}
           >
-            {say(words.desk.replay)}
+            {say(words.desk.replayAll)}
           </Button>
         </Group>
       }
@@ -51,51 +54,68 @@ export function Inbox() {
       ) : list.data.rows.length === 0 ? (
         <Empty>{say(words.desk.inboxEmpty)}</Empty>
       ) : (
-        <WideTable label={say(words.nav.inbox)}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say(words.desk.received)}</Table.Th>
-              <Table.Th>{say(words.desk.source)}</Table.Th>
-              <Table.Th>{say(words.desk.fact)}</Table.Th>
-              <Table.Th>{say(words.list.order)}</Table.Th>
-              <Table.Th>{say(words.desk.state)}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.data.rows.map((row) => (
-              <Row key={row.id} row={row} />
-            ))}
-          </Table.Tbody>
-        </WideTable>
+        <Listing label={say(words.nav.inbox)} rows={list.data.rows} keyOf={({ id }) => id} columns={columns} />
       )}
     </Section>
   );
 }
 
-function Row({ row }: { row: InboxRow }) {
+const columns: Column<InboxRow>[] = [
+  { head: words.desk.received, cell: ({ receivedAt }) => <Instant at={receivedAt} /> },
+  { head: words.desk.source, cell: (row) => <Source of={row} /> },
+  { head: words.desk.fact, cell: ({ fact }) => fact && <Said of={factWords[fact]} /> },
+  {
+    head: words.list.order,
+    cell: ({ order }) => order !== undefined && <Link href={`/orders/${order}`}>{order}</Link>,
+  },
+  { head: words.desk.state, cell: (row) => <State of={row} /> },
+];
+
+const Said = ({ of }: { of: Texts }) => useReader().say(of);
+
+/** Who sent it, in what form, and in which file it stands. */
+function Source({ of: { kind, profile, at } }: { of: InboxRow }) {
   const { say } = useReader();
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Instant at={row.receivedAt} />
-      </Table.Td>
-      <Table.Td>{row.profile}</Table.Td>
-      <Table.Td>{row.fact && say(words.desk.facts[row.fact])}</Table.Td>
-      <Table.Td>{row.order !== undefined && <Link href={`/orders/${row.order}`}>{row.order}</Link>}</Table.Td>
-      <Table.Td>
-        <Badge
-          variant="light"
-          tt="none"
-          color={row.state === 'routed' ? 'green' : row.state === 'parked' ? 'orange' : 'blue'}
-        >
-          {say(words.desk.rowStates[row.state])}
-        </Badge>
-        {row.why !== undefined && (
-          <Text size="xs" c="dimmed">
-            {row.why}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <>
+      {say(roleWords[kind])} · {profile}
+      {at && (
+        <Text size="xs" c="dimmed" className="breakable">
+          {at.file}
+        </Text>
+      )}
+    </>
+  );
+}
+
+const colours: Record<InboxRow['state'], string> = {
+  pending: 'blue',
+  parked: 'orange',
+  routed: 'green',
+  dead: 'red',
+  ignored: 'gray',
+};
+
+/** What became of it, and why; the feed's own words, which are English, below. */
+function State({ of: row }: { of: InboxRow }) {
+  const { say } = useReader();
+  const { state, outcome, why } = row;
+  const reason = rowReason(row);
+  return (
+    <>
+      <Badge variant="light" tt="none" color={outcome === 'refused' ? 'red' : colours[state]}>
+        {say(outcome ? rowOutcomeWords[outcome] : rowStateWords[state])}
+      </Badge>
+      {reason && (
+        <Text size="sm" mt={2}>
+          {say(reason)}
+        </Text>
+      )}
+      {why !== undefined && state !== 'parked' && (
+        <Text size="xs" c="dimmed" lang="en" className="breakable">
+          {why}
+        </Text>
+      )}
+    </>
   );
 }

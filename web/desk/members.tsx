@@ -118,7 +118,7 @@ function Standings() {
               <div>
                 <Text fw={600}>{nameOf(one)}</Text>
                 <Text size="xs" c="dimmed">
-                  {one.id} · {listed([one.city ?? '', country(one.country)].filter(Boolean))}
+                  {one.id} · {listed([...new Set([one.city ?? '', country(one.country)])].filter(Boolean))}
                 </Text>
               </div>
               <Badge variant="light" tt="none" size="lg" color={standingColours[one.assurance] ?? 'gray'}>

@@ -50,7 +50,7 @@ function Item({ item }: { item: SuspenseItem }) {
           [words.desk.received, <Instant at={item.at} />],
           item.method && [words.pay.method, say(methodWords[item.method])],
           item.payer && [words.desk.payer, `${item.payer.name}, ${item.payer.account}`],
-          item.remittance !== undefined && [words.pay.reference, item.remittance],
+          item.remittance !== undefined && [words.desk.remittance, item.remittance],
           item.order !== undefined && [words.list.order, <Link href={`/orders/${item.order}`}>{item.order}</Link>],
           proposal && [
             words.desk.proposal,
@@ -93,7 +93,7 @@ function Propose({ item }: { item: SuspenseItem }) {
     return (
       <Group mt="sm">
         <Button variant="default" onClick={() => setOpen(true)}>
-          {say(words.desk.propose)}
+          {say(words.desk.decide)}
         </Button>
       </Group>
     );
@@ -101,7 +101,7 @@ function Propose({ item }: { item: SuspenseItem }) {
   const isFilled = why !== '' && (kind === 'allocate' ? order !== '' : name !== '' && account !== '');
   return (
     <Stack mt="sm" gap="sm">
-      <Radio.Group value={kind} onChange={setKind} label={say(words.desk.propose)}>
+      <Radio.Group value={kind} onChange={setKind} label={say(words.desk.whatBecomes)}>
         <Group mt="xs">
           <Radio value="allocate" label={say(words.desk.allocate)} />
           <Radio value="return" label={say(words.desk.giveBack)} />

@@ -1,9 +1,8 @@
 /** Something that an operator does: sent once, told when it is done, and what is shown is read again. */
 import { useRef } from 'react';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api';
-import { useReader } from '../language';
+import { useTold } from '../told';
 import { words } from '../words';
 
 interface Doing {
@@ -12,7 +11,7 @@ interface Doing {
 }
 
 export function useDoing() {
-  const { say } = useReader();
+  const told = useTold();
   const queries = useQueryClient();
   const key = useRef(crypto.randomUUID());
   return useMutation({
@@ -21,11 +20,7 @@ export function useDoing() {
       key.current = crypto.randomUUID();
     },
     onSuccess: async () => {
-      notifications.show({
-        message: say(words.desk.done),
-        color: 'green',
-        closeButtonProps: { 'aria-label': say(words.action.cancel) },
-      });
+      told(words.desk.done);
       await queries.invalidateQueries();
     },
   });

@@ -1,9 +1,10 @@
 /** The contract by its four modules, with how far it is filled in (R52, R53). */
-import { Badge, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import { balanceWords, fieldWords, methodWords, moduleWords, transportWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
-import { Facts, Money, Section, WideTable } from '../parts';
+import { Listing } from '../listing';
+import { Facts, Money, Section } from '../parts';
 import { words } from '../words';
 import { fieldName } from '../../domain/field-names';
 
@@ -70,36 +71,39 @@ function Goods({ view }: { view: View }) {
   const dash = '—';
   return (
     <>
-      <WideTable label={say(fieldWords.lines)}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say(fieldWords.lines)}</Table.Th>
-            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
-            <Table.Th ta="right">{say(fieldWords.quantity)}</Table.Th>
-            <Table.Th ta="right">{say(fieldWords.unitPrice)}</Table.Th>
-            <Table.Th ta="right">{say(words.order.goodsTotal)}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map(({ name, hsCode, quantity, unit, unitPrice }, index) => (
-            <Table.Tr key={index}>
-              <Table.Td>{name ?? dash}</Table.Td>
-              <Table.Td className="figures">{hsCode ?? dash}</Table.Td>
-              <Table.Td ta="right" className="figures">
+      <Listing
+        label={say(fieldWords.lines)}
+        rows={lines}
+        keyOf={(_, place) => String(place)}
+        columns={[
+          { head: fieldWords.lines, cell: ({ name }) => name ?? dash },
+          { head: fieldWords.hsCode, cell: ({ hsCode }) => <span className="figures">{hsCode ?? dash}</span> },
+          {
+            head: fieldWords.quantity,
+            cell: ({ quantity, unit }) => (
+              <span className="figures">
                 {quantity === undefined ? dash : number(quantity)} {unit}
-              </Table.Td>
-              <Table.Td ta="right">{unitPrice ? <Money of={unitPrice} /> : dash}</Table.Td>
-              <Table.Td ta="right">
-                {unitPrice && quantity !== undefined ? (
-                  <Money of={{ ...unitPrice, amount: unitPrice.amount * quantity }} />
-                ) : (
-                  dash
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+              </span>
+            ),
+            isFigure: true,
+          },
+          {
+            head: fieldWords.unitPrice,
+            cell: ({ unitPrice }) => (unitPrice ? <Money of={unitPrice} /> : dash),
+            isFigure: true,
+          },
+          {
+            head: words.order.goodsTotal,
+            cell: ({ unitPrice, quantity }) =>
+              unitPrice && quantity !== undefined ? (
+                <Money of={{ ...unitPrice, amount: unitPrice.amount * quantity }} />
+              ) : (
+                dash
+              ),
+            isFigure: true,
+          },
+        ]}
+      />
       <Group justify="flex-end" gap="lg" mt="xs">
         {view.contract.shipping?.freight && (
           <Text size="sm">

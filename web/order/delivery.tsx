@@ -1,10 +1,11 @@
 /** “Delivery details”: the agreed date, each export service order and what customs says, and what was declared (R32–R34, R49). */
-import { Alert, Badge, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import { customsWords, fieldWords } from '../../domain/vocabulary';
 import { wording } from '../../domain/wording';
 import { useReader } from '../language';
-import { Deadline, Empty, Facts, Instant, Money, Section, WideTable } from '../parts';
+import { Listing } from '../listing';
+import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
 import { words } from '../words';
 import { OpenAction } from './actions';
 
@@ -99,22 +100,25 @@ function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
         </Text>
       )}
       {of.forwarder && <Text size="sm">{pair(say(words.delivery.forwarder), of.forwarder.name)}</Text>}
-      <WideTable label={`${say(fieldWords.lines)} ${of.exportOrder}`} verticalSpacing={4} mt={4}>
-        <Table.Tbody>
-          {of.goods.map(({ hsCode, name, quantity, unit, value }, index) => (
-            <Table.Tr key={index}>
-              <Table.Td className="figures">{hsCode}</Table.Td>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td ta="right" className="figures">
+      <Listing
+        label={`${say(fieldWords.lines)} ${of.exportOrder}`}
+        rows={of.goods}
+        keyOf={(_, place) => String(place)}
+        columns={[
+          { head: fieldWords.lines, cell: ({ name }) => name },
+          { head: fieldWords.hsCode, cell: ({ hsCode }) => <span className="figures">{hsCode}</span> },
+          {
+            head: fieldWords.quantity,
+            cell: ({ quantity, unit }) => (
+              <span className="figures">
                 {number(quantity)} {unit}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={value} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+              </span>
+            ),
+            isFigure: true,
+          },
+          { head: words.delivery.declaredValue, cell: ({ value }) => <Money of={value} />, isFigure: true },
+        ]}
+      />
     </Card>
   );
 }
@@ -137,7 +141,7 @@ function Carriage({ page: { view } }: Props) {
 
 /** R34: what was declared beside what was agreed. */
 function Compare({ page: { view } }: Props) {
-  const { say, number } = useReader();
+  const { say } = useReader();
   if (view.exports.every(({ cancelled }) => cancelled)) return null;
   if (view.differences.length === 0) return <Alert color="green" title={say(words.delivery.agree)} variant="light" />;
   return (
@@ -145,30 +149,35 @@ function Compare({ page: { view } }: Props) {
       <Title order={3} size="h5" mb={6}>
         {say(words.delivery.compare)}
       </Title>
-      <WideTable label={say(words.delivery.compare)} verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say(fieldWords.hsCode)}</Table.Th>
-            <Table.Th ta="right">{say(words.delivery.agreedGoods)}</Table.Th>
-            <Table.Th ta="right">{say(words.delivery.declaredGoods)}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {view.differences.map(({ hsCode, unit, agreed, declared, currency }) => (
-            <Table.Tr key={`${hsCode} ${unit}`}>
-              <Table.Td className="figures">{hsCode}</Table.Td>
-              {[agreed, declared].map(({ quantity, value }, index) => (
-                <Table.Td key={index} ta="right">
-                  {number(quantity)} {unit}
-                  <br />
-                  <Money of={{ amount: value, currency }} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+      <Listing
+        label={say(words.delivery.compare)}
+        rows={view.differences}
+        keyOf={({ hsCode, unit }) => `${hsCode} ${unit}`}
+        columns={[
+          { head: fieldWords.hsCode, cell: ({ hsCode }) => <span className="figures">{hsCode}</span> },
+          { head: words.delivery.agreedGoods, cell: (line) => <Lot of={line.agreed} line={line} />, isFigure: true },
+          {
+            head: words.delivery.declaredGoods,
+            cell: (line) => <Lot of={line.declared} line={line} />,
+            isFigure: true,
+          },
+        ]}
+      />
     </div>
+  );
+}
+
+type Difference = OrderPageAnswer['view']['differences'][number];
+
+/** So many, worth so much. */
+function Lot({ of: { quantity, value }, line: { unit, currency } }: { of: Difference['agreed']; line: Difference }) {
+  const { number } = useReader();
+  return (
+    <>
+      {number(quantity)} {unit}
+      <br />
+      <Money of={{ amount: value, currency }} />
+    </>
   );
 }
 

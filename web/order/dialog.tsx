@@ -2,7 +2,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { OrderPageAnswer, PreviewAnswer } from '../../clients/http/portal/answers';
 import type { Action } from '../../domain/allowed';
@@ -11,6 +10,7 @@ import { messageWords } from '../../domain/message-words';
 import { call, Problem } from '../api';
 import { useReader } from '../language';
 import { Detail, Failed, faultText } from '../parts';
+import { useTold } from '../told';
 import { words } from '../words';
 import { FieldInput } from './field-input';
 import { formOf, startOf, type Values } from './forms';
@@ -83,7 +83,7 @@ export default function Dialog({ page, action, close }: Props) {
 
 /** Sends the message once, however often the button is pressed: its id stays the same until it was answered. */
 function useSending(order: string, name: Action['name'], close: () => void) {
-  const { say } = useReader();
+  const told = useTold();
   const queries = useQueryClient();
   const key = useRef(crypto.randomUUID());
   return useMutation({
@@ -96,11 +96,7 @@ function useSending(order: string, name: Action['name'], close: () => void) {
     },
     onSuccess: async () => {
       close();
-      notifications.show({
-        message: say(words.action.sent),
-        color: 'green',
-        closeButtonProps: { 'aria-label': say(words.action.cancel) },
-      });
+      told(words.action.sent);
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['order', order] }),
         queries.invalidateQueries({ queryKey: ['orders'] }),

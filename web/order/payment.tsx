@@ -9,7 +9,6 @@ import {
   Progress,
   SimpleGrid,
   Stack,
-  Table,
   Text,
   Title,
   Tooltip,
@@ -19,7 +18,8 @@ import type { OrderPageAnswer } from '../../clients/http/portal/answers';
 import type { Money as Amount } from '../../domain/money';
 import { methodWords, reasonWords, refundWords, suspenseWords } from '../../domain/vocabulary';
 import { useReader } from '../language';
-import { Deadline, Empty, Facts, Instant, Money, Section, WideTable } from '../parts';
+import { Listing } from '../listing';
+import { Deadline, Empty, Facts, Instant, Money, Section } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 import { OpenAction } from './actions';
@@ -183,7 +183,7 @@ function Copy({ value }: { value: string }) {
 }
 
 function Arrived({ page: { view } }: Props) {
-  const { say, pair } = useReader();
+  const { say } = useReader();
   const open = view.charges.filter(({ state }) => state !== 'captured');
   return (
     <div>
@@ -195,54 +195,50 @@ function Arrived({ page: { view } }: Props) {
           {say(words.pay.nothing)}
         </Text>
       ) : (
-        <WideTable label={say(words.pay.payments)}>
-          <Table.Tbody>
-            {view.payments.map((payment) => (
-              <Table.Tr key={`${payment.account} ${payment.entryReference} ${String(payment.suspended)}`}>
-                <Table.Td>
-                  <Instant at={payment.at} />
-                </Table.Td>
-                <Table.Td>{say(methodWords[payment.method])}</Table.Td>
-                <Table.Td>
-                  {payment.suspended && (
-                    <Badge color="orange" variant="light" tt="none">
-                      {pair(say(words.pay.suspended), say(suspenseWords[payment.suspended]))}
-                    </Badge>
-                  )}
-                  {payment.reversed && (
-                    <Badge color="red" variant="light" tt="none">
-                      {say(words.pay.takenBack)}
-                    </Badge>
-                  )}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={payment.amount} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-            {open.map((charge) => (
-              <Table.Tr key={charge.payment}>
-                <Table.Td>{say(words.pay.charge)}</Table.Td>
-                <Table.Td>{say(methodWords[charge.method])}</Table.Td>
-                <Table.Td>
-                  <Badge color={charge.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
-                    {say(words.pay.chargeState[charge.state])}
-                  </Badge>
-                  {charge.reason !== undefined && (
-                    <Text size="xs" c="dimmed" mt={2}>
-                      {say(reasonWords(charge.reason))}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={charge.amount} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
+        <Listing
+          label={say(words.pay.payments)}
+          rows={[...view.payments, ...open]}
+          keyOf={(_, place) => String(place)}
+          columns={[
+            { head: words.money.when, cell: (one) => ('at' in one ? <Instant at={one.at} /> : say(words.pay.charge)) },
+            { head: words.pay.method, cell: ({ method }) => say(methodWords[method]) },
+            { head: words.money.state, cell: (one) => <Standing of={one} /> },
+            { head: words.action.amount, cell: ({ amount }) => <Money of={amount} />, isFigure: true },
+          ]}
+        />
       )}
     </div>
+  );
+}
+
+type Arrival = OrderPageAnswer['view']['payments'][number] | OrderPageAnswer['view']['charges'][number];
+
+/** What became of a payment, or of a charge that has not brought one yet. */
+function Standing({ of }: { of: Arrival }) {
+  const { say, pair } = useReader();
+  if ('state' in of)
+    return (
+      <>
+        <Badge color={of.state === 'declined' ? 'red' : 'blue'} variant="light" tt="none">
+          {say(words.pay.chargeState[of.state])}
+        </Badge>
+        {of.reason !== undefined && (
+          <Text size="xs" c="dimmed" mt={2}>
+            {say(reasonWords(of.reason))}
+          </Text>
+        )}
+      </>
+    );
+  const badge =
+    of.reversed !== undefined
+      ? ({ color: 'red', text: say(words.pay.takenBack) } as const)
+      : of.suspended
+        ? ({ color: 'orange', text: pair(say(words.pay.suspended), say(suspenseWords[of.suspended])) } as const)
+        : ({ color: 'green', text: say(words.pay.credited) } as const);
+  return (
+    <Badge color={badge.color} variant="light" tt="none">
+      {badge.text}
+    </Badge>
   );
 }
 
@@ -254,23 +250,23 @@ function Refunds({ page: { view } }: Props) {
       <Title order={3} size="h5" mb={6}>
         {say(words.pay.refunds)}
       </Title>
-      <WideTable label={say(words.pay.refunds)}>
-        <Table.Tbody>
-          {view.refunds.map((refund) => (
-            <Table.Tr key={refund.id}>
-              <Table.Td>{say(refundWords[refund.why])}</Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={refund.state === 'paid' ? 'green' : 'orange'} tt="none">
-                  {say(words.pay.refundState[refund.state])}
-                </Badge>
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={refund.amount} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+      <Listing
+        label={say(words.pay.refunds)}
+        rows={view.refunds}
+        keyOf={({ id }) => String(id)}
+        columns={[
+          { head: words.action.reason, cell: ({ why }) => say(refundWords[why]) },
+          {
+            head: words.money.state,
+            cell: ({ state }) => (
+              <Badge variant="light" color={state === 'paid' ? 'green' : 'orange'} tt="none">
+                {say(words.pay.refundState[state])}
+              </Badge>
+            ),
+          },
+          { head: words.action.amount, cell: ({ amount }) => <Money of={amount} />, isFigure: true },
+        ]}
+      />
     </div>
   );
 }

@@ -2,7 +2,6 @@
 import { useRef } from 'react';
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { CatalogueAnswer, OrderPageAnswer } from '../../clients/http/portal/answers';
@@ -15,6 +14,7 @@ import { useReader } from '../language';
 import { orderQuery } from '../order/query';
 import { Failed, Loading, Page, Section } from '../parts';
 import { useMe } from '../session';
+import { useTold } from '../told';
 import { words } from '../words';
 
 export default function Contract({ id }: { id: string }) {
@@ -46,6 +46,7 @@ function useKept(page: OrderPageAnswer) {
 
 function Editor({ page }: { page: OrderPageAnswer }) {
   const { say, list, pair } = useReader();
+  const told = useTold();
   const { view, policy } = page;
   const [draft, setDraft, forget] = useKept(page);
   const [, go] = useLocation();
@@ -68,11 +69,7 @@ function Editor({ page }: { page: OrderPageAnswer }) {
     },
     onSuccess: async () => {
       forget();
-      notifications.show({
-        message: say(words.action.sent),
-        color: 'green',
-        closeButtonProps: { 'aria-label': say(words.action.cancel) },
-      });
+      told(words.action.sent);
       await queries.invalidateQueries({ queryKey: ['order', view.id] });
       go(`/orders/${view.id}`);
     },

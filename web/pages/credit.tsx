@@ -1,17 +1,16 @@
 /** A supplier's credit limit: how much, how it came about, how it went over the months, and what of it is in use (R1, R3, R11). */
 import { lazy, Suspense } from 'react';
-import { Alert, Badge, Group, List, Progress, SimpleGrid, Table, Text } from '@mantine/core';
+import { Alert, Badge, Group, List, Progress, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { call } from '../api';
+import { Exposure } from '../charts/exposure';
 import { useReader } from '../language';
-import { Empty, Failed, Loading, Money, Page, Section, StatusBadge } from '../parts';
+import { Empty, Failed, Loading, Money, Page, Section } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 
 const LimitChart = lazy(() => import('../charts/limit'));
-const ExposureChart = lazy(() => import('../charts/exposure'));
 const RateChart = lazy(() => import('../charts/rate'));
 
 export default function Credit() {
@@ -85,7 +84,11 @@ function Body({ of }: { of: CreditAnswer }) {
         </Section>
       </SimpleGrid>
       <Section title={say(words.credit.exposure)}>
-        <Exposure of={of} />
+        {of.exposure.length === 0 ? (
+          <Empty>{say(words.credit.nothingCovered)}</Empty>
+        ) : (
+          <Exposure exposure={of.exposure} limit={limit} />
+        )}
       </Section>
     </>
   );
@@ -136,35 +139,6 @@ function Explanation({ of: { limit } }: { of: CreditAnswer }) {
           </List>
         </details>
       )}
-    </>
-  );
-}
-
-function Exposure({ of: { exposure, limit } }: { of: CreditAnswer }) {
-  const { say } = useReader();
-  if (exposure.length === 0) return <Empty>{say(words.credit.nothingCovered)}</Empty>;
-  return (
-    <>
-      <Suspense fallback={<Loading />}>
-        <ExposureChart exposure={exposure} limit={limit} />
-      </Suspense>
-      <Table>
-        <Table.Tbody>
-          {exposure.map(({ order, cover, status }) => (
-            <Table.Tr key={order}>
-              <Table.Td>
-                <Link href={`/orders/${order}`}>{order}</Link>
-              </Table.Td>
-              <Table.Td>
-                <StatusBadge status={status} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={cover} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
     </>
   );
 }

@@ -1,9 +1,9 @@
 /** The platform's desks: what stands where, complaints to rule on, money in suspense, the inbox, members, policies. */
-import { lazy, Suspense } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Route, Switch } from 'wouter';
 import type { FunnelAnswer } from '../../clients/http/portal/answers';
 import { call } from '../api';
+import { Funnel } from '../charts/funnel';
 import { Arbitration } from '../desk/arbitration';
 import { Inbox } from '../desk/inbox';
 import { Members } from '../desk/members';
@@ -13,8 +13,6 @@ import { useReader } from '../language';
 import { Failed, Loading, Page, Section } from '../parts';
 import { words } from '../words';
 import NotFound from './not-found';
-
-const FunnelChart = lazy(() => import('../charts/funnel'));
 
 export default function Desk() {
   const { say } = useReader();
@@ -65,9 +63,7 @@ function Overview() {
       {funnel.error ? (
         <Failed fault={funnel.error} again={() => void funnel.refetch()} />
       ) : funnel.data ? (
-        <Suspense fallback={<Loading />}>
-          <FunnelChart statuses={funnel.data.statuses} />
-        </Suspense>
+        <Funnel statuses={funnel.data.statuses} />
       ) : (
         <Loading />
       )}

@@ -1,18 +1,6 @@
 /** A supplier's account: what can be collected of which order, withdrawals, and the statement (R9, R18, R27). */
 import { useEffect, useRef, useState } from 'react';
-import {
-  Badge,
-  Button,
-  Checkbox,
-  Group,
-  SegmentedControl,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Badge, Button, Checkbox, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Money as Amount } from '../../domain/money';
@@ -22,8 +10,10 @@ import { reasonWords, type Texts } from '../../domain/vocabulary';
 import type { Withdrawal } from '../../domain/withdrawal';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Empty, Failed, Facts, Instant, Loading, Money, Page, Section, WideTable } from '../parts';
+import { Listing } from '../listing';
+import { Empty, Failed, Facts, Instant, Loading, Money, Page, Section } from '../parts';
 import { useMe } from '../session';
+import { useTold } from '../told';
 import { words } from '../words';
 
 interface Collectable {
@@ -101,7 +91,7 @@ interface WithdrawProps {
 
 /** Asks for the money of the chosen orders, once however often the button is pressed. */
 function useWithdrawing(done: () => void) {
-  const { say } = useReader();
+  const told = useTold();
   const queries = useQueryClient();
   const key = useRef(crypto.randomUUID());
   return useMutation({
@@ -111,11 +101,7 @@ function useWithdrawing(done: () => void) {
     },
     onSuccess: async () => {
       done();
-      notifications.show({
-        message: say(words.money.asked),
-        color: 'green',
-        closeButtonProps: { 'aria-label': say(words.action.cancel) },
-      });
+      told(words.money.asked);
       await queries.invalidateQueries();
     },
   });
@@ -209,51 +195,45 @@ function Withdrawals({ supplier }: { supplier: string }) {
   if (!list.data || list.data.items.length === 0) return null;
   return (
     <Section title={say(words.money.withdrawals)}>
-      <WideTable label={say(words.money.withdrawals)}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say(words.money.when)}</Table.Th>
-            <Table.Th>{say(words.list.order)}</Table.Th>
-            <Table.Th>{say(words.money.payeeName)}</Table.Th>
-            <Table.Th>{say(words.money.state)}</Table.Th>
-            <Table.Th ta="right">{say(words.money.fee)}</Table.Th>
-            <Table.Th ta="right">{say(words.money.payout)}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {list.data.items.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td>
-                <Instant at={one.reservedAt} />
-              </Table.Td>
-              <Table.Td>{listed(one.orders.map(({ order }) => order))}</Table.Td>
-              <Table.Td>
-                {one.payee.name}
-                <Text size="xs" c="dimmed">
-                  {one.payee.account}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Badge variant="light" tt="none" color={stateColours[one.state]}>
-                  {say(words.money.states[one.state])}
-                </Badge>
-                {one.reason !== undefined && (
-                  <Text size="xs" c="dimmed">
-                    {say(reasonWords(one.reason))}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={one.fee} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={one.payout} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
+      <Listing
+        label={say(words.money.withdrawals)}
+        rows={list.data.items}
+        keyOf={({ id }) => id}
+        columns={[
+          { head: words.money.when, cell: ({ reservedAt }) => <Instant at={reservedAt} /> },
+          { head: words.list.order, cell: ({ orders }) => listed(orders.map(({ order }) => order)) },
+          { head: words.money.payeeName, cell: (one) => <PaidTo of={one} /> },
+          { head: words.money.state, cell: (one) => <State of={one} /> },
+          { head: words.money.fee, cell: ({ fee }) => <Money of={fee} />, isFigure: true },
+          { head: words.money.payout, cell: ({ payout }) => <Money of={payout} />, isFigure: true },
+        ]}
+      />
     </Section>
+  );
+}
+
+const PaidTo = ({ of: { payee } }: { of: Withdrawal }) => (
+  <>
+    {payee.name}
+    <Text size="xs" c="dimmed">
+      {payee.account}
+    </Text>
+  </>
+);
+
+function State({ of: { state, reason } }: { of: Withdrawal }) {
+  const { say } = useReader();
+  return (
+    <>
+      <Badge variant="light" tt="none" color={stateColours[state]}>
+        {say(words.money.states[state])}
+      </Badge>
+      {reason !== undefined && (
+        <Text size="xs" c="dimmed">
+          {say(reasonWords(reason))}
+        </Text>
+      )}
+    </>
   );
 }
 
@@ -306,36 +286,21 @@ function Lines({ of }: { of: Statement }) {
       {of.lines.length === 0 ? (
         <Empty>{say(words.money.noLines)}</Empty>
       ) : (
-        <WideTable label={say(words.money.statement)} mt="md">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say(words.money.when)}</Table.Th>
-              <Table.Th>{say(words.money.what)}</Table.Th>
-              <Table.Th>{say(words.list.order)}</Table.Th>
-              <Table.Th ta="right">{say(words.action.amount)}</Table.Th>
-              <Table.Th ta="right">{say(words.money.balance)}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {of.lines.map((line) => (
-              <Table.Tr key={line.id}>
-                <Table.Td>
-                  <Instant at={line.at} />
-                </Table.Td>
-                <Table.Td>{say(kindOf(line))}</Table.Td>
-                <Table.Td>
-                  {line.order !== undefined && <Link href={`/orders/${line.order}`}>{line.order}</Link>}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={line.amount} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money of={line.balance} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
+        <Listing
+          label={say(words.money.statement)}
+          rows={of.lines}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: words.money.when, cell: ({ at }) => <Instant at={at} /> },
+            { head: words.money.what, cell: (line) => say(kindOf(line)) },
+            {
+              head: words.list.order,
+              cell: ({ order }) => order !== undefined && <Link href={`/orders/${order}`}>{order}</Link>,
+            },
+            { head: words.action.amount, cell: ({ amount }) => <Money of={amount} />, isFigure: true },
+            { head: words.money.balance, cell: ({ balance }) => <Money of={balance} />, isFigure: true },
+          ]}
+        />
       )}
     </>
   );

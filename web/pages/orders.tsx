@@ -187,7 +187,7 @@ function Wide({ rows }: { rows: OrderRow[] }) {
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.id}>
-              <Table.Td>
+              <Table.Td miw={140}>
                 <OrderLink id={row.id} />
               </Table.Td>
               <Table.Td maw={320}>
@@ -204,7 +204,7 @@ function Wide({ rows }: { rows: OrderRow[] }) {
               </Table.Td>
               <Table.Td ta="right">{row.total ? <Money of={row.total} /> : '—'}</Table.Td>
               <Table.Td>
-                <Text size="sm" c="dimmed">
+                <Text size="sm" c="dimmed" className="figures">
                   {fromNow(row.updatedAt)}
                 </Text>
               </Table.Td>
@@ -233,9 +233,12 @@ function Cards({ rows }: { rows: OrderRow[] }) {
           <Group justify="space-between" mt={6}>
             <Text fw={600}>{row.total ? <Money of={row.total} /> : '—'}</Text>
             <Text size="xs" c="dimmed">
-              <Due row={row} /> {fromNow(row.updatedAt)}
+              {fromNow(row.updatedAt)}
             </Text>
           </Group>
+          <Text size="xs" c="dimmed">
+            <Due row={row} />
+          </Text>
         </Card>
       ))}
     </Stack>

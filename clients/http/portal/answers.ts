@@ -5,7 +5,7 @@ import type { OrderEvent } from '../../../domain/events';
 import type { Assurance, Member } from '../../../domain/member';
 import type { Actor } from '../../../domain/messages';
 import type { Money } from '../../../domain/money';
-import type { Complaint, Milestone, OrderStatus } from '../../../domain/order';
+import type { Complaint, OrderStatus } from '../../../domain/order';
 import type { Revision } from '../../../domain/revisions';
 import type { SchemeName } from '../../../domain/scheme';
 import type { SchemePolicy } from '../../../domain/scheme-policy';
@@ -42,7 +42,6 @@ export interface SessionAnswer {
 export interface OrderRow {
   id: string;
   status: OrderStatus;
-  milestone: Milestone;
   scheme: SchemeName;
   supplier: Party;
   buyer: Party;

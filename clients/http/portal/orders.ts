@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actionsOf, foretell, type Action } from '../../../domain/allowed';
 import { wordsOf, dispute } from '../../../domain/order-index';
-import { openComplaint, draftTotal, milestoneOf, orderStatus, type Order } from '../../../domain/order';
+import { openComplaint, draftTotal, orderStatus, type Order } from '../../../domain/order';
 import { opaqueId } from '../../../domain/member';
 import { messageWords, type PeopleMessage } from '../../../domain/message-words';
 import type { Actor } from '../../../domain/messages';
@@ -104,6 +104,7 @@ async function list(
         },
         pageLength,
         after,
+        rowFields,
       ).catch(narrower);
   const members = await membersOf(
     store,
@@ -124,14 +125,19 @@ export const partyIn = (members: Awaited<ReturnType<typeof membersOf>>, id: stri
   return known ? partyOf(known) : { id, name: id, country: '' };
 };
 
-function rowOf(order: Order, party: (id: string) => Party): OrderRow {
+/** What a row of the list is made from; nothing else is read. */
+const rowFields = [
+  ...(['id', 'status', 'scheme', 'supplier', 'buyer', 'source', 'contract'] as const),
+  ...(['total', 'paid', 'payBy', 'complaints', 'updatedAt'] as const),
+] satisfies (keyof Order)[];
+
+function rowOf(order: Pick<Order, (typeof rowFields)[number]>, party: (id: string) => Party): OrderRow {
   const { id, status, scheme, contract, source, payBy, updatedAt } = order;
   const lines = contract.product?.lines ?? [];
   const total = draftTotal(order);
   return {
     id,
     status,
-    milestone: milestoneOf(order),
     scheme,
     supplier: party(order.supplier),
     buyer: party(order.buyer),

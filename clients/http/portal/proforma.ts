@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import { nameOf } from '../../../domain/member';
+import { nameOf } from '../../../domain/member-name';
 import { format, times } from '../../../domain/money';
 import { chinaDate } from '../../../domain/time';
 import type { OrderView } from '../../../domain/view';
