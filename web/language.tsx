@@ -20,6 +20,9 @@ export interface Reader extends Omit<Teller, 'currency'> {
   /** An instant in China. */
   atInChina: (instant: string) => string;
   isInChina: boolean;
+  /** An instant here and in China, as deadlines are told; one of them where they are the same. */
+  inBothZones: (instant: string) => string;
+  china: string;
   /** A month such as `2026-03`. */
   month: (month: string) => string;
   /** `in 3 days`, `2 hours ago`. */
@@ -57,6 +60,7 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
   const instants = (timeZone: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const [here, there] = [instants(zoneName), instants(china)];
+  const chinaName = language === 'zh' ? '中国' : 'China';
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const months = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -86,6 +90,11 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     at: (instant) => here.format(new Date(instant)),
     atInChina: (instant) => there.format(new Date(instant)),
     isInChina: zoneName === china,
+    china: chinaName,
+    inBothZones: (instant) => {
+      const at = new Date(instant);
+      return zoneName === china ? here.format(at) : `${here.format(at)} (${chinaName} ${there.format(at)})`;
+    },
     day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
     month: (month) => months.format(new Date(`${month}-01T00:00:00Z`)),
     fromNow: (instant) => {

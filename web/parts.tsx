@@ -39,14 +39,14 @@ export const faultText = (fault: unknown, language: 'en' | 'zh'): string =>
 
 /** A problem's detail with the names that the forms have for fields, and instants as the reader reads them. */
 export function Detail({ fault }: { fault: unknown }) {
-  const { say, at } = useReader();
+  const { say, inBothZones } = useReader();
   if (!(fault instanceof Problem) || fault.details.detail === undefined) return null;
   const told = fault.details.detail
     .replaceAll(
       /(?:data\.|changes\.|contract\.)*((?:product|shipping|payment|contacts)\.[\w.]*\w)/g,
       (_, path: string) => say(fieldName(path)),
     )
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => at(instant));
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => inBothZones(instant));
   return <Text size="sm">{told}</Text>;
 }
 
@@ -125,7 +125,7 @@ export function Instant({ at }: { at: string }) {
       {reader.at(at)}
       {!reader.isInChina && (
         <Text span inherit c="dimmed">
-          {` · ${reader.language === 'zh' ? '中国' : 'China'} ${reader.atInChina(at)}`}
+          {` · ${reader.china} ${reader.atInChina(at)}`}
         </Text>
       )}
     </time>

@@ -48,7 +48,7 @@ export function Inbox() {
       }
     >
       {(list.error ?? doing.error) ? (
-        <Failed fault={list.error ?? doing.error} />
+        <Failed fault={list.error ?? doing.error} again={() => void list.refetch()} />
       ) : !list.data ? (
         <Loading />
       ) : list.data.rows.length === 0 ? (

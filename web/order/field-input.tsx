@@ -1,6 +1,18 @@
 /** One field of a form, by its kind. */
 import { useEffect, useState } from 'react';
-import { FileInput, Input, NumberInput, Radio, Rating, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Box,
+  FileInput,
+  Group,
+  Input,
+  NumberInput,
+  Radio,
+  Rating,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { Money } from '../../domain/money';
 import { fieldWords } from '../../domain/vocabulary';
@@ -211,51 +223,43 @@ function Goods({
   const named = (field: { en: string; zh: string }, index: number) => `${say(field)} ${String(index + 1)}`;
   return (
     <Input.Wrapper label={label} labelElement="div">
-      <div className="scroll-x">
-        <Table verticalSpacing={4} horizontalSpacing={4}>
-          <Table.Tbody>
-            {lines.map((line, index) => (
-              <Table.Tr key={index}>
-                <Table.Td>
-                  <TextInput
-                    aria-label={named(fieldWords.hsCode, index)}
-                    value={line.hsCode ?? ''}
-                    onChange={(e) => set(index, { hsCode: e.currentTarget.value })}
-                    w={110}
-                  />
-                </Table.Td>
-                <Table.Td miw={140}>
-                  <TextInput
-                    aria-label={named(fieldWords.name, index)}
-                    value={line.name ?? ''}
-                    onChange={(e) => set(index, { name: e.currentTarget.value })}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <NumberInput
-                    aria-label={named(fieldWords.quantity, index)}
-                    value={line.quantity ?? ''}
-                    onChange={(v) => set(index, { quantity: Number(v) })}
-                    min={1}
-                    hideControls
-                    w={80}
-                  />
-                </Table.Td>
-                <Table.Td>{line.unit}</Table.Td>
-                <Table.Td>
-                  <MoneyInput
-                    label=""
-                    aria-label={named(words.action.amount, index)}
-                    currency={line.value?.currency ?? 'USD'}
-                    value={line.value}
-                    onChange={(value) => set(index, value ? { value } : {})}
-                  />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Stack gap="sm">
+        {lines.map((line, index) => (
+          <Group key={index} gap={6} role="group" aria-label={`${label} ${String(index + 1)}`}>
+            <TextInput
+              aria-label={named(fieldWords.hsCode, index)}
+              value={line.hsCode ?? ''}
+              onChange={(e) => set(index, { hsCode: e.currentTarget.value })}
+              w={110}
+            />
+            <TextInput
+              aria-label={named(fieldWords.name, index)}
+              value={line.name ?? ''}
+              onChange={(e) => set(index, { name: e.currentTarget.value })}
+              flex={1}
+              miw={140}
+            />
+            <NumberInput
+              aria-label={named(fieldWords.quantity, index)}
+              value={line.quantity ?? ''}
+              onChange={(v) => set(index, { quantity: Number(v) })}
+              min={1}
+              hideControls
+              w={80}
+            />
+            <Text size="sm">{line.unit}</Text>
+            <Box w={130}>
+              <MoneyInput
+                label=""
+                aria-label={named(words.action.amount, index)}
+                currency={line.value?.currency ?? 'USD'}
+                value={line.value}
+                onChange={(value) => set(index, value ? { value } : {})}
+              />
+            </Box>
+          </Group>
+        ))}
+      </Stack>
     </Input.Wrapper>
   );
 }

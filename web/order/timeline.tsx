@@ -10,7 +10,7 @@ import { words } from '../words';
 
 /** How events of this order are told to this reader. */
 export function useTeller({ view }: Pick<OrderPageAnswer, 'view'>): Teller {
-  const { money, at, day } = useReader();
+  const { money, inBothZones: at, day } = useReader();
   return { money, at, day, currency: view.total?.currency ?? 'USD' };
 }
 

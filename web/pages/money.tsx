@@ -259,7 +259,7 @@ function StatementOf({ supplier, currency }: { supplier: string; currency: Curre
         <TextInput type="date" label={say(words.money.to)} value={to} onChange={(e) => setTo(e.currentTarget.value)} />
       </Group>
       {statement.error ? (
-        <Failed fault={statement.error} />
+        <Failed fault={statement.error} again={() => void statement.refetch()} />
       ) : statement.data ? (
         <Lines of={statement.data} />
       ) : (

@@ -148,8 +148,8 @@ function Goods({ row: { goods, moreGoods, reference } }: { row: OrderRow }) {
 }
 
 function Due({ row }: { row: OrderRow }) {
-  const { say, at, day } = useReader();
-  if (row.status === 'awaiting-payment' && row.payBy) return `${say(words.list.payBy)} ${at(row.payBy)}`;
+  const { say, inBothZones, day } = useReader();
+  if (row.status === 'awaiting-payment' && row.payBy) return `${say(words.list.payBy)} ${inBothZones(row.payBy)}`;
   if (row.status === 'awaiting-shipment' && row.shipBy) return `${say(words.list.shipBy)} ${day(row.shipBy)}`;
   return null;
 }
@@ -187,7 +187,7 @@ function Wide({ rows }: { rows: OrderRow[] }) {
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.id}>
-              <Table.Td miw={140}>
+              <Table.Td miw={160}>
                 <OrderLink id={row.id} />
               </Table.Td>
               <Table.Td maw={320}>
