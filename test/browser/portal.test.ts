@@ -213,7 +213,7 @@ test.each([
     for (const path of paths()) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction('!document.querySelector(".mantine-Loader-root")');
+      await page.locator('.mantine-Loader-root').first().waitFor({ state: 'detached' });
       expect([path, await axe(page)]).toEqual([path, []]);
       // Neither the page nor what scrolls by itself is wider than it is shown.
       const cut =

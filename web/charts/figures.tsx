@@ -1,7 +1,6 @@
 /** The figures of a chart as a table: for whoever does not see the chart, or wants the numbers. */
 import { Table } from '@mantine/core';
 import { useReader } from '../language';
-import { WideTable } from '../parts';
 import { words } from '../words';
 
 interface Props {
@@ -15,7 +14,7 @@ export function Figures({ label, head, rows }: Props) {
   return (
     <details>
       <summary>{say(words.credit.asTable)}</summary>
-      <WideTable label={label} verticalSpacing={4}>
+      <Table aria-label={label} verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
             {head.map((title, column) => (
@@ -36,7 +35,7 @@ export function Figures({ label, head, rows }: Props) {
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </WideTable>
+      </Table>
     </details>
   );
 }
