@@ -1,4 +1,5 @@
 /** What the sweep and the reconciliation do outside of their workflows. How is given by the worker, which knows the clients. */
+import { Context } from '@temporalio/activity';
 import { addDays, chinaDate } from '../domain/time';
 
 /** What was done: deliveries read, rows routed or put off, parked rows looked at again. */
@@ -20,11 +21,13 @@ export interface CaughtUp {
   caughtUp: number;
   /** Where the next look goes on. */
   mark: Mark;
+  /** Orders that gave no answer: the next look begins with them. */
+  unanswered: string[];
 }
 
 export interface InboxDependencies {
   sweep: () => Promise<Worked>;
-  catchUp: (after: Mark) => Promise<CaughtUp>;
+  catchUp: (after: Mark, unanswered?: readonly string[]) => Promise<CaughtUp>;
   /** Reconciles a date; answers how many cases are open. */
   reconcile: (date: string, at: string) => Promise<number>;
   now?: () => string;
@@ -35,6 +38,20 @@ export type InboxActivities = ReturnType<typeof createInboxActivities>;
 /** So far back the first sweep looks. */
 const lookBackMs = 60 * 60 * 1000;
 
+/** How often the engine is told that the work goes on, in milliseconds. */
+const beatMs = 5000;
+
+/** Tells the engine that the work goes on: that of a worker that was killed is taken up by another within its heartbeat. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const { heartbeat } = Context.current();
+  const beat = setInterval(() => heartbeat(), beatMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
 export const createInboxActivities = ({
   sweep,
   catchUp,
@@ -42,11 +59,13 @@ export const createInboxActivities = ({
   now = () => new Date().toISOString(),
 }: InboxDependencies) => ({
   /** Reads what is unread, routes what is due, looks again at what is parked. May be repeated at any time. */
-  sweepInbox: (): Promise<Worked> => sweep(),
+  sweepInbox: (): Promise<Worked> => beating(sweep),
 
   /** Has orders read on in their journals whose workflows stand behind them. May be repeated at any time. */
-  catchUpOrders: (after?: Mark): Promise<CaughtUp> =>
-    catchUp(after ?? { at: new Date(Date.parse(now()) - lookBackMs).toISOString(), order: '' }),
+  catchUpOrders: (after?: Mark, unanswered?: readonly string[]): Promise<CaughtUp> =>
+    beating(() =>
+      catchUp(after ?? { at: new Date(Date.parse(now()) - lookBackMs).toISOString(), order: '' }, unanswered),
+    ),
 
   /** Reconciles the day in China that was so many days ago; the same again finds the same. */
   reconcileDay: (ago: number): Promise<number> => reconcile(chinaDate(addDays(now(), -ago)), now()),

@@ -32,7 +32,7 @@ import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
 import { reverseLatePayment, suspendLatePayment } from '../store/late-payment';
 import { findOrder, journalOf, listOrders, transfersOfOrder, viewOrder, type OrderFilter } from '../store/read';
-import { openStore, type Store } from '../store/store';
+import { openStore, type Store, type StoreOptions } from '../store/store';
 import {
   orderWorkflow,
   viewQuery,
@@ -89,9 +89,12 @@ export class TradeAssuranceClient {
   }
 
   /** Connects by the settings of the environment. Close it when done. */
-  static async connect(settings: Settings = loadSettings()): Promise<TradeAssuranceClient> {
+  static async connect(
+    settings: Settings = loadSettings(),
+    { silentMs }: Pick<StoreOptions, 'silentMs'> = {},
+  ): Promise<TradeAssuranceClient> {
     const connection = await Connection.connect({ ...settings.temporal, connectTimeout: '10s' });
-    const store = await openStore(settings.mongodbUri, settings).catch(async (fault: unknown) => {
+    const store = await openStore(settings.mongodbUri, { ...settings, silentMs }).catch(async (fault: unknown) => {
       await connection.close();
       throw fault;
     });

@@ -61,8 +61,8 @@ export async function withinTime<T>(temporal: Client, timeoutMs: number, call: (
   }
 }
 
-/** gRPC's status codes of a server that cannot be reached, or has too much to do. */
-const passing: readonly number[] = [8, 10, 14];
+/** gRPC's status codes of a server that cannot be reached, has too much to do, or has given the call up (which we never do). */
+const passing: readonly number[] = [1, 8, 10, 14];
 /** What Temporal says (code 9) of a workflow whose worker has failed it at this moment, or been too slow. */
 const failedPrecondition = 9;
 const failsNow = /workflow task in failed state/i;

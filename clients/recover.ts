@@ -7,85 +7,97 @@ import { createOrderActivities } from '../activities/order';
 import { callOf } from '../domain/effects';
 import type { JournalEntry } from '../domain/events';
 import { fold } from '../domain/evolve';
-import { isRefusal, type Refusal } from '../domain/refusal';
-import { hasEnded, type PayoutEnd, type Withdrawal } from '../domain/withdrawal';
 import { findOrder, journalOf } from '../store/read';
 import { restate } from '../store/restate';
 import type { Store } from '../store/store';
-import { end, findWithdrawal, reserve } from '../store/withdrawals';
 import {
   catchUpSignal,
   entriesQuery,
   orderWorkflow,
   resumeSignal,
-  viewQuery,
+  suspenseReturnWorkflow,
   workflowIdOf,
   type AppliedEntry,
   type OrderInput,
 } from '../workflows/contract';
-import { withdrawalWorkflow } from '../workflows/funds-contract';
 import { isRunning, liveOf } from './check';
 import type { TradeAssuranceClient } from './client';
-import { Refused, withinTime } from './errors';
+import type { Finding, Lost } from './recover-finding';
+import { moneyAhead } from './recover-money';
 
 /** An order that has not changed for so long rests: what is still under way has had time to be recorded. */
 const restMs = 60_000;
 /** Most orders of one sweep: what it costs is bounded, however many there are. */
 const mostOfASweep = 100;
 
+/** Orders that are looked at at once. */
+const atOnce = 10;
+/** Most orders that are kept to be looked at again, because they did not answer. */
+const mostUnanswered = 50;
+
 /**
- * Looks at orders that have changed after the mark and rest now, oldest change first, at most 100: one whose workflow is
- * behind its journal is told to read on. That a commit was lost to its workflow takes the worker, the server and the caller to
- * end in the same moment.
+ * Looks at orders that have changed after the mark and rest now, oldest change first, at most 100, and before them at those that
+ * gave no answer the last time: one whose workflow is behind its journal is told to read on. That a commit was lost to its
+ * workflow takes the worker, the server and the caller to end in the same moment.
  */
 export async function catchUpResting(
   ta: TradeAssuranceClient,
   after: Mark,
-  now: string = new Date().toISOString(),
+  {
+    unanswered = [],
+    now = new Date().toISOString(),
+  }: { unanswered?: readonly string[] | undefined; now?: string } = {},
 ): Promise<CaughtUp> {
   const restsSince = new Date(Date.parse(now) - restMs).toISOString();
   const { orders } = ta.options.store.collections;
+  const projection = { updatedAt: 1, version: 1, endedAt: 1 } as const;
+  const known = await orders.find({ _id: { $in: [...unanswered] } }, { projection }).toArray();
   const found = await orders
     .find(
       {
         updatedAt: { $gte: after.at, $lt: restsSince },
         $or: [{ updatedAt: { $gt: after.at } }, { _id: { $gt: after.order } }],
       },
-      { projection: { updatedAt: 1, version: 1, endedAt: 1 } },
+      { projection },
     )
     .sort({ updatedAt: 1, _id: 1 })
     .limit(mostOfASweep)
     .toArray();
-  let caughtUp = 0;
-  for (const { _id, version, endedAt } of found) {
-    const isOver = async () => endedAt !== undefined && !(await isRunning(ta, workflowIdOf(_id)));
-    const look = async () => !(await isOver()) && (await catchUp(ta, _id, version));
-    if (await look().catch(() => false)) caughtUp += 1;
+  const waiting = [...known, ...found.filter(({ _id }) => !unanswered.includes(_id))];
+  const done = { looked: 0, caughtUp: 0, mark: after, unanswered: [] as string[] };
+  while (waiting.length > 0) {
+    const some = waiting.splice(0, atOnce);
+    const answers = await Promise.all(some.map((order) => lookAt(ta, order).catch(() => undefined)));
+    const silent = some.filter((_, index) => answers[index] === undefined);
+    // Nobody answers: the servers are away, not the orders. The next sweep goes on from here.
+    if (silent.length === atOnce) {
+      const again = [...some, ...waiting].filter((order) => known.includes(order)).map(({ _id }) => _id);
+      return { ...done, unanswered: [...done.unanswered, ...again].slice(-mostUnanswered) };
+    }
+    done.looked += some.length;
+    done.caughtUp += answers.filter((isCaughtUp) => isCaughtUp).length;
+    done.unanswered = [...done.unanswered, ...silent.map(({ _id }) => _id)].slice(-mostUnanswered);
+    const last = some.filter((order) => found.includes(order)).at(-1);
+    if (last) done.mark = { at: last.updatedAt, order: last._id };
   }
-  const last = found.at(-1);
-  return { looked: found.length, caughtUp, mark: last ? { at: last.updatedAt, order: last._id } : after };
+  return done;
 }
 
-/** Has an order read on that is behind this version; whether it was. One that does not answer is for `ta check` to tell of. */
-async function catchUp(ta: TradeAssuranceClient, order: string, version: number): Promise<boolean> {
-  const live = await liveOf(ta, workflowIdOf(order));
-  if ((live?.order?.version ?? version) >= version) return false;
-  await ta.options.temporal.workflow.getHandle(workflowIdOf(order)).signal(catchUpSignal);
+/** Has an order read on whose workflow is behind; whether it was. One that has ended has nothing to read. */
+async function lookAt(
+  ta: TradeAssuranceClient,
+  { _id: order, version, endedAt }: { _id: string; version: number; endedAt?: string | undefined },
+): Promise<boolean> {
+  const workflow = workflowIdOf(order);
+  if (endedAt !== undefined && !(await isRunning(ta, workflow))) return false;
+  const live = await liveOf(ta, workflow);
+  // Without an order it has not even seen its draft. Without a workflow there is nobody to tell: `ta check` does.
+  if (!live || (live.order?.version ?? 0) >= version) return false;
+  await ta.options.temporal.workflow.getHandle(workflow).signal(catchUpSignal);
   return true;
 }
 
 // --- after a restore
-
-/** What `ta recover` finds of one order, and does. */
-export interface Finding {
-  order: string;
-  /**
-   * `behind`: the workflow reads on in the journal. `gone`: a workflow is started from the books. `ahead`: the books are restated
-   * from the workflow. `withdrawal`: the same for a withdrawal. `stuck`: none of it helps; an operator must look.
-   */
-  what: 'behind' | 'gone' | 'ahead' | 'withdrawal' | 'stuck';
-  says: string;
-}
 
 export interface RecoverOptions {
   /** Only look. */
@@ -100,7 +112,7 @@ export interface Recovered {
 }
 
 /**
- * Brings all orders and withdrawals of the client's task queue together again, whichever of workflows and books is the older. What
+ * Brings all orders, withdrawals, settlements and returns of the client's task queue together again, whichever of workflows and books is the older. What
  * only one of the two has is kept. Needs workers, and nobody who sends; again, it does what is left to be done.
  * @throws Unavailable
  */
@@ -128,14 +140,6 @@ export async function recover(
   return { workflows, orders };
 }
 
-/** Something that happened, and that the books have lost. */
-interface Lost {
-  order: string;
-  at: string;
-  version: number;
-  write: () => Promise<unknown>;
-}
-
 /** Finds what workflows have and the books lack; answers how many workflows there are. */
 async function workflowsAhead(
   ta: TradeAssuranceClient,
@@ -144,12 +148,15 @@ async function workflowsAhead(
 ): Promise<number> {
   const { temporal, taskQueue, store } = ta.options;
   let count = 0;
-  const query = `WorkflowType IN ('${orderWorkflow}', '${withdrawalWorkflow}') AND TaskQueue = '${taskQueue}'`;
+  const types = [orderWorkflow, ...Object.keys(moneyAhead)].map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND TaskQueue = '${taskQueue}'`;
   for await (const { workflowId, type, status } of temporal.workflow.list({ query })) {
-    if (!['RUNNING', 'COMPLETED'].includes(status.name)) continue;
+    const ofMoney = moneyAhead[type];
+    const isFailedReturn = type === suspenseReturnWorkflow && status.name === 'FAILED';
+    if (!['RUNNING', 'COMPLETED'].includes(status.name) && !isFailedReturn) continue;
     count += 1;
-    if (type === withdrawalWorkflow) {
-      await withdrawalAhead(ta, workflowId, lost, onFinding);
+    if (ofMoney) {
+      await ofMoney({ ta, workflowId, status: status.name, lost, onFinding });
       continue;
     }
     const order = workflowId.slice(workflowIdOf('').length);
@@ -202,41 +209,6 @@ async function restateWhole(store: Store, entry: JournalEntry, data: unknown): P
     if (call.activity === 'bookCredit') await activities.bookCredit(call.input);
   }
   await restate(store, entry, data);
-}
-
-async function withdrawalAhead(
-  ta: TradeAssuranceClient,
-  workflowId: string,
-  lost: Lost[],
-  onFinding: RecoverOptions['onFinding'],
-): Promise<void> {
-  const { store, temporal } = ta.options;
-  const stands = await withinTime(temporal, 30_000, () =>
-    temporal.workflow.getHandle(workflowId).query<Withdrawal | Refusal | undefined>(viewQuery),
-  );
-  if (!stands || isRefusal(stands)) return;
-  const books = await findWithdrawal(store, stands.id);
-  if (books && (hasEnded(books) || !hasEnded(stands))) return;
-  onFinding({
-    order: stands.id,
-    what: 'withdrawal',
-    says: `is ${stands.state}, by the books ${books?.state ?? 'not there'}`,
-  });
-  const { id, by, supplier, channel, orders, payee, reservedAt, endedAt, bankReference, reason } = stands;
-  const item = { order: id, version: 0 };
-  if (!books) {
-    const write = async () => {
-      const reserved = await reserve(store, { id, by, supplier, channel, orders, payee }, reservedAt);
-      if (isRefusal(reserved)) throw new Refused(reserved);
-    };
-    lost.push({ ...item, at: reservedAt, write });
-  }
-  if (endedAt === undefined) return;
-  const how: PayoutEnd =
-    stands.state === 'paid'
-      ? { status: 'paid', reference: bankReference ?? '' }
-      : { status: 'refused', reason: reason ?? '' };
-  lost.push({ ...item, at: endedAt, version: 1, write: () => end(store, id, how, endedAt) });
 }
 
 /** An order that has halted on the gap takes its message again. */

@@ -72,6 +72,8 @@ export const environment = z.object({
   TA_API_HOST: z.string().min(1).default('127.0.0.1'),
   /** What the API signs cursors with: the same for every process of the API. */
   TA_API_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
+  /** How long an API that is told to end goes on answering, and says that it is not ready, so that a balancer sends it nothing new; in ms. */
+  TA_API_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(5000),
   /** Requests that the API takes from one credential in a minute. */
   TA_API_RATE: z.coerce.number().int().min(1).default(1200),
   /** Issuer and audience of the tokens (JWT) that the API takes, and where the issuer's keys are (JWKS). */
@@ -151,6 +153,8 @@ export interface ApiSettings {
   host: string;
   port: number;
   secret?: string;
+  /** From being told to end to taking no request any more. */
+  drainMs: number;
   /** Requests of one credential in a minute. */
   requestsPerMinute: number;
   audience: string;
@@ -196,6 +200,12 @@ function fileOf(name: string, file: string, given: string | undefined): string {
   } catch (fault) {
     throw new Error(`Settings are wrong. ${name}_FILE cannot be read: ${(fault as Error).message}`, { cause: fault });
   }
+}
+
+/** The same MongoDB, one node or several, and another database: what `rename` makes of its name ('' where there is none). */
+export function withDatabase(uri: string, rename: (database: string) => string): string {
+  const [, servers = uri, database = '', options = ''] = /^([^/]+\/\/[^/?]+)(?:\/([^?]*))?(\?.*)?$/.exec(uri) ?? [];
+  return `${servers}/${rename(database)}${options}`;
 }
 
 /** Where an installation that `npm start` made keeps its own key. */
@@ -261,6 +271,7 @@ function apiOf(
   return {
     host: env.TA_API_HOST,
     port: env.TA_API_PORT,
+    drainMs: env.TA_API_DRAIN_MS,
     requestsPerMinute: env.TA_API_RATE,
     audience: env.TA_AUTH_AUDIENCE,
     devIssuer: env.TA_DEV_ISSUER,

@@ -1,14 +1,13 @@
 /**
- * Sets up what a deployment's servers must have before a worker runs: collections, validators and indexes in MongoDB, its secrets sealed,
- * search attributes and schedules in Temporal, and the policies; with `--seeds` the whole seeded world. Ends with exit code 0 once all
+ * Sets up what a deployment's servers must have before a worker runs: collections, validators and indexes in MongoDB, what is stored brought
+ * up to date, search attributes and schedules in Temporal, and the policies; with `--seeds` the whole seeded world. Ends with exit code 0 once all
  * is there; running it again changes nothing.
  */
 import { Connection } from '@temporalio/client';
 import { keysOrStop } from '../config/keys';
 import { loadSettings, type Settings } from '../config/settings';
 import { loadPolicies, loadSeeds } from '../seeds/load';
-import { indexOrders } from '../store/order-docs';
-import { sealSecrets } from '../store/secrets';
+import { migrate, type Migrated } from '../store/migrations';
 import { openStore, setUpDatabase } from '../store/store';
 import { setUpSchedules } from './schedules';
 import { registerSearchAttributes } from './search-attributes';
@@ -17,8 +16,8 @@ import { registerSearchAttributes } from './search-attributes';
 export interface SetUp {
   /** Documents of the seeds. */
   documents: number;
-  /** Documents whose secrets were sealed, or sealed anew with the newest key. */
-  sealed: number;
+  /** What was brought up to date. */
+  migrated: Migrated;
   searchAttributes: string[];
   schedules: string[];
 }
@@ -33,13 +32,12 @@ export async function setUp(settings: Settings, seeds: 'all' | 'policies'): Prom
 async function setUpMongodb(
   { mongodbUri, keys }: Settings,
   seeds: 'all' | 'policies',
-): Promise<Pick<SetUp, 'documents' | 'sealed'>> {
+): Promise<Pick<SetUp, 'documents' | 'migrated'>> {
   const store = await openStore(mongodbUri, { keys });
   try {
     await setUpDatabase(store);
-    const sealed = await sealSecrets(store);
-    await indexOrders(store);
-    return { sealed, documents: await (seeds === 'all' ? loadSeeds(store) : loadPolicies(store)) };
+    const migrated = await migrate(store);
+    return { migrated, documents: await (seeds === 'all' ? loadSeeds(store) : loadPolicies(store)) };
   } finally {
     await store.close();
   }
@@ -49,7 +47,7 @@ async function setUpTemporal({
   temporal,
   namespace,
   taskQueue,
-}: Settings): Promise<Omit<SetUp, 'documents' | 'sealed'>> {
+}: Settings): Promise<Omit<SetUp, 'documents' | 'migrated'>> {
   const connection = await Connection.connect({ ...temporal, connectTimeout: '10s' });
   try {
     const searchAttributes = await registerSearchAttributes(connection, namespace);
@@ -62,13 +60,13 @@ async function setUpTemporal({
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--seeds');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}. Usage: setup [--seeds]`);
-  const { documents, sealed, searchAttributes, schedules } = await setUp(
+  const { documents, migrated, searchAttributes, schedules } = await setUp(
     loadSettings(),
     args.includes('--seeds') ? 'all' : 'policies',
   );
   const named = (names: string[]) => (names.length > 0 ? names.join(', ') : 'none');
   console.log(
-    `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}; documents sealed: ${sealed}.`,
+    `Set up. New documents: ${documents}; new search attributes: ${named(searchAttributes)}; new schedules: ${named(schedules)}; documents sealed: ${migrated.sealed}; orders indexed: ${migrated.indexed}; indexes dropped: ${migrated.dropped}.`,
   );
 }
 

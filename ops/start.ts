@@ -185,7 +185,11 @@ class Start {
     const portal = async () => ((await provideWeb()) ? 'built' : 'as built before');
     await runTasks([{ title: 'Portal', run: () => this.#ending.during(portal) }]);
     // Tokens of the local key are taken where the environment names no issuer.
-    const env = { TA_FEED_DIR: feedDirOf(settings), ...(!settings.api.issuer && { TA_DEV_ISSUER: 'true' }) };
+    const env = {
+      TA_FEED_DIR: feedDirOf(settings),
+      TA_API_DRAIN_MS: '0', // before it is no balancer
+      ...(!settings.api.issuer && { TA_DEV_ISSUER: 'true' }),
+    };
     await this.#watch('HTTP API', settings, { name: 'api', script: 'clients/http/main.ts', env });
   }
 

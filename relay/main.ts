@@ -6,14 +6,14 @@ import { logOf } from '../config/log';
 import { loadSettings } from '../config/settings';
 import { mailerAt } from '../partners/mail';
 import { callWebhook } from '../partners/webhook';
-import { openStore, type Store } from '../store/store';
+import { openStore, silentMs, type Store } from '../store/store';
 import { Relay } from './relay';
 
 async function main(): Promise<void> {
   const settings = loadSettings();
   const { mongodbUri, logLevel, healthPort, mail, webhooks } = settings;
   const log = logOf('relay', logLevel);
-  const store = await openStore(mongodbUri, { keys: keysOrStop(settings) });
+  const store = await openStore(mongodbUri, { keys: keysOrStop(settings), silentMs });
   const mailer = mail && mailerAt(mail.url);
   const relay = new Relay({
     store,

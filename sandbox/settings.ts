@@ -1,6 +1,6 @@
 /** Settings of the sandbox: its own, and those that it shares with the product (addresses of MongoDB, secrets). */
 import { z } from 'zod';
-import { environment, loadSettings, readEnvironment } from '../config/settings';
+import { environment, loadSettings, readEnvironment, withDatabase } from '../config/settings';
 
 const milliseconds = z.coerce.number().int().nonnegative().max(86_400_000);
 
@@ -59,9 +59,6 @@ export function loadSandboxSettings(env: NodeJS.ProcessEnv = process.env) {
 /** The sandbox's database beside the product's of this name. */
 export const sandboxDatabaseOf = (database: string): string => `${database}_sandbox`;
 
-/** The same server, another database: a partner's books are none of ours. */
-function ownDatabase(uri: string): string {
-  const address = new URL(uri);
-  address.pathname = `/${sandboxDatabaseOf(address.pathname.slice(1) || 'trade_assurance')}`;
-  return address.href;
-}
+/** Beside the product's: a partner's books are none of ours. */
+const ownDatabase = (uri: string): string =>
+  withDatabase(uri, (database) => sandboxDatabaseOf(database || 'trade_assurance'));

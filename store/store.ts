@@ -12,6 +12,9 @@ export type Doc<Name extends CollectionName> = Stored<Name> & { _id: string };
 type Models = { [Name in CollectionName]: Model<Doc<Name>> };
 type Collections = { [Name in CollectionName]: mongoose.mongo.Collection<Doc<Name>> };
 
+/** For how long a process of the product waits for a silent connection. */
+export const silentMs = 60_000;
+
 /** How long a transaction may take with its retries, in milliseconds. */
 const transactionTimeMs = 10_000;
 
@@ -30,15 +33,24 @@ export interface Store {
 
 export interface StoreOptions {
   timeoutMs?: number;
+  /**
+   * After so long without an answer a connection is given up, in ms: one whose other end is gone without a word would be waited
+   * for for ever. For processes that stay; never unless said, because a large index takes its time.
+   */
+  silentMs?: number | undefined;
   /** Needed by whoever adds or uses secrets of webhooks and feeds. */
   keys?: Keyring | undefined;
 }
 
 /** Connects to the replica set at `uri`. Throws when no server answers within `timeoutMs`. */
-export async function openStore(uri: string, { timeoutMs = 10_000, keys }: StoreOptions = {}): Promise<Store> {
+export async function openStore(
+  uri: string,
+  { timeoutMs = 10_000, silentMs: silent, keys }: StoreOptions = {},
+): Promise<Store> {
   const connection = await mongoose
     .createConnection(uri, {
       serverSelectionTimeoutMS: timeoutMs,
+      ...(silent !== undefined && { socketTimeoutMS: silent }),
       ignoreUndefined: true,
       autoCreate: false,
       autoIndex: false,

@@ -6,7 +6,7 @@ import { keysOrStop } from '../config/keys';
 import { logOf } from '../config/log';
 import { loadSettings } from '../config/settings';
 import { startTracing, stopTracing } from '../config/tracing';
-import { openStore } from '../store/store';
+import { openStore, silentMs } from '../store/store';
 import { bankAt } from '../partners/bank';
 import { cardProcessorAt } from '../partners/card';
 import { provideBundle } from './bundle';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   });
   const [connection, store, bundle] = await Promise.all([
     connectNative(settings),
-    openStore(settings.mongodbUri, { keys }),
+    openStore(settings.mongodbUri, { keys, silentMs }),
     provideBundle(join(settings.dataDir, 'cache'), settings.payloads),
   ]);
   const { namespace, taskQueue } = settings;

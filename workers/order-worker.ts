@@ -70,13 +70,15 @@ export function createOrderWorker({
       ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
       ...createInboxActivities({
         sweep: () => inbox.sweep(),
-        catchUp: (after) => catchUpResting(ta, after),
+        catchUp: (after, unanswered) => catchUpResting(ta, after, { unanswered }),
         reconcile: async (date, at) => openCases(await reconcile(store, date, at)),
       }),
     },
     // A worker that was killed holds its orders back for this long (default 10 s).
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '10s',
+    // With Temporal away it would wait for ever; what it holds is taken on by others in any case.
+    shutdownForceTime: '25s',
     maxConcurrentLocalActivityExecutions: 100,
     ...tracingOptions(),
     ...overrides,

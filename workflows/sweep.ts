@@ -7,12 +7,15 @@ import type { CaughtUp, InboxActivities, Worked } from '../activities/inbox';
 
 const { sweepInbox } = proxyActivities<InboxActivities>({
   startToCloseTimeout: '10m',
+  // A worker that was killed is noticed: no other sweep begins before.
+  heartbeatTimeout: '30s',
   // The next sweep comes by itself.
   retry: { initialInterval: '1s', maximumAttempts: 3 },
   summary: 'Read what is unread, route what is due, look again at what is parked',
 });
 const { catchUpOrders } = proxyActivities<InboxActivities>({
   startToCloseTimeout: '5m',
+  heartbeatTimeout: '30s',
   retry: { initialInterval: '1s', maximumAttempts: 3 },
   summary: 'Look at orders that rest: has the workflow seen all of its journal?',
 });
@@ -23,7 +26,7 @@ export type Swept = Worked & CaughtUp;
 export async function sweep(): Promise<Swept> {
   const done = await sweepInbox();
   const before = workflowInfo().lastResult as Partial<Swept> | undefined;
-  const orders = await catchUpOrders(before?.mark);
+  const orders = await catchUpOrders(before?.mark, before?.unanswered);
   setCurrentDetails(
     `read ${done.read}, routed ${done.routed}, looked again at ${done.woken}; of ${orders.looked} orders ${orders.caughtUp} were behind`,
   );

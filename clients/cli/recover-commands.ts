@@ -1,6 +1,6 @@
 /** `ta recover`: brings workflows and books together after one of the two was restored to an older point. */
 import type { Command } from 'commander';
-import type { Finding } from '../recover';
+import type { Finding } from '../recover-finding';
 import type { Action, Add } from './command';
 import { withClient } from './connect';
 import { exitCodes } from './faults';
@@ -45,7 +45,15 @@ function verdict(findings: readonly Finding[], check: boolean): string {
 }
 
 const formats: Readonly<Record<Finding['what'], Format>> = {
-  ...{ behind: 'yellow', gone: 'yellow', ahead: 'yellow', withdrawal: 'yellow', stuck: 'red' },
+  ...{
+    behind: 'yellow',
+    gone: 'yellow',
+    ahead: 'yellow',
+    withdrawal: 'yellow',
+    settlement: 'yellow',
+    return: 'yellow',
+    stuck: 'red',
+  },
 };
 const lineOf = ({ order, what, says }: Finding, paint: Paint): string =>
   `${paint(formats[what], what.padEnd(10))}  ${clean(order)}  ${clean(says)}`;

@@ -49,6 +49,8 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
       connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 5000),
     },
     clientErrorHandler: answerNoRequest,
+    // What still comes while it ends is answered as before: the caller need not know.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (fault, request, reply) => void tell(deps, fault, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
@@ -77,6 +79,7 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
   });
   authorise(api);
   answerProblems(api, deps);
+  letGo(api, deps);
   observe(api, deps);
   traceRequests(api);
   await describeApi(api);
@@ -191,6 +194,13 @@ function problemIn(fault: unknown, request: FastifyRequest): Problem {
     ...problemOfHttp(place === 'body' ? 'message.invalid' : 'request.invalid', detail, fields),
     ...(rule && { rule }),
   };
+}
+
+/** While it drains, every answer closes its connection: the next request takes a new one, to a process that stays. */
+function letGo(api: Api, deps: ApiDeps): void {
+  api.addHook('onSend', async (_request, reply) => {
+    if (deps.isDraining) void reply.header('connection', 'close');
+  });
 }
 
 function observe(api: Api, { log, metrics }: ApiDeps): void {

@@ -55,6 +55,8 @@ export interface ApiDeps {
   /** Holds every answer to its form, and fails where it is another. For tests: it costs more than most answers. */
   checkAnswers?: boolean;
   metrics: Metrics;
+  /** Set once the process is told to end: it answers still, and says that it is not ready. */
+  isDraining: boolean;
 }
 
 /** The application, and a scope of it: routes whose schemas are zod forms. */
@@ -87,6 +89,7 @@ export function depsOver(
       halted: () => countHalted(ta.options.temporal),
     }),
     now,
+    isDraining: false,
     limits: { ...defaultLimits, ...rest.limits },
   };
 }

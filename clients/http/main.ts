@@ -1,10 +1,12 @@
-/** The process of the HTTP API. Ends on SIGINT and SIGTERM once the requests in hand are answered. */
+/** The process of the HTTP API. Ends on SIGINT and SIGTERM once the requests in hand are answered; SIGTERM is a rolling restart's, too. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { keysOrStop } from '../../config/keys';
 import { logOf } from '../../config/log';
 import { loadSettings, type Settings } from '../../config/settings';
 import { startTracing, stopTracing } from '../../config/tracing';
+import { silentMs } from '../../store/store';
 import { TradeAssuranceClient } from '../client';
 import { buildApi } from './app';
 import { depsOver } from './deps';
@@ -15,11 +17,11 @@ async function main(): Promise<void> {
   const settings = loadSettings();
   startTracing('api');
   keysOrStop(settings);
-  const { host, port, secret, requestsPerMinute } = settings.api;
+  const { host, port, secret, drainMs, requestsPerMinute } = settings.api;
   const log = logOf('api', settings.logLevel);
   const authenticators = await authenticatorsOf(settings);
   if (secret === undefined) log.warn('TA_API_SECRET is not set: cursors hold with this process only');
-  const ta = await TradeAssuranceClient.connect(settings);
+  const ta = await TradeAssuranceClient.connect(settings, { silentMs });
   const deps = depsOver(ta, {
     settings,
     authenticators,
@@ -34,7 +36,11 @@ async function main(): Promise<void> {
   process.send?.('ready');
   // `disconnect`: started by a process that is gone; nobody would ever end this one.
   const ends = process.channel ? ['SIGTERM', 'SIGINT', 'disconnect'] : ['SIGTERM', 'SIGINT'];
-  await Promise.race(ends.map((end) => once(process, end)));
+  const end = await Promise.race(ends.map((one) => once(process, one).then(() => one)));
+  if (end === 'SIGTERM') {
+    deps.isDraining = true;
+    await Promise.race([pause(drainMs), ...ends.map((one) => once(process, one))]); // told twice, it ends now
+  }
   await api.close();
   await ta.close();
   await stopTracing();

@@ -52,7 +52,12 @@ export function launch(plan: ChildPlan): Child {
     child.once('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
     child.once('error', (error) => resolve(`before it began: ${error.message}`));
   });
-  if (child.pid) writeFileSync(pidFile(dataDir, name), String(child.pid));
+  try {
+    if (child.pid) writeFileSync(pidFile(dataDir, name), String(child.pid));
+  } catch (fault) {
+    child.kill('SIGKILL'); // the disk is full, say: nobody would find it again
+    throw fault;
+  }
   // The last resort, when the owner's process ends without `stop`: told to end, the servers do so by themselves.
   const onExit = () => child.kill('SIGTERM');
   process.once('exit', onExit);

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
-import { provideBinary } from './binary';
+import { provideBinary, type Binary } from './binary';
 import { launch } from './child';
 import type { Child } from './child';
 import { answers } from './ports';
@@ -25,7 +25,8 @@ export interface MongodPlan {
   onStarted: (child: Child) => void;
 }
 
-const replicaSet = 'rs0';
+/** The name of the replica set that each node is of. */
+export const replicaSet = 'rs0';
 const startBound = 60_000;
 /** Code of the answer of a server that was never initiated. */
 const notYetInitialized = 94;
@@ -36,6 +37,21 @@ export function mongodState(dataDir: string): string {
 }
 
 export async function startMongod({ dataDir, port, report, onStarted }: MongodPlan): Promise<MongodbServer> {
+  const child = await launchMongod({ dataDir, port, report, onStarted });
+  await Promise.race([ready(child, port), child.failure]);
+  const { path, source } = child.binary;
+  report(`ready at 127.0.0.1:${port} (${path}, from ${source})`);
+  const uri = `mongodb://127.0.0.1:${port}/trade_assurance?replicaSet=${replicaSet}&directConnection=true`;
+  return { uri, pid: child.pid, source };
+}
+
+/** Starts mongod as a node of the replica set, of which it may know nothing yet. */
+export async function launchMongod({
+  dataDir,
+  port,
+  report,
+  onStarted,
+}: MongodPlan): Promise<Child & { binary: Binary }> {
   const binary = await provideBinary('mongod', { report });
   mkdirSync(mongodState(dataDir), { recursive: true });
   const child = launch({
@@ -51,10 +67,7 @@ export async function startMongod({ dataDir, port, report, onStarted }: MongodPl
     onUnexpectedEnd: report,
   });
   onStarted(child);
-  await Promise.race([ready(child, port), child.failure]);
-  report(`ready at 127.0.0.1:${port} (${binary.path}, from ${binary.source})`);
-  const uri = `mongodb://127.0.0.1:${port}/trade_assurance?replicaSet=${replicaSet}&directConnection=true`;
-  return { uri, pid: child.pid, source: binary.source };
+  return { ...child, binary };
 }
 
 async function ready(child: Child, port: number): Promise<void> {

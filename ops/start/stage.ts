@@ -10,6 +10,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { TradeAssuranceClient } from '../../clients';
 import { FundsClient } from '../../clients/funds';
+import { withDatabase } from '../../config/settings';
 import { bankAt } from '../../partners/bank';
 import { cardProcessorAt } from '../../partners/card';
 import { loadSeeds } from '../../seeds/load';
@@ -45,8 +46,7 @@ export async function openStage(needs: StageNeeds): Promise<Stage & { close: () 
     // The test server makes the SDK warn of what it does not know.
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
-  const uri = new URL(needs.mongodbUri);
-  uri.pathname = `/${needs.database}`;
+  const mongodbUri = withDatabase(needs.mongodbUri, () => needs.database);
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-stage-'));
   const children: Child[] = [];
   const [port = 0] = await freePorts(1);
@@ -54,8 +54,8 @@ export async function openStage(needs: StageNeeds): Promise<Stage & { close: () 
     TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path: testServer } },
     }),
-    openStore(uri.href),
-    startSandbox({ dataDir, port, mongodbUri: uri.href, report, onStarted: (child) => children.push(child) }),
+    openStore(mongodbUri),
+    startSandbox({ dataDir, port, mongodbUri, report, onStarted: (child) => children.push(child) }),
   ]);
   await setUpDatabase(store);
   await loadSeeds(store);

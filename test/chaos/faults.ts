@@ -1,22 +1,27 @@
 /** What goes wrong during a storm, by chance that a seed repeats: parts are killed, the network is cut, stalls or is slow. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Dice } from '../support/dice';
+import type { Disk } from './disk';
+import type { Way } from './mongodb';
 import type { Own, Part, PartKind, ServerPart } from './parts';
-import type { Proxy, Weather } from './proxy';
+import type { Weather } from './proxy';
 
 export interface FaultTargets {
   workers: readonly Own[];
-  others: readonly Part[];
-  /** By whose way to which server it is. */
-  network: readonly { name: string; proxy: Proxy }[];
-  /** Frozen by a signal, as a machine that swaps. */
-  mongod: ServerPart | undefined;
+  /** The product's other processes. */
+  processes: readonly Own[];
+  servers: readonly ServerPart[];
+  network: readonly Way[];
   /** Has the primary step down; without a replica set of several there is none. */
-  stepDown?: () => Promise<void>;
+  stepDown?: (() => Promise<void>) | undefined;
+  /** What the data is on, where it can be full. */
+  disk?: Disk | undefined;
 }
 
 export interface FaultOptions extends FaultTargets {
   seed: number;
+  /** How many may be under way at once. */
+  lanes: number;
   /** Mean pause between two faults, in milliseconds. */
   everyMs: number;
   /** So long a part that has come back is not killed again, in milliseconds. */
@@ -32,16 +37,20 @@ export interface FaultCounts {
   network: Record<Exclude<Weather['kind'], 'pass'>, number>;
   frozen: number;
   stepDowns: number;
+  /** Clocks that were set forward or back for a while. */
+  clocks: number;
+  /** How often the disk was full. */
+  full: number;
   /** From the kill until the part was ready again, in milliseconds. */
   recoveryMs: Record<PartKind, number[]>;
 }
 
-type Kind = PartKind | 'gap' | 'cut' | 'stall' | 'slow' | 'freeze' | 'stepDown';
+type Kind = PartKind | 'gap' | 'cut' | 'stall' | 'slow' | 'freeze' | 'stepDown' | 'clock' | 'full';
 
 /** How often each comes. */
 const weights: Record<Exclude<Kind, PartKind>, number> = {
   gap: 4,
-  ...{ cut: 2, stall: 1.5, slow: 1.5, freeze: 1, stepDown: 2 },
+  ...{ cut: 2, stall: 1.5, slow: 1.5, freeze: 1, stepDown: 2, clock: 2, full: 1 },
 };
 
 export class Faults {
@@ -51,19 +60,24 @@ export class Faults {
     network: { cut: 0, stall: 0, slow: 0 },
     frozen: 0,
     stepDowns: 0,
+    clocks: 0,
+    full: 0,
     recoveryMs: { worker: [], api: [], relay: [], mongod: [], temporal: [] },
   };
   #isOver = false;
   readonly #dice: Dice;
   readonly #upSince = new Map<Part, number>();
+  #isFull = false;
+  /** Whoever is being killed and brought back by one lane is left alone by the others. */
+  readonly #dying = new Set<Part>();
 
   constructor(private readonly options: FaultOptions) {
     this.#dice = new Dice(options.seed);
   }
 
-  /** Until `end`; of several kinds at once, but no more than two, so that work gets done between. */
+  /** Until `end`; of several kinds at once, but no more than there are lanes, so that work gets done between. */
   async go(): Promise<void> {
-    await Promise.all([this.#lane(), this.#lane()]);
+    await Promise.all(Array.from({ length: this.options.lanes }, () => this.#lane()));
   }
 
   end(): void {
@@ -71,11 +85,11 @@ export class Faults {
   }
 
   async #lane(): Promise<void> {
-    const { everyMs, stepDown, mongod } = this.options;
+    const { everyMs, stepDown, disk } = this.options;
     for (;;) {
       await pause(this.#dice.between(everyMs / 2, everyMs * 3));
       if (this.#isOver) return;
-      const missing = { ...(!stepDown && { stepDown: 0 }), ...(!mongod && { freeze: 0 }) };
+      const missing = { ...(!stepDown && { stepDown: 0 }), ...((!disk || this.#isFull) && { full: 0 }) };
       await this.#strike(this.#dice.weighted({ ...weights, ...this.#seldom(), ...missing }));
     }
   }
@@ -89,31 +103,56 @@ export class Faults {
   }
 
   async #strike(kind: Kind): Promise<void> {
-    const { workers, others, network, mongod, stepDown, tell } = this.options;
-    if (kind === 'gap' || kind === 'worker') {
-      const worker = this.#dice.of(workers.filter((one) => this.#mayDie(one)));
-      if (worker) await (kind === 'gap' ? this.#killInGap(worker) : this.#kill(worker));
-    } else if (kind === 'cut' || kind === 'stall' || kind === 'slow') {
-      const way = this.#dice.of(network);
-      if (way) await this.#weather(way, kind);
-    } else if (kind === 'freeze') {
-      if (mongod?.isUp) await this.#freeze(mongod);
-    } else if (kind === 'stepDown') {
-      tell('the primary steps down');
-      this.counts.stepDowns += 1;
-      await stepDown?.().catch(() => undefined);
-    } else {
-      const part = this.#dice.of(others.filter((one) => one.kind === kind && this.#mayDie(one)));
-      if (part) await this.#kill(part);
+    const { workers, processes, servers, network } = this.options;
+    switch (kind) {
+      case 'gap':
+      case 'worker': {
+        const worker = this.#dice.of(workers.filter((one) => this.#mayDie(one)));
+        if (worker) await (kind === 'gap' ? this.#killInGap(worker) : this.#kill(worker));
+        return;
+      }
+      case 'cut':
+      case 'stall':
+      case 'slow': {
+        const way = this.#dice.of(network);
+        if (way) await this.#weather(way, kind);
+        return;
+      }
+      case 'freeze': {
+        const node = this.#dice.of(servers.filter((one) => one.kind === 'mongod' && one.isUp));
+        if (node) await this.#freeze(node);
+        return;
+      }
+      case 'stepDown':
+        await this.#stepDown();
+        return;
+      case 'clock': {
+        const one = this.#dice.of([...workers, ...processes].filter(({ isUp }) => isUp));
+        if (one) await this.#setClock(one);
+        return;
+      }
+      case 'full':
+        await this.#fill();
+        return;
+      default: {
+        const parts: readonly Part[] = [...processes, ...servers];
+        const part = this.#dice.of(parts.filter((one) => one.kind === kind && this.#mayDie(one)));
+        if (part) await this.#kill(part);
+      }
     }
   }
 
   /** What has just come up is left in peace for a little, or nothing would ever get done. */
   #mayDie(part: Part): boolean {
-    return part.isUp && performance.now() - (this.#upSince.get(part) ?? -Infinity) > this.options.peaceMs;
+    return (
+      part.isUp &&
+      !this.#dying.has(part) &&
+      performance.now() - (this.#upSince.get(part) ?? -Infinity) > this.options.peaceMs
+    );
   }
 
   async #kill(part: Part): Promise<void> {
+    this.#dying.add(part);
     this.options.tell(`SIGKILL ${part.kind}`);
     this.counts.kills[part.kind] += 1;
     await part.kill();
@@ -121,6 +160,7 @@ export class Faults {
   }
 
   async #killInGap(worker: Own): Promise<void> {
+    this.#dying.add(worker);
     const isInGap = await worker.killInGap(15_000);
     this.options.tell(`SIGKILL worker${isInGap ? ' in the gap' : ', which had nothing to commit'}`);
     this.counts.kills.worker += 1;
@@ -138,6 +178,7 @@ export class Faults {
       } catch (fault) {
         if (tries >= 3) throw fault;
       }
+    this.#dying.delete(part);
     this.#upSince.set(part, performance.now());
     this.counts.recoveryMs[part.kind].push(Math.round(performance.now() - began));
   }
@@ -161,5 +202,36 @@ export class Faults {
     } catch {
       // the other lane has killed it meanwhile
     }
+  }
+
+  async #stepDown(): Promise<void> {
+    this.options.tell('the primary steps down');
+    this.counts.stepDowns += 1;
+    await this.options.stepDown?.().catch(() => undefined); // there may be none just now
+  }
+
+  /** By some minutes at most: a server that does not keep time, not one that has lost it. */
+  async #setClock(one: Own): Promise<void> {
+    const seconds = this.#dice.between(20, 180) * (this.#dice.chance(50) ? 1 : -1);
+    this.options.tell(`the clock of ${one.name} is set by ${String(seconds)} s`);
+    this.counts.clocks += 1;
+    one.setClock(seconds * 1000);
+    await pause(this.#dice.between(1000, 8000));
+    one.setClock(0);
+  }
+
+  /** Servers may end by that; they come back once there is room. */
+  async #fill(): Promise<void> {
+    const { disk, servers, tell } = this.options;
+    if (!disk || this.#isFull) return;
+    tell('the disk is full');
+    this.#isFull = true;
+    this.counts.full += 1;
+    await disk.fill();
+    await pause(this.#dice.between(2000, 8000));
+    await disk.makeRoom();
+    this.#isFull = false;
+    const ended = servers.filter(({ isUp }) => !isUp).length;
+    tell(`the disk has room again; ${String(ended)} servers are down`);
   }
 }

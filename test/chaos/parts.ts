@@ -8,8 +8,6 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Child } from '../../ops/servers/child';
-import { startMongod } from '../../ops/servers/mongod';
-import { startTemporal } from '../../ops/servers/temporal';
 
 export type PartKind = 'worker' | 'api' | 'relay' | 'mongod' | 'temporal';
 
@@ -71,7 +69,10 @@ export class Own implements Part {
     const child = fork(entry, [...args, `--data-dir=${this.dataDir}`], {
       env: { ...process.env, ...this.env },
       stdio: ['ignore', log, log, 'ipc'],
-      execArgv: this.kind === 'worker' ? ['--require', join(__dirname, 'gap.cjs')] : [],
+      execArgv: ['clock.cjs', ...(this.kind === 'worker' ? ['gap.cjs'] : [])].flatMap((preload) => [
+        '--require',
+        join(__dirname, preload),
+      ]),
     });
     closeSync(log);
     this.#child = child;
@@ -115,6 +116,11 @@ export class Own implements Part {
     return isDead;
   }
 
+  /** Sets its clock so much forward or back; a process that is started anew has the right time. */
+  setClock(ms: number): void {
+    if (this.#child?.connected) this.#child.send({ clock: ms });
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     this.#isWanted = false;
     this.isUp = false;
@@ -134,29 +140,53 @@ export class Own implements Part {
   }
 }
 
-/** A server of `ops/servers`, on a port that it keeps. */
+/** A server of `ops/servers`, on a port that it keeps. One that ends by itself, as on a full disk, is started again. */
 export class ServerPart implements Part {
   isUp = false;
+  /** How often it has ended by itself. */
+  ends = 0;
   #child: Child | undefined;
+  #isWanted = false;
 
   constructor(
     readonly kind: 'mongod' | 'temporal',
-    private readonly dataDir: string,
-    readonly port: number,
+    private readonly launch: (onStarted: (child: Child) => void) => Promise<unknown>,
   ) {}
 
   async start(): Promise<void> {
-    const plan = {
-      dataDir: this.dataDir,
-      port: this.port,
-      report: () => undefined,
-      onStarted: (child: Child) => (this.#child = child),
-    };
-    await (this.kind === 'mongod' ? startMongod(plan) : startTemporal(plan));
+    this.#isWanted = true;
+    const giveUpAt = Date.now() + startBoundMs;
+    while (!this.isUp) {
+      if (this.#isStopped()) return;
+      try {
+        await this.#start();
+      } catch (fault) {
+        if (Date.now() > giveUpAt) throw fault;
+        await this.#child?.stop().catch(() => undefined);
+        await pause(300);
+      }
+    }
+  }
+
+  #isStopped(): boolean {
+    return !this.#isWanted;
+  }
+
+  async #start(): Promise<void> {
+    await this.launch((child) => (this.#child = child));
+    const child = this.#child;
+    if (!child || child.hasEnded()) throw new Error(`${this.kind} has ended`);
     this.isUp = true;
+    child.failure.catch(() => {
+      if (child !== this.#child || this.#isStopped()) return;
+      this.isUp = false;
+      this.ends += 1;
+      this.start().catch((fault: unknown) => console.error(fault));
+    });
   }
 
   async kill(): Promise<void> {
+    this.#isWanted = false;
     this.isUp = false;
     const child = this.#child;
     if (!child || child.hasEnded()) return;
@@ -165,8 +195,9 @@ export class ServerPart implements Part {
   }
 
   async stop(): Promise<void> {
+    this.#isWanted = false;
     this.isUp = false;
-    await this.#child?.stop();
+    await this.#child?.stop().catch(() => undefined);
   }
 
   /** For signals that stop a process without ending it. */

@@ -2,29 +2,19 @@
  * `npm run chaos`: an installation of real processes under a storm of orders, while its parts are killed, cut off and slowed down;
  * then whether all of it holds together. Servers and data of its own. One JSON line on stdout; exit code 1 on a violation.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { Command } from 'commander';
-import { newKey } from '../../config/keys';
+import { Command, Option } from 'commander';
 import { mintToken } from '../../clients/http/dev-issuer';
-import { TradeAssuranceClient } from '../../clients';
-import { setUpSchedules } from '../../ops/schedules';
-import { registerSearchAttributes } from '../../ops/search-attributes';
-import { freePorts } from '../../ops/servers/ports';
-import { startSandbox } from '../../ops/servers/sandbox';
-import type { Child } from '../../ops/servers/child';
+import type { TradeAssuranceClient } from '../../clients';
 import { drafts } from '../../bench/drafts';
 import { workflowIdOf } from '../../workflows/contract';
-import { loadSeeds } from '../../seeds/load';
-import { openStore, setUpDatabase } from '../../store/store';
-import { provideBundle } from '../../workers/bundle';
+import { Disk } from './disk';
 import { Faults, type FaultCounts } from './faults';
-import { Own, ServerPart } from './parts';
-import { Proxy } from './proxy';
+import { audience, bringUp, type Installation } from './installation';
 import { Rolling } from './rolling';
 import { Storm, type Counts } from './storm';
 import { comeToRest, judge, type Verdict } from './verdict';
@@ -33,13 +23,20 @@ export interface ChaosOptions {
   seed: number;
   /** How long the storm lasts at most. */
   minutes: number;
-  /** It ends before, once so many messages are sent, or so many parts were killed. */
-  messages: number;
-  kills: number;
+  /** It ends before, once all of these that are named are reached: messages sent, parts killed. */
+  messages?: number | undefined;
+  kills?: number | undefined;
+  /** Orders that are played at once. */
   drivers: number;
   workers: number;
   /** Processes of the API, behind a balancer. */
   apis: number;
+  /** Of MongoDB. */
+  nodes: 1 | 3;
+  /** The data is on a small disk of its own, which is full now and then; where one can be mounted. */
+  hasDisk: boolean;
+  /** How many faults may be under way at once. */
+  lanes: number;
   /** Nothing breaks: workers, APIs and relay are replaced one after another. */
   isRolling: boolean;
   /** Mean pause between faults, in ms. */
@@ -63,144 +60,103 @@ export interface ChaosReport extends Verdict {
   crashes: string[];
 }
 
-const taskQueue = 'chaos';
-const audience = 'trade-assurance';
-const database = 'trade_assurance';
-const uriAt = (port: number, name = database): string =>
-  `mongodb://127.0.0.1:${String(port)}/${name}?replicaSet=rs0&directConnection=true`;
-
-/** Runs the whole of it once. */
+/** Runs the whole of it once. The data of a run that does not hold stays. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-chaos-'));
-  const stops: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })];
+  const disk = options.hasDisk ? await Disk.mount(dataDir) : undefined;
+  if (options.hasDisk && !disk) options.tell('no disk can be mounted here (Linux, as root): it is never full');
+  const stops: (() => Promise<unknown>)[] = [];
+  let holds = false;
   try {
-    return await within(options, dataDir, stops);
+    const report = await within(options, dataDir, disk, stops);
+    holds = report.violations.length + report.crashes.length === 0;
+    return report;
   } finally {
     for (const stop of stops.reverse()) await stop().catch((fault: unknown) => options.tell(String(fault)));
+    if (holds) {
+      await disk?.close();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    } else options.tell(`the data of this run stays in ${dataDir}${disk ? ', which is in memory until umount' : ''}`);
   }
 }
 
-async function within(options: ChaosOptions, dataDir: string, stops: (() => Promise<unknown>)[]): Promise<ChaosReport> {
-  const { seed, tell, isBuilt } = options;
-  const [mongodPort = 0, temporalPort = 0, sandboxPort = 0, callbackPort = 0, ...apiPorts] = await freePorts(
-    4 + options.apis,
-  );
-  const mongod = new ServerPart('mongod', dataDir, mongodPort);
-  const temporal = new ServerPart('temporal', dataDir, temporalPort);
-  const bundle = provideBundle(join(dataDir, 'cache'));
-  await Promise.all([mongod.start(), temporal.start(), bundle]);
-  stops.push(() => Promise.all([mongod.stop(), temporal.stop()]));
-  await setUp(uriAt(mongodPort), `127.0.0.1:${String(temporalPort)}`);
-
-  const proxies = await Promise.all(
-    ['worker to MongoDB', 'worker to Temporal', 'API to MongoDB', 'API to Temporal', 'relay to MongoDB'].map(
-      async (name, index) => ({ name, proxy: await Proxy.open(index % 2 === 0 ? mongodPort : temporalPort) }),
-    ),
-  );
-  stops.push(() => Promise.all(proxies.map(({ proxy }) => proxy.close())));
-  const ways = (mongo: number, engine: number) => ({
-    MONGODB_URI: uriAt(proxies[mongo]?.proxy.port ?? 0),
-    TEMPORAL_ADDRESS: `127.0.0.1:${String(proxies[engine]?.proxy.port ?? 0)}`,
-  });
-
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const sandbox = await startSandbox({
-    ...{ dataDir, port: sandboxPort, mongodbUri: uriAt(mongodPort), report: () => undefined },
-    callback: { url: `http://127.0.0.1:${String(callbackPort)}/partners`, secret },
-    onStarted: (child: Child) => stops.push(() => child.stop()),
-  });
-  const common = {
-    ...{ TA_DATA_DIR: dataDir, TA_TASK_QUEUE: taskQueue, TA_LOG_LEVEL: 'warn', TA_FEED_DIR: '' },
-    // What is sent to Temporal is read by the check, too, which has no keys.
-    ...{ TA_KEYS: newKey('chaos'), TA_PAYLOADS: 'plain' },
-    ...{ TA_CARD_URL: sandbox.cardUrl, TA_BANK_URL: sandbox.bankUrl, TA_CALLBACK_SECRET: secret },
-  };
-  const api = {
-    TA_API_SECRET: 'a secret of this run only',
-    TA_API_RATE: '10000000',
-    TA_DEV_ISSUER: 'true',
-  };
-  const workers = Array.from({ length: options.workers }, (_, index) => {
-    const ear = index === 0 ? { TA_CALLBACK_PORT: String(callbackPort) } : { TA_CALLBACK_PORT: '' };
-    return new Own(
-      'worker',
-      `worker-${String(index)}`,
-      'workers/main.ts',
-      { ...common, ...ways(0, 1), ...ear },
-      dataDir,
-      isBuilt,
-    );
-  });
-  const others = [
-    ...apiPorts.map((port, index) => {
-      const env = { ...common, ...ways(2, 3), ...api, TA_API_PORT: String(port) };
-      return new Own('api', `api-${String(index)}`, 'clients/http/main.ts', env, dataDir, isBuilt);
-    }),
-    new Own('relay', 'relay', 'relay/main.ts', { ...common, ...ways(4, 3) }, dataDir, isBuilt),
-  ];
-  stops.push(() => Promise.all([...workers, ...others].map((one) => one.kill())));
-  await Promise.all([...workers, ...others].map((one) => one.start()));
+async function within(
+  options: ChaosOptions,
+  dataDir: string,
+  disk: Disk | undefined,
+  stops: (() => Promise<unknown>)[],
+): Promise<ChaosReport> {
+  const { seed, tell, isRolling } = options;
+  const installation = await bringUp({ ...options, dataDir }, stops);
+  const { ta, workers, processes } = installation;
   tell(`all parts are up; seed ${String(seed)}`);
-
-  const balancer = await Proxy.open(...apiPorts);
-  stops.push(() => balancer.close());
-  // The callers of the client have a way of their own to the servers, without weather.
-  const connection = await Connection.connect({ address: `127.0.0.1:${String(temporalPort)}` });
-  const store = await openStore(uriAt(mongodPort), { timeoutMs: 3000 });
-  stops.push(() => Promise.all([connection.close(), store.close()]));
-  const ta = new TradeAssuranceClient({ temporal: new Client({ connection }), store, taskQueue, timeoutMs: 15_000 });
   const storm = new Storm({
-    ...{ seed, ta, apiUrl: `http://127.0.0.1:${String(balancer.port)}`, drivers: options.drivers },
+    ...{ seed, ta, apiUrl: installation.apiUrl, drivers: options.drivers },
     tokenOf: (caller) => mintToken(dataDir, audience, caller),
     pairs: drafts().slice(0, 6),
   });
   const faults = new Faults({
-    ...{ workers, others: [...others, mongod, temporal], network: proxies, mongod },
-    ...{ seed: seed + 1, everyMs: options.everyMs, peaceMs: options.peaceMs, tell },
+    ...{ ...installation, disk, tell, seed: seed + 1 },
+    ...{ everyMs: options.everyMs, peaceMs: options.peaceMs, lanes: options.lanes },
   });
-  const rolling = new Rolling([...workers, ...others], tell);
-  const trouble = options.isRolling ? rolling : faults;
+  const rolling = new Rolling([...workers, ...processes], tell);
   const began = performance.now();
-  const clock = setInterval(
-    () =>
-      tell(`${JSON.stringify(storm.counts)} ${JSON.stringify(faults.counts.kills)} gaps ${String(faults.counts.gaps)}`),
-    15_000,
-  );
-  const end = setTimeout(() => {
-    storm.end();
-    trouble.end();
-  }, options.minutes * 60_000);
-  const counting = setInterval(() => {
-    const killed = Object.values(faults.counts.kills).reduce((sum, kills) => sum + kills, 0);
-    if (killed < options.kills) return;
-    storm.end();
-    trouble.end();
-  }, 200);
-  const striking = trouble.go();
-  await storm.rage(options.messages);
-  clearTimeout(end);
-  clearInterval(counting);
-  trouble.end();
-  await striking;
+  await rage(options, storm, faults, isRolling ? rolling : faults);
   tell('the storm is over; all parts are up');
   const { retries, abandoned } = storm.counts;
-  const seen =
-    options.isRolling && retries + abandoned > 0 ? [`${String(retries + abandoned)} calls found no answer`] : [];
+  const failed = retries + abandoned;
+  for (const [why, times] of storm.unanswered) tell(`${String(times)} calls: ${why}`);
   await storm.settle(60_000);
   const seconds = Math.round((performance.now() - began) / 1000);
-  const unrest = await comeToRest(store, 300_000);
+  const unrest = await comeToRest(ta.options.store, 300_000);
   tell('at rest; checking');
-  const verdict = await judge(ta, storm, uriAt(mongodPort, `${database}_sandbox`));
-  clearInterval(clock);
+  const verdict = await judge(ta, storm, installation.sandboxUri);
   for (const line of await evidenceOf(ta, verdict.violations)) tell(line);
   return {
     ...{ seed, seconds, storm: storm.counts, faults: faults.counts },
-    crashes: [...workers, ...others].flatMap(({ crashes }) => crashes),
+    crashes: crashesOf(installation),
     ...verdict,
-    ...(options.isRolling && { rolling: { restarts: rolling.restarts, endMs: rolling.endMs } }),
-    violations: [...seen, ...unrest, ...verdict.violations],
+    ...(isRolling && { rolling: { restarts: rolling.restarts, endMs: rolling.endMs } }),
+    violations: [
+      ...(isRolling && failed > 0 ? [`${String(failed)} calls found no answer`] : []),
+      ...unrest,
+      ...verdict.violations,
+    ],
   };
 }
+
+/** The storm and its trouble, until its time is over or all aims are reached; then everything is up. */
+async function rage(
+  { minutes, messages, kills, tell }: ChaosOptions,
+  storm: Storm,
+  { counts }: Faults,
+  trouble: Faults | Rolling,
+): Promise<void> {
+  const endAt = performance.now() + minutes * 60_000;
+  const killed = () => Object.values(counts.kills).reduce((sum, times) => sum + times, 0);
+  const isEnough = () =>
+    (messages !== undefined || kills !== undefined) &&
+    storm.counts.messages >= (messages ?? 0) &&
+    killed() >= (kills ?? 0);
+  const watching = setInterval(() => {
+    if (performance.now() < endAt && !isEnough()) return;
+    storm.end();
+    trouble.end();
+  }, 200);
+  const telling = setInterval(
+    () => tell(`${JSON.stringify(storm.counts)} ${JSON.stringify(counts.kills)} gaps ${String(counts.gaps)}`),
+    15_000,
+  );
+  try {
+    await Promise.all([storm.rage(), trouble.go()]);
+  } finally {
+    clearInterval(watching);
+    clearInterval(telling);
+  }
+}
+
+const crashesOf = ({ workers, processes }: Installation): string[] =>
+  [...workers, ...processes].flatMap(({ crashes }) => crashes);
 
 /** Of the first orders whose workflows are not as they should be: how they stand, and the end of their histories. */
 async function evidenceOf(
@@ -220,29 +176,21 @@ async function evidenceOf(
   );
 }
 
-async function setUp(mongodbUri: string, address: string): Promise<void> {
-  const connection = await Connection.connect({ address });
-  const store = await openStore(mongodbUri);
-  try {
-    await registerSearchAttributes(connection, 'default');
-    await setUpDatabase(store);
-    await loadSeeds(store);
-    await setUpSchedules(connection, { namespace: 'default', taskQueue });
-  } finally {
-    await Promise.all([connection.close(), store.close()]);
-  }
-}
-
 async function main(): Promise<void> {
   const given = new Command('chaos')
     .description('A storm of orders while the parts of an installation are killed, cut off and slowed down')
     .option('--minutes <n>', 'how long the storm lasts at most', Number, 10)
-    .option('--messages <n>', 'it ends before, once so many are sent', Number, Infinity)
-    .option('--kills <n>', 'or once so many parts were killed', Number, Infinity)
+    .option('--messages <n>', 'it ends before, once so many are sent', Number)
+    .option('--kills <n>', 'and once so many parts were killed', Number)
     .option('--seed <n>', 'what chance follows from', Number, randomInt(1_000_000))
     .option('--drivers <n>', 'orders that are played at once', Number, 12)
     .option('--workers <n>', 'worker processes', Number, 2)
     .option('--apis <n>', 'processes of the API, behind a balancer', Number, 2)
+    .addOption(
+      new Option('--nodes <n>', 'of MongoDB; of three the primary steps down, too').choices(['1', '3']).default('3'),
+    )
+    .option('--no-disk', 'the data is on no small disk of its own, which is full now and then')
+    .option('--lanes <n>', 'faults that may be under way at once', Number, 2)
     .option('--rolling', 'nothing breaks: processes are replaced one after another, and no call may fail', false)
     .option('--built', 'the product’s processes run from dist (npm run build): they start sooner', false)
     .option('--peace <ms>', 'so long a part that has come back is not killed again', Number, 8000)
@@ -250,8 +198,8 @@ async function main(): Promise<void> {
     .parse(process.argv)
     .opts<{
       minutes: number;
-      messages: number;
-      kills: number;
+      messages?: number;
+      kills?: number;
       seed: number;
       drivers: number;
       workers: number;
@@ -260,10 +208,23 @@ async function main(): Promise<void> {
       peace: number;
       apis: number;
       rolling: boolean;
+      nodes: '1' | '3';
+      disk: boolean;
+      lanes: number;
     }>();
-  const { every: everyMs, peace: peaceMs, built: isBuilt, rolling: isRolling, ...options } = given;
+  const {
+    every: everyMs,
+    peace: peaceMs,
+    built: isBuilt,
+    rolling: isRolling,
+    disk: hasDisk,
+    nodes,
+    ...options
+  } = given;
   const report = await runChaos({
     ...options,
+    nodes: nodes === '3' ? 3 : 1,
+    hasDisk,
     everyMs,
     peaceMs,
     isBuilt,

@@ -85,6 +85,8 @@ export class Storm {
   readonly delivered: string[] = [];
   /** What should never be: a fault of ours, or two answers to one message. */
   readonly faults: string[] = [];
+  /** Why calls found no answer, and how often. */
+  readonly unanswered = new Map<string, number>();
   /** When an answer last came, on `performance.now`. */
   answeredAt = 0;
   #isOver = false;
@@ -95,19 +97,17 @@ export class Storm {
 
   constructor(private readonly options: StormOptions) {}
 
-  /** Rages until `end`, or so many messages are sent. */
-  async rage(messages: number): Promise<void> {
+  /** Rages until `end`. */
+  async rage(): Promise<void> {
     const { drivers, seed } = this.options;
     const drive = async () => {
-      while (!this.#isOver && this.counts.messages < messages) {
+      while (!this.#isOver) {
         this.counts.orders += 1;
         await this.#playDeal(this.counts.orders, new Dice(seed * 1_000_003 + this.counts.orders));
       }
     };
     const beside = this.#beside(new Dice(seed + 7));
-    await Promise.all(Array.from({ length: drivers }, drive));
-    this.#isOver = true;
-    await beside;
+    await Promise.all([...Array.from({ length: drivers }, drive), beside]);
   }
 
   end(): void {
@@ -207,7 +207,7 @@ export class Storm {
     if (known) return known;
     const { tokenOf, apiUrl } = this.options;
     const made = tokenOf(caller).then(
-      (token) => new TradeAssuranceHttpClient({ url: apiUrl, token, attempts: 2, timeoutMs: 15_000 }),
+      (token) => new TradeAssuranceHttpClient({ url: apiUrl, token, attempts: 1, timeoutMs: 15_000 }),
     );
     this.#http.set(key, made);
     return made;
@@ -234,6 +234,8 @@ export class Storm {
           this.faults.push(`${fault.code}: ${fault.message}`);
         if ((fault instanceof TypeError && fault.message !== 'fetch failed') || fault instanceof RangeError)
           this.faults.push(String(fault.stack));
+        const why = whyOf(fault);
+        this.unanswered.set(why, (this.unanswered.get(why) ?? 0) + 1);
         if (isImpatient || performance.now() > this.#giveUpAt) {
           this.counts.abandoned += 1;
           return undefined;
@@ -318,6 +320,13 @@ export class Storm {
 
 const memberOf = (as: Role, supplier: string, buyer: string): string =>
   as === 'supplier' ? supplier : as === 'buyer' ? buyer : senders[as];
+
+/** What a caller is told, without what is another each time. */
+function whyOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const told = `${fault.name}: ${fault.message}`.replace(/[\w-]*\d[\w-]*/g, '…').slice(0, 200);
+  return fault.cause === undefined ? told : `${told}; ${whyOf(fault.cause)}`.slice(0, 400);
+}
 
 /** Codes that say to try again. */
 const passing = /^(service\.(unavailable|busy)|rate\.|http\.5)/;

@@ -40,13 +40,29 @@ export async function judge(ta: TradeAssuranceClient, storm: Storm, sandboxUri: 
   const violations: string[] = [...storm.faults];
   const onViolation = ({ check, subject, says }: Violation) => violations.push(`${check} ${subject} ${says}`);
   const looked = await checkBooks(store, onViolation);
-  const workflows = await checkWorkflows(ta, onViolation);
+  const { workflows, behind } = await caughtUp(ta);
+  violations.push(...behind);
   violations.push(
     ...(await acknowledgedLost(store, storm)),
     ...(await coverInTurn(store)),
     ...(await partnersDiffer(store, sandboxUri)),
   );
   return { violations, looked, workflows };
+}
+
+/** So long an order may be behind its journal: the sweep looks each minute at those that rest for a minute. */
+const sweptWithinMs = 300_000;
+
+/** Workflows and books, once the sweep has had its time. */
+async function caughtUp(ta: TradeAssuranceClient): Promise<{ workflows: LookedAt; behind: string[] }> {
+  for (const giveUpAt = Date.now() + sweptWithinMs; ;) {
+    const behind: string[] = [];
+    const workflows = await checkWorkflows(ta, ({ check, subject, says }) =>
+      behind.push(`${check} ${subject} ${says}`),
+    );
+    if (behind.length === 0 || Date.now() > giveUpAt) return { workflows, behind };
+    await pause(10_000);
+  }
 }
 
 /** What was answered stands in the journal; what was taken of feeds stands in the inbox. */

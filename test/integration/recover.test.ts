@@ -1,7 +1,10 @@
 /** Workflows and books that have come apart, on real servers: the sweep's look at orders that rest, and `ta recover` after a restore. */
+import { TradeAssuranceClient } from '../../clients';
 import { checkWorkflows } from '../../clients/check';
 import { FundsClient } from '../../clients/funds';
-import { catchUpResting, recover, type Finding } from '../../clients/recover';
+import { catchUpResting, recover } from '../../clients/recover';
+import type { Finding } from '../../clients/recover-finding';
+import { SuspenseClient } from '../../clients/suspense';
 import { decide } from '../../domain/decide';
 import { isRefusal } from '../../domain/refusal';
 import { keyOf, type Message } from '../../domain/messages';
@@ -10,7 +13,8 @@ import { checkBooks } from '../../store/check';
 import { commit } from '../../store/commit';
 import type { Violation } from '../../store/order-check';
 import { findOrder } from '../../store/read';
-import { workflowIdOf } from '../../workflows/contract';
+import { findItem } from '../../store/suspense-return';
+import { orderWorkflow, workflowIdOf } from '../../workflows/contract';
 import { FakeBank } from '../support/fake-bank';
 import { paidOrder } from '../support/paid-order';
 import { as, lighting, openWorld, type World } from '../support/world';
@@ -63,6 +67,19 @@ async function backup(): Promise<() => Promise<void>> {
   };
 }
 
+/** Pays beyond the price, and has two operators send it back; answers the item. */
+async function returnOverpaid(order: string): Promise<string> {
+  const { payTo = '', total } = await world.ta.view(order);
+  const credit = { account: payTo, entryReference: `over-${order}`, amount: total!, method: 'tt' as const };
+  await world.ta.paymentCredited(order, { ...credit, valueDate: '2026-11-22' }, as.bank);
+  const suspense = new SuspenseClient(world.ta);
+  const id = (await suspense.list(['open'])).find((item) => item.order === order)?.id ?? '';
+  const payee = { name: 'Hamburg Home GmbH', account: 'DE0099999999' };
+  await suspense.propose(id, { kind: 'return', payee }, 'paid twice', { role: 'platform', member: 'op-1' });
+  expect(await suspense.approve(id, { role: 'platform', member: 'op-2' })).toMatchObject({ state: 'returned' });
+  return id;
+}
+
 test('an order behind its journal is told to read on by the sweep: its deadline runs, and it is not looked at twice', async () => {
   const { ta } = world;
   const id = world.orderId('unseen');
@@ -72,11 +89,43 @@ test('an order behind its journal is told to read on by the sweep: its deadline 
   const soon = new Date(Date.now() + 61_000).toISOString();
   const since = { at: new Date(Date.now() - 600_000).toISOString(), order: '' };
   expect(await catchUpResting(ta, since)).toMatchObject({ looked: 0, caughtUp: 0, mark: since }); // it does not rest yet
-  const swept = await catchUpResting(ta, since, soon);
+  const swept = await catchUpResting(ta, since, { now: soon });
   expect(swept).toMatchObject({ caughtUp: 1, mark: { order: id } });
   while ((await liveVersion(id)) !== 2); // the signal is on its way
   expect((await ta.live(id)).order?.deadlines).toMatchObject([{ message: 'paymentLapsed' }]);
-  expect(await catchUpResting(ta, swept.mark, soon)).toMatchObject({ looked: 0, mark: swept.mark });
+  expect(await catchUpResting(ta, swept.mark, { now: soon })).toMatchObject({ looked: 0, mark: swept.mark });
+});
+
+test('an order that has not even seen its draft is told to read on, too', async () => {
+  const { ta, store, temporal, taskQueue } = world;
+  const id = world.orderId('undrafted');
+  await temporal.workflow.start(orderWorkflow, { workflowId: workflowIdOf(id), taskQueue, args: [{ order: id }] });
+  const message: Message = { name: 'draft', id: 'unseen', actor: as.supplier.as, data: lighting };
+  const at = new Date().toISOString();
+  const events = decide(undefined, message, at);
+  if (isRefusal(events)) throw new Error('the supplier may draft');
+  await commit(store, { order: id, version: 1, at, message, events });
+  expect(await liveVersion(id)).toBeUndefined();
+  const now = new Date(Date.now() + 61_000).toISOString();
+  expect(await catchUpResting(ta, { at, order: '' }, { now })).toMatchObject({ caughtUp: 1 });
+  while ((await liveVersion(id)) !== 1); // the signal is on its way
+});
+
+test('an order that gives no answer is looked at again, though others have had their turn since', async () => {
+  const { ta, temporal } = world;
+  const id = world.orderId('silent');
+  await ta.start(id, { ...lighting, confirm: true }, as.supplier);
+  const { updatedAt } = (await findOrder(world.store, id))!;
+  await commitUnseen(id);
+  const away = Object.create(temporal, {
+    workflow: { value: { getHandle: () => ({ query: () => Promise.reject(new Error('the worker is away')) }) } },
+  }) as typeof temporal;
+  const now = new Date(Date.now() + 61_000).toISOString();
+  const since = { at: updatedAt, order: '' };
+  const missed = await catchUpResting(new TradeAssuranceClient({ ...ta.options, temporal: away }), since, { now });
+  expect(missed).toMatchObject({ caughtUp: 0, unanswered: [id] });
+  expect(await catchUpResting(ta, missed.mark, { ...missed, now })).toMatchObject({ caughtUp: 1, unanswered: [] });
+  while ((await liveVersion(id)) !== 2);
 });
 
 test('`ta recover` starts a workflow that is gone from the books: the order goes on', async () => {
@@ -119,6 +168,10 @@ test('`ta recover` restates books that were restored to an older point from the 
     as.supplier,
   );
   await funds.awaitWithdrawal(world.orderId('w'));
+  const cny = { id: world.orderId('fx'), supplier: lighting.supplier };
+  await funds.quote({ ...cny, orders: [{ ...orders[0]!, amount: { amount: 50_000, currency: 'USD' } }] }, as.supplier);
+  await funds.settle(cny.id, as.supplier);
+  const item = await returnOverpaid(before);
   const journal = await ta.journal(after);
   const stood = await store.collections.balances.find().sort({ _id: 1 }).toArray();
   const credit = await store.collections.credit.countDocuments();
@@ -127,9 +180,14 @@ test('`ta recover` restates books that were restored to an older point from the 
   expect((await check()).map(({ subject }) => subject)).toEqual(expect.arrayContaining([before, after]));
   const findings = await recovered();
   expect(findings.map(({ order, what }) => `${what} ${order}`).sort()).toEqual(
-    [`ahead ${after}`, `ahead ${before}`, `withdrawal ${world.orderId('w')}`].sort(),
+    [
+      ...[`ahead ${after}`, `ahead ${before}`, `withdrawal ${world.orderId('w')}`],
+      ...[`settlement ${cny.id}`, `return ${item}`],
+    ].sort(),
   );
   expect(await check()).toEqual([]);
+  expect(await funds.settlement(cny.id)).toMatchObject({ state: 'settled' });
+  expect(await findItem(store, item)).toMatchObject({ state: 'returned', amount: { amount: 0 } });
   expect(await ta.journal(after)).toEqual(journal);
   expect(await store.collections.balances.find().sort({ _id: 1 }).toArray()).toEqual(stood);
   expect(await store.collections.credit.countDocuments()).toBe(credit);

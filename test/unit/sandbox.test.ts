@@ -121,6 +121,10 @@ describe('settings', () => {
       port: 8090,
     });
     expect(loadSandboxSettings(env)).not.toHaveProperty('callback');
+    // A replica set of several is no URL: it names several hosts.
+    expect(loadSandboxSettings({ ...env, MONGODB_URI: 'mongodb://u:p@a:1,b:2,c:3?replicaSet=rs0' }).mongodbUri).toBe(
+      'mongodb://u:p@a:1,b:2,c:3/trade_assurance_sandbox?replicaSet=rs0',
+    );
   });
 
   test('say what is wrong', () => {

@@ -8,8 +8,8 @@ export function serviceRoutes(api: Api, deps: ApiDeps): void {
   api.get('/healthz', () => ({ status: 'ok' }));
   api.get('/readyz', async (_request, reply) => {
     const [mongodb, temporal] = await Promise.all([isUp(() => askMongodb(deps)), isUp(() => askTemporal(deps))]);
-    const isReady = mongodb && temporal;
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', mongodb, temporal });
+    const status = deps.isDraining ? 'draining' : mongodb && temporal ? 'ready' : 'not-ready';
+    return reply.code(status === 'ready' ? 200 : 503).send({ status, mongodb, temporal });
   });
   api.get('/metrics', async (_request, reply) => {
     const { registry } = deps.metrics;
