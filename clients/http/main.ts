@@ -13,6 +13,9 @@ import { depsOver } from './deps';
 import { devTokens } from './dev-issuer';
 import { bearerTokens, type Authenticator } from './identity';
 
+/** So long the requests in hand have; a connection that was opened, and on which nothing came, is not waited for any longer. */
+const closeMs = 20_000;
+
 async function main(): Promise<void> {
   const settings = loadSettings();
   startTracing('api');
@@ -41,7 +44,9 @@ async function main(): Promise<void> {
     deps.isDraining = true;
     await Promise.race([pause(drainMs), ...ends.map((one) => once(process, one))]); // told twice, it ends now
   }
+  const late = setTimeout(() => api.server.closeAllConnections(), closeMs);
   await api.close();
+  clearTimeout(late);
   await ta.close();
   await stopTracing();
   process.exit(0);

@@ -42,6 +42,8 @@ const dynamicConfig = [
   // With one node, more partitions only send tasks past the poller that waits for them.
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
+  // A worker that ends is given nothing more: a task on its way to it would be waited for, for ten seconds.
+  'frontend.enableCancelWorkerPollsOnShutdown=true',
 ];
 
 /** The Temporal that the environment (or Temporal's own profile file) names, as every other process reads it. */

@@ -50,6 +50,7 @@ beforeAll(async () => {
     TA_API_PORT: String(api),
     TA_BANK_URL: bankUrl,
     TA_DEV_ISSUER: 'true',
+    TA_API_DRAIN_MS: '0',
     TA_WEBHOOK_ALLOW_PRIVATE: 'true',
     TA_LOG_LEVEL: 'error',
     HOOKS_PORT: String(hooks),

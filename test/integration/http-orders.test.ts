@@ -72,6 +72,12 @@ test('the process tells whether it is ready, its numbers and its description', a
     temporal: true,
   });
   expect((await http.call(undefined, 'GET', '/metrics')).text).toContain('ta_http_request_duration_seconds_bucket');
+  // Told to end it still answers, says that it is not ready, and lets each connection go.
+  http.deps.isDraining = true;
+  const draining = await http.call(undefined, 'GET', '/readyz');
+  expect([draining.status, draining.body.status]).toEqual([503, 'draining']);
+  expect((await http.call(undefined, 'GET', '/healthz')).headers.get('connection')).toBe('close');
+  http.deps.isDraining = false;
   const { body } = await http.call(undefined, 'GET', '/v1/openapi.json');
   expect(body.openapi).toBe('3.1.0');
   expect(Object.keys(body.paths as object)).toContain('/v1/orders/{order}/messages/confirm');

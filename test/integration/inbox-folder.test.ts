@@ -42,6 +42,7 @@ async function started(port: number): Promise<void> {
     TA_TASK_QUEUE: world.taskQueue,
     TA_API_PORT: String(port),
     TA_DEV_ISSUER: 'true',
+    TA_API_DRAIN_MS: '0',
     TA_LOG_LEVEL: 'error',
   };
   const child = fork(join(root, 'ops/run.cjs'), ['clients/http/main.ts'], {
