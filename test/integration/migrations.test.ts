@@ -25,8 +25,8 @@ beforeAll(async () => {
   await world.store.connection.dropDatabase();
   for (const [name, { indexes, docs }] of Object.entries(books)) {
     const collection = world.store.connection.collection(name);
-    await collection.insertMany(docs as never);
-    if (indexes.length > 0) await collection.createIndexes(indexes as never);
+    await collection.insertMany(docs);
+    if (indexes.length > 0) await collection.createIndexes(indexes);
   }
 });
 afterAll(() => world.close());
