@@ -2,6 +2,7 @@
  * The product's client, with a stop watch. What the main road reads of the order between its steps, it gets from the events
  * of the answers, folded here: a read of MongoDB between two messages is the caller's affair, not the message's cost.
  */
+import { randomUUID } from 'node:crypto';
 import {
   TradeAssuranceClient,
   type Actor,
@@ -32,6 +33,8 @@ export class FollowingClient extends TradeAssuranceClient {
   constructor(
     options: ClientOptions,
     private readonly records = false,
+    /** Another way for messages than by Updates of a workflow. */
+    private readonly via?: (order: string, name: MessageName, envelope: Sent['envelope']) => Promise<Answer>,
   ) {
     super(options);
   }
@@ -47,7 +50,10 @@ export class FollowingClient extends TradeAssuranceClient {
   }
 
   override async start(order: string, data: MessageData<'draft'>, sender: Sender): Promise<Answer> {
-    const answer = await this.timed(() => super.start(order, data, sender));
+    const { via } = this;
+    const answer = await this.timed(() =>
+      via ? via(order, 'draft', envelopeOf(data, sender)) : super.start(order, data, sender),
+    );
     return this.follow(order, 'draft', data, sender, answer);
   }
 
@@ -58,7 +64,10 @@ export class FollowingClient extends TradeAssuranceClient {
     sender: Sender,
   ): Promise<Answer> {
     const own = ofOrder(order, data);
-    const answer = await this.timed(() => super.send(name, order, own, sender));
+    const { via } = this;
+    const answer = await this.timed(() =>
+      via ? via(order, name, envelopeOf(own, sender)) : super.send(name, order, own, sender),
+    );
     return this.follow(order, name, own, sender, answer);
   }
 
@@ -85,6 +94,8 @@ export class FollowingClient extends TradeAssuranceClient {
     return answer;
   }
 }
+
+const envelopeOf = (data: unknown, { as: actor, id = randomUUID() }: Sender): Sent['envelope'] => ({ id, actor, data });
 
 /** A bank never names two entries of an account alike; orders of one pair share the account. */
 const ofOrder = <Data>(order: string, data: Data): Data =>

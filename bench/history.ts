@@ -13,6 +13,16 @@ export interface HistoryCost {
   byType: Record<string, number>;
 }
 
+export const noHistory: HistoryCost = { events: 0, bytes: 0, byType: {} };
+
+/** What several histories cost together. */
+export const together = (histories: readonly HistoryCost[]): HistoryCost =>
+  histories.reduce((all, one) => {
+    const types = [...new Set([...Object.keys(all.byType), ...Object.keys(one.byType)])];
+    const byType = Object.fromEntries(types.map((type) => [type, (all.byType[type] ?? 0) + (one.byType[type] ?? 0)]));
+    return { events: all.events + one.events, bytes: all.bytes + one.bytes, byType };
+  }, noHistory);
+
 /** The history of one run of a workflow (the newest, unless a run is named). */
 export async function historyOf(client: Client, workflowId: string, runId?: string): Promise<HistoryCost> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();

@@ -9,13 +9,13 @@ import type { MessageData } from '../clients';
 import { isSettled } from '../domain/order';
 import { mainRoadLength, playMainRoad } from '../seeds/main-road';
 import { findOrder } from '../store/read';
-import { openStore } from '../store/store';
+import { openStore, type Store } from '../store/store';
 import { workflowIdOf } from '../workflows/contract';
 import { drafts } from './drafts';
 import { median, percentile, round } from './figures';
 import { FollowingClient, type Sent } from './following-client';
-import { historyOf, type HistoryCost } from './history';
-import { difference, noCpu, sum, total, type Cpu, type Side } from './side';
+import { historyOf, noHistory, type HistoryCost } from './history';
+import { difference, noCpu, sum, total, type Cpu, type Measured, type Side } from './side';
 
 /** Orders before the first round: caches, connections, machine code. */
 const warmUpOrders = 10;
@@ -32,14 +32,16 @@ export interface MainRoadOptions {
 }
 
 /** How one side plays one order, until nothing is left to do. */
-interface Player {
-  side: Side;
+export interface Player {
+  side: Measured;
   /** Plays one order; returns the id of its workflow, which may still have to do. */
   play: (index: number) => Promise<string>;
   /** Waits until the order of that workflow has nothing more to do. */
   rest: (workflow: string) => Promise<unknown>;
   takeTimes: () => number[];
-  close: () => Promise<void>;
+  /** What the order of that workflow has cost in history; without it there is none. */
+  history?: (workflow: string) => Promise<HistoryCost>;
+  close: () => Promise<unknown>;
 }
 
 interface Round {
@@ -79,6 +81,7 @@ export interface MainRoadResult {
 export async function playRounds(
   temporal: Client,
   products: readonly Side[],
+  others: readonly Player[],
   bares: readonly Side[],
   { orders, concurrency, rounds }: MainRoadOptions,
   say: (line: string) => void,
@@ -86,6 +89,7 @@ export async function playRounds(
   const recorded = await recordBodies(temporal, products[0] as Side);
   const players = [
     ...(await Promise.all(products.map((side) => productPlayer(temporal, side)))),
+    ...others,
     ...bares.map((side) => barePlayer(temporal, side, recorded)),
   ];
   try {
@@ -107,11 +111,10 @@ export async function playRounds(
       }
     }
     const lines: MainRoadLine[] = [];
-    for (const [name, figures] of played) {
-      const histories = await Promise.all(
-        (ids.get(name) ?? []).slice(0, historiesRead).map((id) => historyOf(temporal, id)),
-      );
-      lines.push(lineOf(name, figures, histories));
+    for (const { side, history } of players) {
+      const some = history ? (ids.get(side.name) ?? []).slice(0, historiesRead) : [];
+      const histories = await Promise.all(some.map((id) => history?.(id) ?? noHistory));
+      lines.push(lineOf(side.name, played.get(side.name) ?? [], histories));
     }
     return { lines, ratios: ratiosOf(lines, played, (bares.at(-1) as Side).name) };
   } finally {
@@ -152,6 +155,11 @@ async function productClient(temporal: Client, { mongodbUri, taskQueue }: Side, 
 
 async function productPlayer(temporal: Client, side: Side): Promise<Player> {
   const { ta, store } = await productClient(temporal, side);
+  return { ...playerOf(ta, store, side), history: (workflow) => historyOf(temporal, workflow) };
+}
+
+/** Plays the main road by a client, whichever way its messages take. */
+export function playerOf(ta: FollowingClient, store: Store, side: Measured): Player {
   return {
     side,
     takeTimes: () => ta.takeTimes(),
@@ -203,6 +211,7 @@ function barePlayer(temporal: Client, side: Side, recorded: readonly Sent[][]): 
       return taken;
     },
     close: () => Promise.resolve(),
+    history: (workflow) => historyOf(temporal, workflow),
     rest: (workflow) => temporal.workflow.getHandle(workflow).result(),
     play: async (index) => {
       const workflowId = workflowIdOf(`${side.name}-${randomUUID().slice(0, 8)}`);
@@ -237,10 +246,10 @@ function lineOf(name: string, rounds: readonly Round[], histories: readonly Hist
   const cpu = rounds.reduce((all, r) => sum(all, r.cpu), noCpu);
   const times = rounds.flatMap((r) => r.times);
   const seconds = rounds.reduce((n, r) => n + r.seconds, 0);
-  const messagesRead = histories.length * mainRoadLength;
+  const messagesRead = Math.max(1, histories.length) * mainRoadLength;
   const types = [...new Set(histories.flatMap(({ byType }) => Object.keys(byType)))].sort();
   const perOrder = (count: (history: HistoryCost) => number) =>
-    round(histories.reduce((n, history) => n + count(history), 0) / histories.length);
+    round(histories.reduce((n, history) => n + count(history), 0) / Math.max(1, histories.length));
   return {
     scenario: name,
     orders,

@@ -2,27 +2,26 @@
  * `npm run bench`: what an order costs beside the engine limit, on servers of its own. For people a table on stderr; one
  * JSON line a scenario on stdout. How to read it: docs/reference/bench.md.
  */
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { Command, InvalidArgumentError } from 'commander';
-import { registerSearchAttributes } from '../ops/search-attributes';
-import { startServers, type RunningServers } from '../ops/servers';
-import { round, table } from './figures';
-import { playRounds, type MainRoadLine, type MainRoadResult } from './main-road';
+import { Command } from 'commander';
+import { median, round, table } from './figures';
+import { playRounds, type MainRoadLine, type MainRoadResult, type Player } from './main-road';
+import { openQueue } from './queue';
+import { openReference } from './reference';
 import { playRevisions, type RevisionsLine } from './revisions';
 import { difference, Side } from './side';
+import { atLeastOne, count, onStage, print, root, tell, type Stage } from './stage';
 
-const root = join(__dirname, '..');
 const product = 'main-road';
+const regular = 'regular';
+const queue = 'queue';
+const reference = 'reference';
 const floor = 'floor';
 const limit = 'engine-limit';
 
 /** What the product must keep to: the figure, at most. */
-const aims = { cpu: 2, p50: 1.8, eventsPerMessage: 8, revisionP50: 1.1 };
+const aims = { cpu: 2, p50: 1.8, eventsPerMessage: 8, revisionP50: 1.1, regularCpu: 2 };
 
 interface Options {
   orders: number;
@@ -30,20 +29,13 @@ interface Options {
   rounds: number;
   revisions: number;
   floor?: true;
+  regular?: true;
+  queue?: true;
+  reference?: string;
   json?: true;
   against?: string[];
   profile?: string;
 }
-
-const count = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-};
-const atLeastOne = (text: string): number => {
-  if (count(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return count(text);
-};
 
 function optionsOf(argv: readonly string[]): Options {
   return new Command('npm run bench --')
@@ -53,6 +45,9 @@ function optionsOf(argv: readonly string[]): Options {
     .option('--rounds <n>', 'rounds, in which the sides take turns', atLeastOne, 6)
     .option('--revisions <n>', 'revisions of one order in the second scenario; 0 leaves it out', count, 1000)
     .option('--floor', 'also what storing each message costs without any rules')
+    .option('--regular', 'also the same order with two regular activities a message')
+    .option('--queue', 'also a state machine on MongoDB with BullMQ; needs redis-server')
+    .option('--reference <folder>', 'also the order of a built checkout of temporalio/reference-app-orders-go')
     .option('--json', 'JSON lines only, nothing for people')
     .option('--against <folders...>', 'other checkouts of the product, each a further side')
     .option('--profile <folder>', 'write CPU profiles of the product’s worker there')
@@ -60,72 +55,35 @@ function optionsOf(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
-/** Somebody wants it to end. */
-class BrokenOff extends Error {}
-
-async function main(options: Options): Promise<void> {
+async function bench(options: Options, stage: Stage): Promise<void> {
+  const { servers, temporal, atEnd } = stage;
   const say = (line: string) => {
-    if (!options.json) process.stderr.write(`${line}\n`);
+    if (!options.json) tell(line);
   };
-  const opened: (() => Promise<void>)[] = [];
-  const breakOff = new AbortController();
-  const broken = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        breakOff.abort();
-        reject(new BrokenOff(`Broken off (${signal}).`));
-      });
-  });
-  try {
-    await Promise.race([bench(options, say, opened, breakOff.signal), broken]);
-  } finally {
-    // Workers, then servers, then their data. Calls under way may still wait then: whoever breaks off ends the process.
-    for (const close of opened.toReversed()) await close();
-  }
-}
-
-async function bench(
-  options: Options,
-  say: (line: string) => void,
-  opened: (() => Promise<void>)[],
-  signal: AbortSignal,
-): Promise<void> {
-  const servers = await openServers(opened, signal);
-  const connection = await Connection.connect({ address: servers.temporal.address });
-  await registerSearchAttributes(connection, 'default');
   const open = async (name: string, kind: Side['kind'], from = root, profileTo?: string) => {
     const side = await Side.open({ name, kind, servers, root: from, profileTo });
-    opened.push(() => side.close());
+    atEnd(() => side.close());
     return side;
   };
   const profileTo = options.profile && resolve(options.profile);
   const own = await open(product, 'product', root, profileTo);
-  const others: Side[] = [];
+  const products = [own];
   for (const [n, folder] of (options.against ?? []).entries())
-    others.push(await open(`against-${String(n + 1)}`, 'product', resolve(folder)));
+    products.push(await open(`against-${String(n + 1)}`, 'product', resolve(folder)));
+  if (options.regular) products.push(await open(regular, 'regular'));
+  const others: Player[] = [];
+  if (options.queue) others.push(await openQueue(stage, queue));
+  if (options.reference) others.push(await openReference(stage, reference, resolve(options.reference)));
   const bares = [...(options.floor ? [await open(floor, 'floor')] : []), await open(limit, 'bare')];
-  const temporal = new Client({ connection });
 
   await sayIdle(own, say);
-  const { lines, ratios } = await playRounds(temporal, [own, ...others], bares, options, say);
+  const { lines, ratios } = await playRounds(temporal, products, others, bares, options, say);
   lines.forEach(print);
   const revised = options.revisions > 0 ? await playRevisions(temporal, own, options.revisions, say) : undefined;
   if (revised) print(revised);
   const summary = summaryOf(lines, ratios, revised);
   print(summary);
-  await connection.close();
   say(`\n${forPeople(lines, ratios, revised)}\n\n${verdicts(summary)}`);
-}
-
-function openServers(opened: (() => Promise<void>)[], signal: AbortSignal): Promise<RunningServers> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'ta-bench-'));
-  opened.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
-  const starting = startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true, signal });
-  opened.push(async () => {
-    const servers = await starting.catch(() => undefined); // it has stopped what it had begun
-    await servers?.stop();
-  });
-  return starting;
 }
 
 /** What the processes use while nobody asks anything of them; it is in every figure. */
@@ -143,6 +101,15 @@ interface Verdict {
   aim: number;
   is: number;
   met: boolean;
+  /** The aim is a least figure, no most. */
+  atLeast?: boolean;
+}
+
+/** How much more CPU an order of that side costs than one of the product: the median of the rounds. */
+function timesDearer(ratios: MainRoadResult['ratios'], name: string): number {
+  const of = (side: string, n: number) => ratios[side]?.rounds[n]?.cpu ?? NaN;
+  const rounds = ratios[product]?.rounds ?? [];
+  return round(median(rounds.map((_, n) => of(name, n) / of(product, n))));
 }
 
 function summaryOf(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratios'], revised?: RevisionsLine) {
@@ -158,6 +125,12 @@ function summaryOf(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratio
       'CPU ÷ engine limit': verdict(aims.cpu, own?.cpu),
       'p50 of the answer ÷ engine limit': verdict(aims.p50, own?.p50),
       'events a message': verdict(aims.eventsPerMessage, lines[0]?.eventsPerMessage),
+      ...(against.regular && {
+        'CPU of two regular activities a message ÷ product': {
+          ...{ aim: aims.regularCpu, is: timesDearer(ratios, regular), atLeast: true },
+          met: timesDearer(ratios, regular) >= aims.regularCpu,
+        },
+      }),
       ...(revised && {
         [`p50 of revision ${String(revised.revisions)} ÷ the 10th`]: verdict(aims.revisionP50, revised.ratios.p50),
       }),
@@ -165,15 +138,13 @@ function summaryOf(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratio
   };
 }
 
-const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-
 function forPeople(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratios'], revised?: RevisionsLine): string {
   const heads = ['', 'orders/s', 'CPU ms/order', 'server', 'worker', 'mongod', 'events/msg', 'bytes/msg', 'p50', 'p99'];
   const rows = lines.map(({ scenario, cpuMsPerOrder: cpu, answerMs, ...line }) =>
     [
       ...[line['orders/s'], cpu.total, cpu.server, cpu.worker, cpu.mongod],
       ...[line.eventsPerMessage, line.historyBytesPerMessage, answerMs.p50, answerMs.p99],
-    ].reduce<string[]>((row, figure) => [...row, String(figure)], [scenario]),
+    ].reduce<string[]>((row, figure) => [...row, shown(figure)], [scenario]),
   );
   const over = Object.entries(ratios).map(([name, { cpu, events, bytes, p50 }]) => [
     `${name} ÷ limit`,
@@ -184,7 +155,7 @@ function forPeople(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratio
     '',
     `${String(events)} ×`,
     `${String(bytes)} ×`,
-    `${String(p50)} ×`,
+    Number.isNaN(p50) ? '' : `${String(p50)} ×`,
     '',
   ]);
   const marks = (revised?.marks ?? []).map(({ revision, runs, answerMs, cpuMsPerMessage, ratios: of }) => [
@@ -195,17 +166,18 @@ function forPeople(lines: readonly MainRoadLine[], ratios: MainRoadResult['ratio
   return [table([heads, ...rows, ...over]), ...(revised ? ['', table([revisionHeads, ...marks])] : [])].join('\n');
 }
 
+/** A side without answers, or without a history, has no such figures. */
+const shown = (figure: number): string => (Number.isNaN(figure) ? '' : String(figure));
+
 const verdicts = ({ aims: all }: ReturnType<typeof summaryOf>): string =>
   table(
-    Object.entries(all).map(([name, { aim, is, met }]) => [
+    Object.entries(all).map(([name, { aim, is, met, atLeast }]: [string, Verdict]) => [
       name,
       String(is),
-      `aim ≤ ${String(aim)}`,
+      `aim ${atLeast ? '≥' : '≤'} ${String(aim)}`,
       met ? 'met' : 'NOT met',
     ]),
   );
 
-main(optionsOf(process.argv)).catch((fault: unknown) => {
-  console.error(fault instanceof BrokenOff ? fault.message : fault);
-  process.exit(fault instanceof BrokenOff ? 130 : 1);
-});
+const options = optionsOf(process.argv);
+onStage((stage) => bench(options, stage));

@@ -13,49 +13,80 @@ export interface Cpu {
   mongod: number;
 }
 
+/** What can be measured: a side's name, and what it has used so far. */
+export interface Measured {
+  readonly name: string;
+  cpu(): Promise<Cpu>;
+}
+
 interface SideOptions {
   name: string;
   kind: WorkerPlan['kind'];
   servers: RunningServers;
   /** The checkout that the worker runs from. */
   root: string;
+  /** Task queue and database are those of that side: another worker of the same orders. */
+  beside?: Side | undefined;
+  /** The server that the side has in place of Temporal's. */
+  redis?: { port: number; pid: number } | undefined;
+  /** How many workflows the worker holds; the SDK's default unless said. */
+  cached?: number | undefined;
   /** Folder for a CPU profile of the worker. */
   profileTo?: string | undefined;
 }
 
-export class Side {
+export class Side implements Measured {
   private constructor(
     readonly name: string,
     readonly kind: WorkerPlan['kind'],
     readonly taskQueue: string,
     readonly mongodbUri: string,
     private readonly worker: ChildProcess,
-    private readonly servers: RunningServers,
+    private readonly pids: { server: number; mongod: number },
   ) {}
 
   /** Starts the worker; resolves when it polls. */
-  static async open({ name, kind, servers, root, profileTo }: SideOptions): Promise<Side> {
-    const uri = new URL(servers.mongodb.uri);
+  static async open(options: SideOptions): Promise<Side> {
+    const { name, kind, servers, root, beside, redis, cached, profileTo } = options;
+    const { temporal, mongodb } = servers;
+    const uri = new URL(mongodb.uri);
     uri.pathname = `/bench_${name.replaceAll('-', '_')}`;
-    const taskQueue = `bench-${name}`;
-    const plan: WorkerPlan = { kind, address: servers.temporal.address, taskQueue, mongodbUri: uri.href };
+    const plan: WorkerPlan = {
+      kind,
+      address: temporal.address,
+      taskQueue: beside?.taskQueue ?? `bench-${name}`,
+      mongodbUri: beside?.mongodbUri ?? uri.href,
+      ...(redis && { redisPort: redis.port }),
+      ...(cached !== undefined && { cached }),
+    };
     const worker = fork(join(root, 'ops', 'run.cjs'), ['bench/worker.ts', JSON.stringify(plan)], {
       cwd: root,
       // Whatever it prints is no figure.
       stdio: ['ignore', 2, 2, 'ipc'],
       execArgv: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
     });
-    const side = new Side(name, kind, taskQueue, uri.href, worker, servers);
+    const pids = { server: redis?.pid ?? temporal.pid ?? 0, mongod: mongodb.pid ?? 0 };
+    const side = new Side(name, kind, plan.taskQueue, plan.mongodbUri, worker, pids);
     await side.reported('ready');
     return side;
+  }
+
+  get pid(): number {
+    return this.worker.pid ?? 0;
+  }
+
+  /** SIGKILL; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const ended = once(this.worker, 'exit');
+    this.worker.kill('SIGKILL');
+    await ended;
   }
 
   /** What its worker and the servers have used so far. */
   async cpu(): Promise<Cpu> {
     this.tell('cpu');
     const { cpuMs } = await this.reported('cpuMs');
-    const { temporal, mongodb } = this.servers;
-    return { server: cpuMsOf(temporal.pid ?? 0), worker: cpuMs, mongod: cpuMsOf(mongodb.pid ?? 0) };
+    return { server: cpuMsOf(this.pids.server), worker: cpuMs, mongod: cpuMsOf(this.pids.mongod) };
   }
 
   async close(): Promise<void> {

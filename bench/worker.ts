@@ -1,20 +1,34 @@
 /**
- * A worker process of the bench: the product's worker on a database of its own, or that of the engine limit or the floor. Its
+ * A worker process of the bench: the product's worker on a database of its own, or that of a side that it is measured by. Its
  * plan is its first argument; it says `ready`, tells its own CPU time when asked, and ends when told to, or with its parent.
  */
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createOrderActivities } from '../activities/order';
 import { loadSeeds } from '../seeds/load';
 import { documentOf, openStore, setUpDatabase, type Store } from '../store/store';
-import { provideBundle } from '../workers/bundle';
+import { makeBundle, provideBundle } from '../workers/bundle';
 import { createOrderWorker } from '../workers/order-worker';
+import { runQueueWorker } from './queue-worker';
 
 export interface WorkerPlan {
-  kind: 'product' | 'floor' | 'bare';
+  kind: 'product' | 'regular' | 'queue' | 'floor' | 'bare';
   address: string;
   taskQueue: string;
   /** The side's database; it is set up (and seeded, the product's) by its worker. */
   mongodbUri: string;
+  /** Redis, of the queue. */
+  redisPort?: number;
+  /** How many workflows the product's worker holds; the SDK's default unless said. */
+  cached?: number;
+}
+
+/** A worker that is made and not yet running. */
+export interface Made {
+  /** Ends once the worker has stopped. */
+  run(): Promise<void>;
+  stop(): void;
+  close(): Promise<unknown>;
 }
 
 export type Report = { ready: true } | { cpuMs: number };
@@ -31,52 +45,91 @@ async function main(plan: WorkerPlan): Promise<void> {
   Runtime.install({ logger });
   let stop = (): void => process.exit(1);
   process.on('disconnect', () => stop());
-  const connection = await NativeConnection.connect({ address: plan.address });
-  const { worker, close } = await workers[plan.kind](plan, connection);
-  stop = () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
+  const { run, stop: end, close } = await workers[plan.kind](plan);
+  stop = end;
   process.on('message', (order: Order) => {
     if (order === 'stop') stop();
     else report({ cpuMs: ownCpuMs() });
   });
-  const running = worker.run();
+  const running = run();
   report({ ready: true });
   await running;
   await close();
-  await connection.close();
   if (process.connected) process.disconnect();
 }
 
-async function productWorker({ taskQueue, mongodbUri }: WorkerPlan, connection: NativeConnection) {
-  const store = await openStore(mongodbUri);
-  await setUpDatabase(store);
-  await loadSeeds(store);
+async function productWorker({ address, taskQueue, mongodbUri, cached }: WorkerPlan): Promise<Made> {
+  const store = await seededStore(mongodbUri);
+  const connection = await NativeConnection.connect({ address });
   const bundle = await provideBundle(join(root, '.data', 'cache'));
-  const worker = await createOrderWorker({ connection, store, namespace, taskQueue, bundle });
-  return { worker, close: () => store.close() };
+  const overrides = cached === undefined ? {} : { maxCachedWorkflows: cached };
+  return made(
+    await createOrderWorker({ connection, store, namespace, taskQueue, bundle, overrides }),
+    connection,
+    store,
+  );
 }
 
-async function bareWorker({ taskQueue }: WorkerPlan, connection: NativeConnection) {
-  const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle: await bareBundle() });
-  return { worker, close: () => Promise.resolve() };
+/** The product, but each message's commit is a regular activity, and another one follows it (`regular.ts`). */
+async function regularWorker({ address, taskQueue, mongodbUri }: WorkerPlan): Promise<Made> {
+  const store = await seededStore(mongodbUri);
+  const connection = await NativeConnection.connect({ address });
+  const code = await makeBundle('plain', [require.resolve('./regular')]);
+  const activities = { ...createOrderActivities({ store }), tell: () => Promise.resolve() };
+  const overrides = { workflowBundle: { code }, activities };
+  return made(
+    await createOrderWorker({ connection, store, namespace, taskQueue, bundle: '', overrides }),
+    connection,
+    store,
+  );
 }
 
-async function floorWorker({ taskQueue, mongodbUri }: WorkerPlan, connection: NativeConnection) {
+async function queueWorker({ taskQueue, mongodbUri, redisPort = 0 }: WorkerPlan): Promise<Made> {
+  return runQueueWorker({ store: await seededStore(mongodbUri), queue: taskQueue, redisPort });
+}
+
+async function bareWorker({ address, taskQueue }: WorkerPlan): Promise<Made> {
+  const connection = await NativeConnection.connect({ address });
+  return made(
+    await Worker.create({ connection, namespace, taskQueue, workflowBundle: await bareBundle() }),
+    connection,
+  );
+}
+
+async function floorWorker({ address, taskQueue, mongodbUri }: WorkerPlan): Promise<Made> {
   const store = await openStore(mongodbUri);
   await setUpDatabase(store);
   const activities = floorActivities(store);
-  const worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    workflowBundle: await bareBundle(),
-    activities,
-  });
-  return { worker, close: () => store.close() };
+  const connection = await NativeConnection.connect({ address });
+  const workflowBundle = await bareBundle();
+  return made(await Worker.create({ connection, namespace, taskQueue, workflowBundle, activities }), connection, store);
 }
 
-const workers = { product: productWorker, floor: floorWorker, bare: bareWorker };
+const workers = {
+  product: productWorker,
+  regular: regularWorker,
+  queue: queueWorker,
+  floor: floorWorker,
+  bare: bareWorker,
+};
+
+const made = (worker: Worker, connection: NativeConnection, store?: Store): Made => ({
+  run: () => worker.run(),
+  stop: () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  },
+  close: async () => {
+    await store?.close();
+    await connection.close();
+  },
+});
+
+async function seededStore(mongodbUri: string): Promise<Store> {
+  const store = await openStore(mongodbUri);
+  await setUpDatabase(store);
+  await loadSeeds(store);
+  return store;
+}
 
 const bareBundle = () =>
   bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow'), logger: new DefaultLogger('ERROR') });

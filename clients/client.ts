@@ -75,6 +75,12 @@ interface Patience {
   everyMs?: number;
 }
 
+/**
+ * A worker that was killed in the middle of an order's task holds the order back for this long (default 10 s). A task takes
+ * milliseconds; one that waits for MongoDB is prolonged by the SDK in time.
+ */
+const workflowTaskTimeout = '2s';
+
 /** Most bytes of a message's body. */
 const maxMessageBytes = 128 * 1024;
 
@@ -131,6 +137,7 @@ export class TradeAssuranceClient {
           workflowId: workflowIdOf(order),
           taskQueue: this.options.taskQueue,
           args: [input],
+          workflowTaskTimeout,
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           typedSearchAttributes: new TypedSearchAttributes(attributesOfDraft(data)),

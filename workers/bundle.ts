@@ -22,13 +22,13 @@ export type BundleKind = 'plain' | 'sealed';
 export const bundleFile = (kind: BundleKind): string =>
   kind === 'sealed' ? 'workflow-bundle-sealed.js' : 'workflow-bundle.js';
 
-/** Bundles the workflows (about 3 s). */
-export async function makeBundle(kind: BundleKind): Promise<string> {
+/** Bundles the workflows (about 3 s); `interceptors` are modules beside the product's own, for the bench. */
+export async function makeBundle(kind: BundleKind, interceptors: readonly string[] = []): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: sources,
     payloadConverterPath,
     ...(kind === 'sealed' && { failureConverterPath }),
-    workflowInterceptorModules: [workflowModule('details'), workflowModule('tracing')],
+    workflowInterceptorModules: [...['details', 'tracing'].map(workflowModule), ...interceptors],
     preloadModules: ['stack-depth', 'shared'].map(workflowModule),
     logger: new DefaultLogger('WARN'), // webpack tells a page about every success
   });

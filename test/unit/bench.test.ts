@@ -1,8 +1,9 @@
 import { cpuMsOf, cpuMsOfPs, cpuMsOfStat } from '../../bench/cpu';
 import { drafts } from '../../bench/drafts';
 import { median, percentile, round, table } from '../../bench/figures';
-import { typeOf } from '../../bench/history';
+import { together, typeOf } from '../../bench/history';
 import { marksUpTo } from '../../bench/revisions';
+import { inLanes } from '../../bench/timed';
 
 describe('Figures of the bench', () => {
   it.each([
@@ -81,5 +82,33 @@ describe('What the bench plays', () => {
 
   it('names events as people do', () => {
     expect(typeOf('EVENT_TYPE_WORKFLOW_TASK_STARTED')).toBe('WorkflowTaskStarted');
+  });
+});
+
+describe('Histories of an order of several workflows', () => {
+  it('are added up, type by type', () => {
+    const one = { events: 3, bytes: 10, byType: { TimerStarted: 1, MarkerRecorded: 2 } };
+    const other = { events: 2, bytes: 5, byType: { MarkerRecorded: 1, TimerFired: 1 } };
+    expect(together([one, other])).toEqual({
+      events: 5,
+      bytes: 15,
+      byType: { TimerStarted: 1, MarkerRecorded: 3, TimerFired: 1 },
+    });
+  });
+});
+
+describe('Work in lanes', () => {
+  it('does each piece once, never more at once than there are lanes', async () => {
+    const done: number[] = [];
+    let [underWay, most] = [0, 0];
+    await inLanes(7, 3, async (n) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await Promise.resolve();
+      done.push(n);
+      underWay -= 1;
+    });
+    expect(done.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(most).toBe(3);
   });
 });
