@@ -50,6 +50,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, { orders, kill
   ) as [Own, Own];
   atEnd(() => Promise.all([one.stop(), other.stop()]));
   await one.start();
+  tell('a worker is up');
 
   const ta = new FollowingClient({ temporal, store, taskQueue });
   let isOver = false;
@@ -74,6 +75,8 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, { orders, kill
   /** Kills a worker; how long each order waited for its next answer. */
   const killed = async (worker: Own, then: () => Promise<unknown>): Promise<number[]> => {
     await calm();
+    const before = lanes.filter(({ answers }) => answers.length > 0).length;
+    if (before < lanes.length) throw new Error(`only ${String(before)} orders are under way: the machine is too slow`);
     const at = performance.now();
     await worker.kill();
     const coming = then();
