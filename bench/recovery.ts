@@ -26,6 +26,7 @@ const taskQueue = 'bench-recovery';
 interface Options {
   orders: number;
   kills: number;
+  taskTime?: number;
   built?: true;
 }
 
@@ -34,7 +35,8 @@ interface Lane {
   answers: number[];
 }
 
-async function play({ servers, temporal, dataDir, atEnd }: Stage, { orders, kills, built }: Options): Promise<void> {
+async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Options): Promise<void> {
+  const { orders, kills, taskTime, built } = options;
   const store = await openStore(servers.mongodb.uri);
   atEnd(() => store.close());
   await setUpDatabase(store);
@@ -52,7 +54,10 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, { orders, kill
   await one.start();
   tell('a worker is up');
 
-  const ta = new FollowingClient({ temporal, store, taskQueue });
+  const ta = new FollowingClient({
+    ...{ temporal, store, taskQueue },
+    ...(taskTime !== undefined && { taskTime: taskTime * 1000 }),
+  });
   let isOver = false;
   const lanes: Lane[] = [];
   const driving = drafts()
@@ -123,6 +128,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, { orders, kill
     scenario: 'recovery',
     orders,
     kills,
+    taskSeconds: taskTime ?? 10,
     from: built ? 'dist' : 'source',
     lines,
     aims: { 'ms until the slowest order goes on': { aim, is, met: is <= aim } },
@@ -154,6 +160,7 @@ const options = new Command('npm run bench:recovery --')
   .description('How long an order waits when its worker is killed')
   .option('--orders <n>', 'orders that are sent message after message', atLeastOne, 8)
   .option('--kills <n>', 'kills of each case', atLeastOne, 5)
+  .option('--task-time <seconds>', 'how long a worker may take for one task; the engine’s 10 unless said', atLeastOne)
   .option('--built', 'workers run from dist (after npm run build), as in production')
   .parse()
   .opts<Options>();

@@ -11,7 +11,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
+import { TypedSearchAttributes, type Duration, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
@@ -67,6 +67,11 @@ export interface ClientOptions {
   taskQueue: string;
   /** How long one call may take, in milliseconds (default 30,000). */
   timeoutMs?: number;
+  /**
+   * How long a worker may take for one task of an order that is started here: so long an order waits whose worker was killed
+   * in the middle of one. The engine's 10 s unless said; less makes overloaded workers do tasks twice.
+   */
+  taskTime?: Duration;
 }
 
 /** How long to wait for an order to come somewhere, and how often to look. */
@@ -74,12 +79,6 @@ interface Patience {
   timeoutMs?: number;
   everyMs?: number;
 }
-
-/**
- * A worker that was killed in the middle of an order's task holds the order back for this long (default 10 s). A task takes
- * milliseconds; one that waits for MongoDB is prolonged by the SDK in time.
- */
-const workflowTaskTimeout = '2s';
 
 /** Most bytes of a message's body. */
 const maxMessageBytes = 128 * 1024;
@@ -128,6 +127,7 @@ export class TradeAssuranceClient {
     const envelope = this.envelope('draft', data, sender);
     const input: OrderInput = { order };
     const updateId = updateIdOf(envelope);
+    const { taskTime } = this.options;
     return this.deliver(order, 'draft', envelope, () =>
       this.options.temporal.workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>('draft', {
         args: [envelope],
@@ -137,7 +137,7 @@ export class TradeAssuranceClient {
           workflowId: workflowIdOf(order),
           taskQueue: this.options.taskQueue,
           args: [input],
-          workflowTaskTimeout,
+          ...(taskTime !== undefined && { workflowTaskTimeout: taskTime }),
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           typedSearchAttributes: new TypedSearchAttributes(attributesOfDraft(data)),
