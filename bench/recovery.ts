@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Unavailable, type Sender } from '../clients';
-import { newKey } from '../config/keys';
+import { newKey, readKeys } from '../config/keys';
 import { loadSeeds } from '../seeds/load';
 import { openStore, setUpDatabase } from '../store/store';
 import { Own } from '../test/chaos/parts';
@@ -37,7 +37,8 @@ interface Lane {
 
 async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Options): Promise<void> {
   const { orders, kills, taskTime, built } = options;
-  const store = await openStore(servers.mongodb.uri);
+  const key = newKey('bench');
+  const store = await openStore(servers.mongodb.uri, { keys: readKeys(key) });
   atEnd(() => store.close());
   await setUpDatabase(store);
   await loadSeeds(store);
@@ -45,7 +46,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Optio
   const env = {
     ...{ TEMPORAL_ADDRESS: servers.temporal.address, MONGODB_URI: servers.mongodb.uri, TA_TASK_QUEUE: taskQueue },
     ...{ TA_DATA_DIR: dataDir, TA_LOG_LEVEL: 'warn', TA_FEED_DIR: '', TA_CALLBACK_PORT: '' },
-    ...{ TA_KEYS: newKey('bench'), TA_PAYLOADS: 'plain' },
+    ...{ TA_KEYS: key, TA_PAYLOADS: 'plain' },
   };
   const [one, other] = ['one', 'other'].map(
     (name) => new Own('worker', name, 'workers/main.ts', env, dataDir, built === true),

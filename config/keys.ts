@@ -2,7 +2,7 @@
  * The keys of an installation, and what is sealed with them: AES-256-GCM, by a key of its own for each purpose (HKDF of the
  * key that is named), bound to the place that it is kept in. The first key seals; the others still open what they sealed.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
 const keyBytes = 32;
@@ -13,10 +13,14 @@ const tagBytes = 16;
 const keyId = /^[A-Za-z0-9._-]{1,40}$/;
 
 /** What is sealed, so that what was sealed for one purpose is nothing for another. */
-type Purpose = 'secret' | 'payload';
+type Purpose = 'secret' | 'payload' | 'personal';
 
 /** A text as it is kept: the name of the key, then IV, cipher text and tag in Base64. */
 export const sealedText = z.string().regex(/^sealed:[A-Za-z0-9._-]{1,40}:[A-Za-z0-9_-]{38,}$/, 'must be sealed');
+
+/** A text of a person, sealed with the key of the member that it belongs to (`store/personal.ts`). */
+export const personalPattern = '^personal:[A-Za-z0-9][A-Za-z0-9._-]{0,63}:[A-Za-z0-9_-]{38,}$';
+export const personalText = z.string().regex(new RegExp(personalPattern), 'must be sealed');
 
 /** A key that is needed is not there: none at all, or the one that something was sealed with. */
 export class KeyMissing extends Error {
@@ -56,7 +60,20 @@ export class Keyring {
 
   /** IV, cipher text and tag under the newest key. */
   seal(purpose: Purpose, place: string, plain: Uint8Array): Buffer {
-    const iv = randomBytes(ivBytes);
+    return this.#sealWith(randomBytes(ivBytes), purpose, place, plain);
+  }
+
+  /** As `seal`; but the same plain text gives the same again, so that what is stored anew is what stood there. */
+  sealSame(purpose: Purpose, place: string, plain: Uint8Array): Buffer {
+    // The IV follows from what is sealed, under a key of its own: no two texts share one.
+    const code = createHmac('sha256', this.#key(`${purpose} iv`, this.newest))
+      .update(place)
+      .update('\0')
+      .update(plain);
+    return this.#sealWith(code.digest().subarray(0, ivBytes), purpose, place, plain);
+  }
+
+  #sealWith(iv: Buffer, purpose: Purpose, place: string, plain: Uint8Array): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.#key(purpose, this.newest), iv);
     cipher.setAAD(Buffer.from(place));
     return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
@@ -94,7 +111,7 @@ export class Keyring {
     return kept.startsWith(`sealed:${this.newest}:`);
   }
 
-  #key(purpose: Purpose, id: string): Uint8Array {
+  #key(purpose: Purpose | `${Purpose} iv`, id: string): Uint8Array {
     const name = `${purpose} ${id}`;
     const known = this.#derived.get(name);
     if (known) return known;

@@ -87,6 +87,21 @@ export function tellSpan({ startMs, endMs, fault, traceId, spanId, ...told }: To
 
 const hrOf = (ms: number): [number, number] => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
 
+/** Runs work of this process's own, which no request asked for, under a span of its own. */
+export function inSpan<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
+  if (!tracing) return work();
+  return trace.getTracer('trade-assurance').startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work();
+    } catch (fault) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: fault instanceof Error ? fault.name : 'Error' });
+      throw fault;
+    } finally {
+      span.end();
+    }
+  });
+}
+
 /** The ids of the span under way, for logs. */
 export function traceIds(): { trace_id?: string; span_id?: string } {
   const span = tracing && trace.getActiveSpan()?.spanContext();

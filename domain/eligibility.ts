@@ -20,6 +20,7 @@ const buyerAccounts: readonly Member['account'][] = ['overseas-free', 'overseas-
 
 /** R12: a China supplier membership, in a country that the scheme takes. R58: not suspended. */
 export function supplierRefusal(supplier: Member, scheme: SchemePolicy): Refusal | undefined {
+  if (supplier.erasedAt !== undefined) return refuse('member.erased', supplier.id);
   if (supplier.account !== 'china-supplier')
     return refuse('supplier.not-a-supplier', `${supplier.id} has account ${supplier.account}`);
   if (!scheme.supplierCountries.includes(supplier.country)) {
@@ -36,6 +37,7 @@ export const isActivated = (supplier: Member, scheme: SchemePolicy): boolean =>
 
 /** R40, R41: a buyer account, whatever the country that the buyer happens to be in (R42). */
 export function buyerRefusal(buyer: Member): Refusal | undefined {
+  if (buyer.erasedAt !== undefined) return refuse('member.erased', buyer.id);
   if (!buyerAccounts.includes(buyer.account)) {
     return refuse('buyer.account-not-eligible', `${buyer.id} has account ${buyer.account}`);
   }

@@ -1,6 +1,7 @@
 /**
  * The record of a member: each change of its Trade Assurance and of its people, with who did it and why, one after the other
- * for ever (R13, R58). What a change may be is decided here; the reinstatement of a suspended supplier takes two operators.
+ * for ever (R13, R58). What a change may be is decided here; the reinstatement of a suspended supplier takes two operators, and
+ * so does the erasure of what is known of a member's people.
  */
 import { z } from 'zod';
 import type { CreditFact } from './credit-facts';
@@ -25,6 +26,9 @@ export const memberRecord = z.strictObject({
     'reinstated',
     'user-added',
     'user-removed',
+    'erasure-proposed',
+    'erasure-declined',
+    'erased',
   ]),
   by: person,
   /** Why, for people; of a user, who. */
@@ -116,4 +120,53 @@ export function openProposal(records: readonly MemberRecord[]): MemberRecord | u
 function stateBefore(records: readonly MemberRecord[]): Assurance {
   const before = records.findLast(({ what }) => what === 'suspended')?.from;
   return before === undefined || before === 'activated' || before === 'suspended' ? 'activated' : 'none';
+}
+
+// --- erasure of what is known of a member's people
+
+/** An operator asks for it; another one must approve, because nobody can undo it. */
+export function proposeErasure(
+  { id, tradeAssurance, erasedAt }: Member,
+  records: readonly MemberRecord[],
+  by: Person,
+  reason: string,
+): MemberChange | 'stands' | Refusal {
+  if (by.role !== 'platform') return refuse('actor.role-not-allowed', 'platform only');
+  if (erasedAt !== undefined) return refuse('member.erased', id);
+  const open = openErasure(records);
+  if (open) return open.reason === reason && isSamePerson(open.by, by) ? 'stands' : refuse('erasure.open', id);
+  return { what: 'erasure-proposed', by, reason, to: tradeAssurance };
+}
+
+/** Another operator approves: from then on nobody can read it. Whether the member still trades is for the books to say. */
+export function approveErasure(
+  { id, erasedAt }: Member,
+  records: readonly MemberRecord[],
+  by: Person,
+): MemberChange | Refusal {
+  if (by.role !== 'platform') return refuse('actor.role-not-allowed', 'platform only');
+  if (erasedAt !== undefined) return refuse('member.erased', id);
+  const open = openErasure(records);
+  if (!open) return refuse('erasure.not-proposed', id);
+  if (isSamePerson(open.by, by)) return refuse('decision.same-person', by.member);
+  const why = `${open.reason} (proposed by ${open.by.member}, approved by ${by.member})`;
+  return { what: 'erased', by, reason: why.slice(0, 2000), to: 'none' };
+}
+
+/** An operator, the proposer or another, does not want it. */
+export function declineErasure(
+  { id, tradeAssurance }: Member,
+  records: readonly MemberRecord[],
+  by: Person,
+  reason: string,
+): MemberChange | Refusal {
+  if (by.role !== 'platform') return refuse('actor.role-not-allowed', 'platform only');
+  if (!openErasure(records)) return refuse('erasure.not-proposed', id);
+  return { what: 'erasure-declined', by, reason, to: tradeAssurance };
+}
+
+/** The erasure that waits for a second operator. */
+export function openErasure(records: readonly MemberRecord[]): MemberRecord | undefined {
+  const last = records.findLast(({ what }) => what.startsWith('eras'));
+  return last?.what === 'erasure-proposed' ? last : undefined;
 }

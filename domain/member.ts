@@ -53,6 +53,8 @@ export const member = z.strictObject({
   language: language.optional(),
   /** A company has several. */
   users: z.array(user).max(100).optional(),
+  /** What was known of its people has been erased since; it trades no more. */
+  erasedAt: instant.optional(),
 });
 export type Member = z.infer<typeof member>;
 

@@ -403,6 +403,26 @@ export const refusals = {
     '没有待批准的恢复申请，须先由另一名运营人员提出。',
     'R58',
   ),
+  'member.erased': kind(
+    'What was known of this member’s people has been erased. It trades no more, and nothing of them is stored again.',
+    '该会员的个人信息已删除，不再交易，也不再保存其个人信息。',
+  ),
+  'member.in-trade': kind(
+    'The member has orders, money or a request under way. End them first: until then the contract needs its people.',
+    '该会员尚有进行中的订单、资金或申请，请先了结；在此之前履行合同需要其个人信息。',
+  ),
+  'erasure.open': kind(
+    'Another erasure waits for approval. Approve it, or decline it first.',
+    '另有一项删除申请等待批准，请先批准或驳回。',
+  ),
+  'erasure.not-proposed': kind(
+    'No erasure waits for approval. Another operator proposes one first.',
+    '没有待批准的删除申请，须先由另一名运营人员提出。',
+  ),
+  'file.erased': kind(
+    'The file was erased with the personal data of who handed it in.',
+    '该文件已随提交者的个人信息一并删除。',
+  ),
   'enrolment.not-found': kind('The supplier has not applied for Trade Assurance.', '该供应商尚未申请信用保障。', 'R13'),
   'enrolment.not-needed': kind(
     'Trade Assurance is activated for this supplier already.',

@@ -17,6 +17,7 @@ import { refusals, type RefusalCode } from '../domain/refusal';
 import { schemePolicies } from '../domain/scheme';
 import { compareSchemes, notInRows } from '../domain/scheme-comparison';
 import { lifePage } from './life/page';
+import { scalingPage } from './scaling';
 
 const root = join(__dirname, '..');
 
@@ -28,6 +29,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/asyncapi.json': () => `${JSON.stringify(asyncApi(), null, 2)}\n`,
   'docs/reference/customs-codes.md': customsCodesPage,
   'docs/reference/life-of-an-order.md': lifePage,
+  'docs/scaling.md': scalingPage,
 };
 
 function messagesPage(): string {

@@ -1,4 +1,5 @@
 /** Sends the mails that are due. A server that is away is tried again like a receiver of webhooks; an address that does not exist is not. */
+import { inSpan, orderAttribute } from '../config/tracing';
 import { nextAttemptAt, type Attempt } from '../domain/webhooks';
 import { MailFailed, type Mailer } from '../partners/mail';
 import { claimMail, settleMail, type ClaimedMail } from '../store/mails';
@@ -22,7 +23,8 @@ const leaseMs = 60_000;
 /** Takes a mail that is due. */
 export async function takeMail(needs: MailNeeds): Promise<Job | undefined> {
   const mail = await claimMail(needs.store, needs.now(), leaseMs);
-  return mail && (() => send(needs, mail));
+  const of = mail?.order === undefined ? {} : { [orderAttribute]: mail.order };
+  return mail && (() => inSpan('relay mail', of, () => send(needs, mail)));
 }
 
 async function send({ store, now, chance, mailer, from }: MailNeeds, mail: ClaimedMail): Promise<void> {

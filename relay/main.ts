@@ -4,12 +4,14 @@ import { createServer, type Server } from 'node:http';
 import { keysOrStop } from '../config/keys';
 import { logOf } from '../config/log';
 import { loadSettings } from '../config/settings';
+import { startTracing, stopTracing } from '../config/tracing';
 import { mailerAt } from '../partners/mail';
 import { callWebhook } from '../partners/webhook';
 import { openStore, silentMs, type Store } from '../store/store';
 import { Relay } from './relay';
 
 async function main(): Promise<void> {
+  startTracing('relay');
   const settings = loadSettings();
   const { mongodbUri, logLevel, healthPort, mail, webhooks } = settings;
   const log = logOf('relay', logLevel);
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
   await relay.stop();
   mailer?.close();
   await store.close();
+  await stopTracing();
   process.exit(0);
 }
 

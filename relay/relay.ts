@@ -2,6 +2,7 @@
  * The relay: takes what happened out of the outbox and tells it to those who are to know, by webhook and by mail. Any number
  * of relays share the work, and one that dies leaves nothing behind that another does not take up.
  */
+import { inSpan, orderAttribute } from '../config/tracing';
 import type { Mailer } from '../partners/mail';
 import type { WebhookAnswer, WebhookCall } from '../partners/webhook';
 import { forgetDeliveries } from '../store/webhook-deliveries';
@@ -97,10 +98,11 @@ export class Relay {
     const { store, now, mail } = this.#needs;
     const order = await claimOutbox(store, now());
     if (order === undefined) return undefined;
-    return async () => {
-      const at = now();
-      await fanOut(store, order, at, mail && queueMails(store, mail.platform, at));
-    };
+    return () =>
+      inSpan('relay fan-out', { [orderAttribute]: order }, async () => {
+        const at = now();
+        await fanOut(store, order, at, mail && queueMails(store, mail.platform, at));
+      });
   }
 
   async #forget(): Promise<void> {

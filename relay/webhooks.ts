@@ -3,6 +3,7 @@
  * back what comes after it of the same order only; a slow receiver takes up a few places of its own, and no others.
  */
 import { createHash } from 'node:crypto';
+import { inSpan, orderAttribute } from '../config/tracing';
 import {
   nextAttemptAt,
   orderChangedOf,
@@ -82,7 +83,8 @@ export class WebhookSender {
       if (subscription.state === 'paused') return leaveLane(store, lane, plus(now(), pausedMs));
       const delivery = await nextIn(store, lane.lane);
       if (!delivery) return closeLane(store, lane);
-      if ((await this.#tell(lane, subscription, delivery)) !== 'more') return;
+      const of = { 'ta.subscription': subscription.id, ...(delivery.order && { [orderAttribute]: delivery.order }) };
+      if ((await inSpan('relay webhook', of, () => this.#tell(lane, subscription, delivery))) !== 'more') return;
     }
     await leaveLane(store, lane, now());
   }

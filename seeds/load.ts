@@ -7,11 +7,13 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { creditFact } from '../domain/credit';
-import { member, product } from '../domain/member';
+import { member, product, type Member } from '../domain/member';
 import { messages } from '../domain/messages';
 import { problemsOf } from '../domain/parse';
+import { isRefusal } from '../domain/refusal';
 import { collections, type CollectionName, type Stored } from '../store/collections';
 import { bookFacts } from '../store/credit';
+import { sealedPeople } from '../store/erasure';
 import { documentOf, valueOf, type Doc, type Store } from '../store/store';
 
 /** The folder of the JSON files: beside this source, or beside `dist/` when compiled. */
@@ -51,9 +53,22 @@ export async function loadSeeds(store: Store): Promise<number> {
   const { members, products, pastOrders } = readSeeds();
   return (
     (await loadPolicies(store)) +
-    (await insertMissing(store, 'members', members)) +
+    (await insertMissing(store, 'members', await sealedMembers(store, members))) +
     (await insertMissing(store, 'products', products)) +
     (await bookFacts(store, pastOrders))
+  );
+}
+
+/** Members whose people are sealed; those that are there already, maybe erased since, are left out. */
+async function sealedMembers(store: Store, members: readonly Member[]): Promise<Member[]> {
+  const there = await store.collections.members.find({}, { projection: { _id: 1 } }).toArray();
+  const known = new Set(there.map(({ _id }) => _id));
+  const missing = members.filter(({ id }) => !known.has(id));
+  return Promise.all(
+    missing.map(async (one) => {
+      const people = await sealedPeople(store, one);
+      return isRefusal(people) ? one : { ...one, ...people };
+    }),
   );
 }
 
@@ -70,6 +85,7 @@ async function insertMissing<Name extends CollectionName>(
   name: Name,
   values: Stored<Name>[],
 ): Promise<number> {
+  if (values.length === 0) return 0;
   const docs = values.map((value) => documentOf(name, value)) as unknown as Doc<'members'>[]; // one kind will do: only `_id` is looked at
   const { upsertedCount } = await store.collections[name as 'members'].bulkWrite(
     docs.map(({ _id, ...rest }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } })),

@@ -8,6 +8,7 @@ import { keyOf } from '../domain/messages';
 import { balanceDifferences, trialBalance } from './ledger';
 import type { JournalRow } from './collections';
 import { documentOfOrder, orderIn } from './order-docs';
+import { opened } from './personal';
 import { violationsOf, type OrderRecords, type Violation } from './order-check';
 import { valueOf, type Store } from './store';
 
@@ -105,8 +106,8 @@ async function recordsOf(store: Store, ids: readonly string[], session?: ClientS
   const options = session ? { session } : {};
   const of = { order: { $in: [...ids] } };
   // One after another: a transaction knows no parallel reads.
-  const rows = await journal.find(of, options).sort({ order: 1, version: 1 }).toArray();
-  const docs = await orders.find({ _id: { $in: [...ids] } }, options).toArray();
+  const rows = await opened(store, await journal.find(of, options).sort({ order: 1, version: 1 }).toArray());
+  const docs = await opened(store, await orders.find({ _id: { $in: [...ids] } }, options).toArray());
   const transfers = await ledger.find(of, options).toArray();
   const told = await outbox.find(of, { ...options, projection: { order: 1, version: 1 } }).toArray();
   const entries = await bankEntries.find(of, options).toArray();

@@ -4,7 +4,7 @@
  */
 import type { IndexDirection } from 'mongoose';
 import { z } from 'zod';
-import { sealedText } from '../config/keys';
+import { personalText, sealedText } from '../config/keys';
 import { creditEntry, entryKey, limitPolicy } from '../domain/credit';
 import { regionPolicy } from '../domain/eligibility';
 import { enrolment, enrolmentStatus } from '../domain/enrolment';
@@ -133,6 +133,34 @@ const keptSource = feedSource.extend({
     .max(10),
 });
 
+/** A text of a person as it is kept: sealed with its member’s key, or as it came, where it was stored before there were such keys. */
+const ofPerson = <Form extends z.ZodType<string>>(form: Form) => z.union([personalText, form]);
+const { contact, users } = member.shape;
+const { name: userName, email: userEmail } = users.unwrap().element.shape;
+/** @public */
+export const keptMember = member.extend({
+  contact: contact.extend({
+    name: ofPerson(contact.shape.name),
+    email: ofPerson(contact.shape.email),
+    phone: ofPerson(contact.shape.phone.unwrap()).optional(),
+  }),
+  users: z
+    .array(users.unwrap().element.extend({ name: ofPerson(userName), email: ofPerson(userEmail) }))
+    .max(100)
+    .optional(),
+});
+const keptMail = mail.extend({
+  to: z.strictObject({ name: ofPerson(mail.shape.to.shape.name), email: ofPerson(mail.shape.to.shape.email) }),
+});
+
+/** The key that seals what is kept of a member’s people, itself sealed with TA_KEYS; gone once it was destroyed (`personal.ts`). */
+const memberKey = z.strictObject({
+  member: opaqueId,
+  key: sealedText.optional(),
+  since: instant,
+  destroyedAt: instant.optional(),
+});
+
 /** Somebody is signed in to the portal. */
 const session = z.strictObject({
   /** SHA-256 of the secret that the browser keeps. */
@@ -148,7 +176,8 @@ const storedFile = z.strictObject({
   id: opaqueId,
   order: opaqueId,
   by: z.strictObject({ role: z.enum(['supplier', 'buyer', 'platform']), member: opaqueId, user: opaqueId.optional() }),
-  name: z.string().min(1).max(200),
+  /** Sealed, where the bytes are. */
+  name: ofPerson(z.string().min(1).max(200)),
   type: z.enum(['application/pdf', 'image/png', 'image/jpeg']),
   bytes: z.int().positive(),
   sha256: z.string(),
@@ -285,7 +314,7 @@ export const collections = {
     indexes: [{ on: { dueAt: 1, subscription: 1 } }, { on: { subscription: 1 } }],
   }),
   mails: collection({
-    form: mail,
+    form: keptMail,
     key: ({ id }) => id,
     indexes: [
       { on: { dueAt: 1 }, where: { state: 'pending' } },
@@ -336,7 +365,8 @@ export const collections = {
     key: ({ account }) => account,
     indexes: [{ on: { supplier: 1, buyer: 1 }, unique: true }],
   }),
-  members: collection({ form: member, key: ({ id }) => id, indexes: [] }),
+  members: collection({ form: keptMember, key: ({ id }) => id, indexes: [] }),
+  memberKeys: collection({ form: memberKey, key: ({ member: id }) => id, indexes: [] }),
   products: collection({ form: product, key: ({ id }) => id, indexes: [{ on: { supplier: 1 } }] }),
   policies: collection({
     form: policy,

@@ -21,6 +21,7 @@ import type { JournalRow } from './collections';
 import { wake } from './inbox';
 import { postTransfers } from './ledger';
 import { documentOfOrder, orderIn } from './order-docs';
+import { opened, sealContracts } from './personal';
 import { documentOf, type Store } from './store';
 import { disposedFor, followSuspense, unapproved } from './suspense';
 import { moveOpenCover, surroundingsOf } from './surroundings';
@@ -159,7 +160,7 @@ export async function recall(store: Store, order: string, message: Message): Pro
   // Of a restated entry the body may be unknown: then the id alone tells.
   if (row.hash !== '' && row.hash !== hashOf(message))
     return { kind: 'refused', refusal: refuse('message.id-reused', message.id) };
-  return { kind: 'repeated', entry: entryOf(row) };
+  return { kind: 'repeated', entry: entryOf(await opened(store, row)) };
 }
 
 /** The answer, and the order as it was written, if it was. */
@@ -172,7 +173,7 @@ interface Written {
 async function write(store: Store, request: CommitRequest, session: ClientSession): Promise<Written> {
   const { order: id, version } = request;
   const projection = await store.collections.orders.findOne({ _id: id }, { session });
-  const before = projection ? orderIn(projection) : undefined;
+  const before = projection ? await opened(store, orderIn(projection)) : undefined;
   const current = before?.version ?? 0;
   if (current >= version) return { answer: await standing(store, request, session) };
   if (current < version - 1)
@@ -201,7 +202,7 @@ async function next(
   const row = documentOf('journal', { order: id, version, at, message: name, messageId, actor, events, key, hash });
   const entry = entryOf(row);
   const order = apply(before, entry);
-  await store.collections.journal.insertOne(row, { session });
+  await store.collections.journal.insertOne(await sealContracts(store, order, row), { session });
   await storeEntry(store, entry, order, session);
   return { answer: events === request.events ? { kind: 'as-asked', at } : { kind: 'stands', entries: [entry] }, order };
 }
@@ -241,7 +242,7 @@ export async function storeEntry(
   order: Order,
   session: ClientSession,
 ): Promise<void> {
-  const next = documentOfOrder(order);
+  const next = await sealContracts(store, order, documentOfOrder(order));
   if (entry.version === 1) await store.collections.orders.insertOne(next, { session });
   else {
     const onto = { _id: next._id, version: entry.version - 1 };
@@ -278,7 +279,7 @@ async function standing(
     .find({ order, version: { $gte: version } }, null, session ? { session } : {})
     .sort({ version: 1 })
     .lean<JournalRow[]>();
-  return { kind: 'stands', entries: rows.map(entryOf) };
+  return { kind: 'stands', entries: (await opened(store, rows)).map(entryOf) };
 }
 
 function entryOf({ order, version, at, message, messageId, actor, events }: JournalRow): JournalEntry {

@@ -4,9 +4,11 @@ import { recipientsOf, type Mail, type Recipient } from '../domain/mails';
 import type { Member } from '../domain/member';
 import type { Notice } from '../domain/notices';
 import { membersNamedIn, withNames } from '../domain/notice-words';
+import { isRefusal } from '../domain/refusal';
 import { attemptsKept, triedForMs, type Attempt } from '../domain/webhooks';
 import type { AlsoQueue } from './fan-out';
 import { membersOf } from './members';
+import { opened, sealerOf, type Sealer } from './personal';
 import { documentOf, valueOf, type Store } from './store';
 
 export interface ClaimedMail extends Mail {
@@ -23,9 +25,10 @@ export const queueMails =
     const told = news.flatMap(({ notices }) => notices);
     const companies = told.flatMap((one) => [...membersNamedIn(one), ...('member' in one.to ? [one.to.member] : [])]);
     const members = await membersOf(store, companies, session);
+    const sealers = await sealersOf(store, [...members.keys()]);
     const mails = news.flatMap(({ order, subject, version, notices }) =>
       notices.flatMap((one, index) =>
-        recipients(one, members, platform).map(({ person, ...who }) => ({
+        recipients(one, members, sealers, platform).map(({ person, ...who }) => ({
           id: [order ?? subject, version, index, person].join(':'),
           ...{ order, subject, version, key: one.key, params: withNames(one, members, who.language).params, ...who },
           state: 'pending' as const,
@@ -41,15 +44,26 @@ export const queueMails =
     );
   };
 
+/** What seals for each company; those whose people were erased have none, and are written to no more. */
+async function sealersOf(store: Store, companies: readonly string[]): Promise<Map<string, Sealer>> {
+  const sealers = await Promise.all(companies.map(async (id) => [id, await sealerOf(store, id)] as const));
+  return new Map(sealers.flatMap(([id, seal]) => (isRefusal(seal) ? [] : [[id, seal]])));
+}
+
 function recipients(
   { to, key }: Notice,
   members: ReadonlyMap<string, Member>,
+  sealers: ReadonlyMap<string, Sealer>,
   platform: readonly string[],
 ): Recipient[] {
   if (to.role === 'platform')
     return platform.map((email) => ({ person: email, to: { name: 'Trade Assurance', email }, language: 'en' }));
-  const member = members.get(to.member);
-  return member ? recipientsOf(key, member) : [];
+  const [member, seal] = [members.get(to.member), sealers.get(to.member)];
+  if (!member || !seal || member.erasedAt !== undefined) return [];
+  return recipientsOf(key, member).map((one) => ({
+    ...one,
+    to: { name: seal(one.to.name), email: seal(one.to.email) },
+  }));
 }
 
 /** Takes a mail that is due, for `leaseMs`. */
@@ -60,7 +74,7 @@ export async function claimMail(store: Store, at: string, leaseMs: number): Prom
     { $set: { lease, dueAt: new Date(Date.parse(at) + leaseMs).toISOString() } },
     { sort: { dueAt: 1 }, returnDocument: 'after' },
   );
-  return doc ? { ...valueOf(doc), lease } : undefined;
+  return doc ? { ...(await opened(store, valueOf(doc))), lease } : undefined;
 }
 
 /** Settles an attempt: sent, parked, or made again at `againAt`. Nothing when another relay has taken the mail meanwhile. */
@@ -96,7 +110,7 @@ export async function listMails(store: Store, { state, order, limit = 50 }: Mail
     .sort({ queuedAt: -1, _id: 1 })
     .limit(Math.min(limit, 500))
     .toArray();
-  return docs.map(valueOf);
+  return opened(store, docs.map(valueOf));
 }
 
 /** Tries parked mails again, all of them or those of an order; answers how many. */

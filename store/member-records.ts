@@ -3,14 +3,16 @@ import type { ClientSession } from 'mongoose';
 import type { CreditEntry, LimitExplanation } from '../domain/credit';
 import { member, type Member } from '../domain/member';
 import { memberRecord, suspensionBy, type MemberChange, type MemberRecord } from '../domain/member-record';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { noticesOfMember } from '../domain/notices-beside';
 import { tellBeside } from './beside-notices';
+import { opened } from './personal';
 import { documentOf, valueOf, type Store } from './store';
 
 /** A member, as the marketplace has it. */
 export async function memberOf(store: Store, id: string, session?: ClientSession): Promise<Member | undefined> {
   const doc = await store.collections.members.findOne({ _id: id }, session ? { session } : {});
-  return doc ? member.parse(valueOf(doc)) : undefined;
+  return doc ? member.parse(await opened(store, valueOf(doc))) : undefined;
 }
 
 /** The record of a member, oldest first. */
@@ -26,7 +28,7 @@ export async function changeMember(
   change: MemberChange,
   at: string,
   session: ClientSession,
-  more: Partial<Pick<Member, 'users'>> = {},
+  more: Partial<Pick<Member, 'users' | 'contact' | 'erasedAt'>> = {},
 ): Promise<MemberRecord> {
   const { members, memberRecords } = store.collections;
   const last = await memberRecords.findOne({ member: id }, { session, sort: { seq: -1 } });
@@ -35,6 +37,22 @@ export async function changeMember(
   await members.updateOne({ _id: id }, { $set: { tradeAssurance: change.to, ...more } }, { session });
   await tellBeside(store, `member:${id}`, noticesOfMember(record), at, session);
   return record;
+}
+
+/** Reads a member and its records, and makes the change that follows; a record that stands already is the answer. */
+export function onRecord(
+  store: Store,
+  id: string,
+  at: string,
+  decide: (known: Member, records: MemberRecord[]) => MemberChange | MemberRecord | Refusal,
+): Promise<MemberRecord | Refusal> {
+  return store.transaction(async (session) => {
+    const known = await memberOf(store, id, session);
+    if (!known) return refuse('member.not-found', id);
+    const change = decide(known, await recordsOf(store, id, session));
+    if (isRefusal(change) || 'seq' in change) return change;
+    return changeMember(store, known, change, at, session);
+  });
 }
 
 /** R58: a supplier whose entries suspend it is suspended as a member, too, with the reason on record. */

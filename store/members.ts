@@ -12,7 +12,8 @@ import {
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { userRefusal, withoutUser, withUser, type Person } from '../domain/users';
 import { bookInTransaction } from './credit';
-import { changeMember, memberOf, recordsOf } from './member-records';
+import { changeMember, memberOf, onRecord, recordsOf } from './member-records';
+import { opened, sealerOf } from './personal';
 import { valueOf, type Store } from './store';
 
 /** A member and what is on record of it, oldest first. */
@@ -42,7 +43,7 @@ export interface MemberFilter {
 /** Members by id. @public */
 export async function listMembers(store: Store, { limit = 100, ...filter }: MemberFilter): Promise<Member[]> {
   const found = store.collections.members.find(filter, { ignoreUndefined: true }).sort({ _id: 1 });
-  return (await found.limit(Math.min(limit, 500)).toArray()).map(valueOf);
+  return opened(store, (await found.limit(Math.min(limit, 500)).toArray()).map(valueOf));
 }
 
 /** Members by their ids; those that are not known are missing. */
@@ -52,7 +53,7 @@ export async function membersOf(
   session?: ClientSession,
 ): Promise<Map<string, Member>> {
   const found = store.collections.members.find({ _id: { $in: [...new Set(ids)] } }, { ...(session && { session }) });
-  return new Map((await found.toArray()).map((doc) => [doc._id, valueOf(doc)]));
+  return new Map((await opened(store, (await found.toArray()).map(valueOf))).map((known) => [known.id, known]));
 }
 
 // --- reinstatement (R58)
@@ -100,29 +101,13 @@ export function approveReinstatement(
   });
 }
 
-/** Reads a member and its records, and makes the change that follows; a record that stands already is the answer. */
-function onRecord(
-  store: Store,
-  id: string,
-  at: string,
-  decide: (known: Member, records: MemberRecord[]) => MemberChange | MemberRecord | Refusal,
-): Promise<MemberRecord | Refusal> {
-  return store.transaction(async (session) => {
-    const known = await memberOf(store, id, session);
-    if (!known) return refuse('member.not-found', id);
-    const change = decide(known, await recordsOf(store, id, session));
-    if (isRefusal(change) || 'seq' in change) return change;
-    return changeMember(store, known, change, at, session);
-  });
-}
-
 // --- users
 
 /** Adds a user: the platform, or the company itself. The users afterwards, or a refusal. */
 export const addUser = (store: Store, id: string, user: User, by: Person, at: string): Promise<User[] | Refusal> =>
   changeUsers(store, id, by, at, 'member.addUser', (users) => withUser(users, user), {
     what: 'user-added',
-    reason: `${user.id}, ${user.name}, ${user.role}`,
+    reason: `${user.id}, ${user.role}`,
   });
 
 /** Takes the right to act for the company from a user, who stays on record. */
@@ -144,6 +129,7 @@ function changeUsers(
   return store.transaction(async (session) => {
     const known = await memberOf(store, id, session);
     if (!known) return refuse('member.not-found', id);
+    if (known.erasedAt !== undefined) return refuse('member.erased', id);
     if (by.role !== 'platform' && by.member !== id) return refuse('actor.not-the-member', `${by.member}, of ${id}`);
     const refusal = by.role === 'platform' ? undefined : userRefusal(known, by.user, message);
     if (refusal) return refusal;
@@ -151,8 +137,11 @@ function changeUsers(
     const after = change(before);
     if (isRefusal(after)) return after;
     const users = [...after];
-    if (after !== before)
-      await changeMember(store, known, { ...told, by, to: known.tradeAssurance }, at, session, { users });
+    if (after === before) return users;
+    const seal = await sealerOf(store, id);
+    if (isRefusal(seal)) return seal;
+    const sealed = users.map((one) => ({ ...one, name: seal(one.name), email: seal(one.email) }));
+    await changeMember(store, known, { ...told, by, to: known.tradeAssurance }, at, session, { users: sealed });
     return users;
   });
 }

@@ -2,13 +2,14 @@
  * Documents and indexes that an earlier version has left: each change looks for what is left to be changed, so that it may run
  * beside old processes, be cut off, and run again. Forward only: an older version reads what a newer one has changed.
  */
+import { sealMembers } from './erasure';
 import { indexOrders } from './order-docs';
 import { sealSecrets } from './secrets';
 import type { Store } from './store';
 
 /** How many documents were changed, and indexes dropped, by what. */
 export interface Migrated {
-  /** Documents whose secrets were sealed, or sealed anew with the newest key. */
+  /** Documents whose secrets or people were sealed, or sealed anew with the newest key. */
   sealed: number;
   /** Orders that were given what they are found by. */
   indexed: number;
@@ -25,7 +26,8 @@ const formerIndexes: Readonly<Record<string, readonly string[]>> = {
 
 /** Brings what is stored up to date. Needs the collections and indexes of today (`setUpDatabase`). */
 export async function migrate(store: Store): Promise<Migrated> {
-  return { sealed: await sealSecrets(store), indexed: await indexOrders(store), dropped: await dropFormer(store) };
+  const sealed = (await sealSecrets(store)) + (await sealMembers(store));
+  return { sealed, indexed: await indexOrders(store), dropped: await dropFormer(store) };
 }
 
 async function dropFormer({ connection }: Store): Promise<number> {

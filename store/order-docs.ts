@@ -1,6 +1,7 @@
 /** An order as its collection keeps it: the projection of its journal, and what it is found by (`domain/order-index.ts`). */
 import { indexOf } from '../domain/order-index';
 import type { Order } from '../domain/order';
+import { opened } from './personal';
 import type { Doc, Store } from './store';
 
 /**
@@ -20,11 +21,12 @@ export function orderIn(doc: Order & { _id?: string; index?: unknown }): Order {
 }
 
 /** Gives the orders that were stored before there was an index what they are found by; how many there were. */
-export async function indexOrders({ collections: { orders } }: Store): Promise<number> {
+export async function indexOrders(store: Store): Promise<number> {
+  const { orders } = store.collections;
   let indexed = 0;
   for await (const doc of orders.find({ index: { $exists: false } })) {
     const { _id, version } = doc;
-    const index = indexOf(orderIn(doc));
+    const index = indexOf(await opened(store, orderIn(doc)));
     // One that has moved on in the meantime has its index from that.
     indexed += (await orders.updateOne({ _id, version, index: { $exists: false } }, { $set: { index } })).modifiedCount;
   }

@@ -8,6 +8,7 @@ import type { Milestone, Order, OrderStatus } from '../domain/order';
 import type { SchemeName } from '../domain/scheme';
 import type { Doc, Store } from './store';
 import { orderIn } from './order-docs';
+import { opened } from './personal';
 
 /** Instants that orders are listed by. */
 export const listedBy = ['updatedAt', 'draftedAt', 'confirmedAt'] as const;
@@ -71,7 +72,7 @@ export async function listPage<Field extends keyof Order = keyof Order>(
       if (fault instanceof mongoose.mongo.MongoServerError && fault.code === 50) throw new ListTooBroad();
       throw fault;
     });
-  const orders = found.slice(0, limit).map(orderIn);
+  const orders = await opened(store, found.slice(0, limit).map(orderIn));
   const last = orders.at(-1);
   const at = last?.[query.by];
   return { orders, ...(found.length > limit && last && at !== undefined && { next: { at, id: last.id } }) };
@@ -79,7 +80,7 @@ export async function listPage<Field extends keyof Order = keyof Order>(
 
 /** All orders of a query, as they come from the database. */
 export async function* listAll(store: Store, query: ListQuery): AsyncGenerator<Order> {
-  for await (const doc of cursorOf(store, query)) yield orderIn(doc);
+  for await (const doc of cursorOf(store, query)) yield opened(store, orderIn(doc));
 }
 
 function cursorOf(store: Store, query: ListQuery, after?: Place, fields?: readonly (keyof Order)[]) {

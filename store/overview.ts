@@ -6,6 +6,7 @@ import { addDays, chinaDate, monthOf } from '../domain/time';
 import { entriesOf } from './credit';
 import { policiesOf } from './policies';
 import { orderIn } from './order-docs';
+import { opened } from './personal';
 import { valueOf, type Store } from './store';
 
 export interface CreditMonth {
@@ -53,13 +54,13 @@ export async function coveredOrders(store: Store, supplier: string): Promise<Ord
   const found = store.collections.orders
     .find({ supplier, 'cover.reserved.amount': { $gt: 0 } })
     .sort({ updatedAt: -1 });
-  return (await found.limit(100).toArray()).map(orderIn);
+  return opened(store, (await found.limit(100).toArray()).map(orderIn));
 }
 
 /** Orders with an open complaint, the one longest open first, at most 200. */
 export async function disputedOrders(store: Store): Promise<Order[]> {
   const found = store.collections.orders.find({ 'index.dispute': { $in: ['open', 'escalated'] } });
-  const orders = (await found.limit(200).toArray()).map(orderIn);
+  const orders = await opened(store, (await found.limit(200).toArray()).map(orderIn));
   const openedAt = (order: Order) => openComplaint(order)?.openedAt ?? '';
   return orders.sort((a, b) => (openedAt(a) < openedAt(b) ? -1 : 1));
 }

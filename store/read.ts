@@ -10,12 +10,13 @@ import type { Order, OrderStatus } from '../domain/order';
 import { viewOf, type OrderView } from '../domain/view';
 import { coverEstimate } from './credit';
 import { documentOfOrder, orderIn } from './order-docs';
+import { opened, sealContracts } from './personal';
 import { valueOf, type Doc, type Store } from './store';
 
 /** The order, as its projection has it. */
 export async function findOrder(store: Store, id: string, session?: ClientSession): Promise<Order | undefined> {
   const doc = await store.collections.orders.findOne({ _id: id }, session ? { session } : {});
-  return doc ? orderIn(doc) : undefined;
+  return doc ? opened(store, orderIn(doc)) : undefined;
 }
 
 /** The order as people see it, with the cover that it could have today while the sides may still confirm it (R2). */
@@ -30,7 +31,7 @@ export async function viewOrder(store: Store, id: string, at: string): Promise<O
 /** A member, as the marketplace has it. @public */
 export async function findMember(store: Store, id: string, session?: ClientSession): Promise<Member | undefined> {
   const doc = await store.collections.members.findOne({ _id: id }, session ? { session } : {});
-  return doc ? valueOf(doc) : undefined;
+  return doc ? opened(store, valueOf(doc)) : undefined;
 }
 
 export interface OrderFilter {
@@ -47,7 +48,7 @@ export async function listOrders(store: Store, { limit = 50, ...filter }: OrderF
     .sort({ updatedAt: -1 })
     .limit(Math.min(limit, 500))
     .toArray();
-  return docs.map(orderIn);
+  return opened(store, docs.map(orderIn));
 }
 
 /** Ids of a supplier's orders that await its activation (R55), by id, after that one. */
@@ -70,7 +71,7 @@ export async function journalOf(store: Store, order: string, session?: ClientSes
     .find({ order }, session ? { session } : {})
     .sort({ version: 1 })
     .toArray();
-  return rows.map(entryOf);
+  return (await opened(store, rows)).map(entryOf);
 }
 
 /** One entry of an order's journal, with the order as it stands now. */
@@ -83,7 +84,7 @@ export async function journalEntryOf(
     store.collections.journal.findOne({ order, version }, { projection: { _id: 0, key: 0, hash: 0 } }),
     findOrder(store, order),
   ]);
-  return row && now ? { entry: journalEntry.parse(row), order: now } : undefined;
+  return row && now ? { entry: journalEntry.parse(await opened(store, row)), order: now } : undefined;
 }
 
 /** The journal of an order after a version, oldest first, at most `limit` entries. @public */
@@ -93,13 +94,13 @@ export async function journalPage(store: Store, order: string, after: number, li
     .sort({ version: 1 })
     .limit(limit)
     .toArray();
-  return rows.map(entryOf);
+  return (await opened(store, rows)).map(entryOf);
 }
 
 /** The entry of the message with this key (sender and id), if it is on record. @public */
 export async function journalEntryOfKey(store: Store, order: string, key: string): Promise<JournalEntry | undefined> {
   const row = await store.collections.journal.findOne({ order, key });
-  return row ? entryOf(row) : undefined;
+  return row ? entryOf(await opened(store, row)) : undefined;
 }
 
 const entryOf = ({ _id, key: _key, hash: _hash, ...row }: Doc<'journal'>): JournalEntry => journalEntry.parse(row);
@@ -128,15 +129,16 @@ export async function rebuild(store: Store, { check = false } = {}): Promise<Reb
       const order = fold(await journalOf(store, id, session));
       const before = await store.collections.orders.findOne({ _id: id }, { session });
       const doc = order && documentOfOrder(order);
-      return { doc, same: isDeepStrictEqual(plain(doc), plain(before ?? undefined)) };
+      return { doc, same: isDeepStrictEqual(plain(doc), plain((await opened(store, before)) ?? undefined)) };
     });
     const { doc } = rebuilt;
     if (rebuilt.same || !doc) continue;
     differing.push(id);
     if (!check) {
+      const kept = await sealContracts(store, doc, doc);
       // An order that has moved on in the meantime has its projection from that.
-      await store.collections.orders.replaceOne({ _id: id, version: { $lte: doc.version } }, doc, { upsert: false });
-      await store.collections.orders.updateOne({ _id: id }, { $setOnInsert: doc }, { upsert: true });
+      await store.collections.orders.replaceOne({ _id: id, version: { $lte: doc.version } }, kept, { upsert: false });
+      await store.collections.orders.updateOne({ _id: id }, { $setOnInsert: kept }, { upsert: true });
     }
   }
   return { orders, differing: differing.sort() };

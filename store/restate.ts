@@ -8,6 +8,7 @@ import { apply } from '../domain/evolve';
 import { keyOf, type Message, type MessageData } from '../domain/messages';
 import { hashOf, storeEntry } from './commit';
 import { orderIn } from './order-docs';
+import { opened, sealContracts } from './personal';
 import { documentOf, type Store } from './store';
 
 /**
@@ -17,13 +18,13 @@ import { documentOf, type Store } from './store';
 export function restate(store: Store, entry: JournalEntry, data?: unknown): Promise<'restated' | 'there'> {
   return store.transaction(async (session) => {
     const doc = await store.collections.orders.findOne({ _id: entry.order }, { session });
-    const before = doc ? orderIn(doc) : undefined;
+    const before = doc ? await opened(store, orderIn(doc)) : undefined;
     if ((before?.version ?? 0) >= entry.version) return 'there';
     const order = apply(before, entry);
     const { message: name, messageId: id, actor } = entry;
     const hash = data === undefined ? '' : hashOf({ name, id, actor, data } as Message);
     const row = documentOf('journal', { ...entry, key: keyOf(actor, id), hash });
-    await store.collections.journal.insertOne(row, { session });
+    await store.collections.journal.insertOne(await sealContracts(store, order, row), { session });
     await storeEntry(store, entry, order, session);
     await claimAgain(store, entry, data, session);
     return 'restated';

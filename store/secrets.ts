@@ -36,6 +36,20 @@ export async function sealSecrets(store: Store): Promise<number> {
         sealed += 1;
       });
   }
+  return sealed + (await sealMemberKeys(store));
+}
+
+/** The keys of members (`personal.ts`), sealed anew after a rotation. */
+async function sealMemberKeys(store: Store): Promise<number> {
+  const keys = keysOrStop(store);
+  const { memberKeys } = store.collections;
+  let sealed = 0;
+  const stale = { key: { $exists: true, $not: new RegExp(`^sealed:${escaped(keys.newest)}:`) } };
+  for await (const { _id, key = '' } of memberKeys.find(stale)) {
+    const place = `memberKeys/${_id}`;
+    const fresh = keys.sealText(place, keys.openText(place, key));
+    sealed += (await memberKeys.updateOne({ _id, key }, { $set: { key: fresh } })).modifiedCount;
+  }
   return sealed;
 }
 

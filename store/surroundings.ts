@@ -5,11 +5,12 @@ import type { Surroundings } from '../domain/admission';
 import { regionPolicy, type RegionPolicy } from '../domain/eligibility';
 import type { OrderEvent } from '../domain/events';
 import { account } from '../domain/ledger';
-import { member, type Member } from '../domain/member';
+import type { Member } from '../domain/member';
 import { moneyOf } from '../domain/money';
 import type { Order } from '../domain/order';
 import { policyOf } from '../domain/scheme';
 import { chinaDate, newestInForce } from '../domain/time';
+import { keptMember } from './collections';
 import { standingOn } from './credit';
 import { documentOf, valueOf, type Doc, type Store } from './store';
 import { readTogether } from './together';
@@ -82,7 +83,8 @@ function fundsIn(balances: readonly Doc<'balances'>[] = [], supplier: string): P
 
 function memberIn(members: readonly Doc<'members'>[] = [], id: string): Member | undefined {
   const doc = members.find(({ _id }) => _id === id);
-  return doc && member.parse(valueOf(doc));
+  // As it is kept: no rule looks at names and addresses.
+  return doc && keptMember.parse(valueOf(doc));
 }
 
 /** R45: today's list. */

@@ -1,11 +1,14 @@
 /** Traces of a worker: what the workflow sandbox tells becomes a span; an activity is one under that of its message. */
-import { trace } from '@opentelemetry/api';
+import { trace, type Attributes } from '@opentelemetry/api';
 import type { InjectedSinks, WorkerOptions } from '@temporalio/worker';
-import { isTraced, orderAttribute, tellSpan } from '../config/tracing';
+import { isTraced, tellSpan } from '../config/tracing';
 import type { TraceSinks } from '../workflows/tracing';
 
-/** `ta-order-po-1` → `po-1`. */
-const orderOf = (workflowId: string): string => workflowId.replace(/^ta-order-/, '');
+/** `ta-order-po-1` → `{ 'ta.order': 'po-1' }`; of an application, a withdrawal, a settlement accordingly. */
+function subjectOf(workflowId: string): Attributes {
+  const [, kind, id] = /^ta-(order|enrolment|withdrawal|settlement)-(.+)$/.exec(workflowId) ?? [];
+  return kind !== undefined && id !== undefined ? { [`ta.${kind}`]: id } : {};
+}
 
 const sinks: InjectedSinks<TraceSinks> = {
   trace: {
@@ -15,7 +18,7 @@ const sinks: InjectedSinks<TraceSinks> = {
       fn: ({ workflowId }, span) =>
         tellSpan({
           ...span,
-          attributes: { [orderAttribute]: orderOf(workflowId), 'temporal.workflow.id': workflowId },
+          attributes: { ...subjectOf(workflowId), 'temporal.workflow.id': workflowId },
         }),
     },
   },
@@ -37,7 +40,7 @@ export function tracingOptions(): Pick<WorkerOptions, 'sinks' | 'interceptors'> 
           inbound: {
             execute(input, next) {
               const workflowId = info.workflowExecution?.workflowId;
-              if (workflowId !== undefined) trace.getActiveSpan()?.setAttribute(orderAttribute, orderOf(workflowId));
+              if (workflowId !== undefined) trace.getActiveSpan()?.setAttributes(subjectOf(workflowId));
               return next(input);
             },
           },

@@ -26,7 +26,7 @@ interface Trace {
 
 const { trace: sink } = proxySinks<TraceSinks>();
 const waiting = new Map<string, Trace>();
-/** Of the message that was committed last: what follows from it is of its trace. */
+/** Of the message that was committed last, or of the request that began a withdrawal: what follows from it is of its trace. */
 let current: Trace | undefined;
 let counted = 0;
 
@@ -87,10 +87,19 @@ async function traced<T>(name: string, parent: Trace, work: (own: Trace) => Prom
   }
 }
 
+/** Local activities that store a message, and what the message is to. */
+const commits: Readonly<Record<string, string>> = { commit: 'order', commitEnrolment: 'enrolment' };
+
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
+      execute(input, next) {
+        current ??= traceIn(input.headers);
+        return next(input);
+      },
       handleUpdate(input, next) {
+        // A withdrawal or settlement is one request: what begins it and what asks for it are the same.
+        current ??= traceIn(input.headers);
         remember(input.headers, input.args[0]);
         return next(input);
       },
@@ -103,14 +112,15 @@ export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {
       scheduleLocalActivity(input, next) {
-        if (input.activityType !== 'commit') return next(input);
+        const subject = commits[input.activityType];
+        if (subject === undefined) return next(input);
         const { message } = input.args[0] as { message: { name: string } };
         const key = keyOf(message) ?? '';
         const trace = waiting.get(key);
         waiting.delete(key);
         current = trace;
         if (!trace) return next(input);
-        return traced(`order ${message.name}`, trace, (own) =>
+        return traced(`${subject} ${message.name}`, trace, (own) =>
           next({ ...input, headers: withTrace(input.headers, own) }),
         );
       },

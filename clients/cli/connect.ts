@@ -29,6 +29,7 @@ const load = {
   rewards: () => require('../../store/rewards') as typeof import('../../store/rewards'),
   replay: () => require('../../store/credit-replay') as typeof import('../../store/credit-replay'),
   members: () => require('../../store/members') as typeof import('../../store/members'),
+  erasure: () => require('../../store/erasure') as typeof import('../../store/erasure'),
   enrolment: () => require('../../store/enrolment') as typeof import('../../store/enrolment'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -42,6 +43,7 @@ export type Books = { store: Store } & ReturnType<typeof load.read> &
   ReturnType<typeof load.rewards> &
   ReturnType<typeof load.replay> &
   ReturnType<typeof load.members> &
+  ReturnType<typeof load.erasure> &
   ReturnType<typeof load.enrolment>;
 
 /** The settings. @throws Stop, when they are wrong */
@@ -67,6 +69,7 @@ export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<
       ...load.rewards(),
       ...load.replay(),
       ...load.members(),
+      ...load.erasure(),
       ...load.enrolment(),
       findWithdrawal,
     });

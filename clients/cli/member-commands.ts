@@ -25,9 +25,10 @@ interface Decided {
 }
 
 export function memberCommands(program: Command, add: Add, action: Action): void {
-  const member = group(program, 'member', 'Members: show, list, users, reinstatement');
+  const member = group(program, 'member', 'Members: show, list, users, reinstatement, erasure');
   addShowAndList(member, add, action);
   addReinstatement(member, add, action);
+  addErasure(member, add, action);
   addUsers(group(member, 'user', 'Users of a member: add, remove'), add, action);
 }
 
@@ -170,8 +171,50 @@ async function approve(id: string, as: Person, io: Io): Promise<Output> {
 
 const told = (id: string, record: MemberRecord): Output => ({
   json: record,
-  lines: (paint) => [`${paint('bold', id)} is ${record.to}.`, ...recordLines([record], paint)],
+  lines: (paint) => [
+    `${paint('bold', id)} is ${record.what === 'erased' ? 'erased' : record.to}.`,
+    ...recordLines([record], paint),
+  ],
 });
+
+// --- erasure
+
+function addErasure(member: Command, add: Add, action: Action): void {
+  const reason = () => new Option('--reason <text>', 'why, for the record; name nobody').makeOptionMandatory();
+  add(member, {
+    call: 'erase <id>',
+    says: 'Ask to erase what is kept of a member’s people, for good; a second operator approves',
+    examples: ['member erase buy-lima-tools --reason "Request 2026-114." --as platform:op-1'],
+  })
+    .addOption(reason())
+    .addOption(operatorOption())
+    .action((id: string, { as, reason: why }: Decided) =>
+      action((io) =>
+        decide(memberId(id), io, ({ store, ...books }, at) => books.proposeErasure(store, id, as, why, at)),
+      ),
+    );
+  add(member, {
+    call: 'approve-erasure <id>',
+    says: 'Approve the erasure that another operator has asked for: the member’s key is destroyed, nobody can undo it',
+    examples: ['member approve-erasure buy-lima-tools --as platform:op-2'],
+  })
+    .addOption(operatorOption())
+    .action((id: string, { as }: Decided) =>
+      action((io) => decide(memberId(id), io, ({ store, ...books }, at) => books.approveErasure(store, id, as, at))),
+    );
+  add(member, {
+    call: 'decline-erasure <id>',
+    says: 'Decline the erasure that waits, with a reason on record',
+    examples: ['member decline-erasure buy-lima-tools --reason "It still trades." --as platform:op-2'],
+  })
+    .addOption(reason())
+    .addOption(operatorOption())
+    .action((id: string, { as, reason: why }: Decided) =>
+      action((io) =>
+        decide(memberId(id), io, ({ store, ...books }, at) => books.declineErasure(store, id, as, why, at)),
+      ),
+    );
+}
 
 // --- users
 

@@ -10,6 +10,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { TradeAssuranceClient } from '../../clients';
 import { FundsClient } from '../../clients/funds';
+import { newKey, readKeys } from '../../config/keys';
 import { withDatabase } from '../../config/settings';
 import { bankAt } from '../../partners/bank';
 import { cardProcessorAt } from '../../partners/card';
@@ -54,7 +55,7 @@ export async function openStage(needs: StageNeeds): Promise<Stage & { close: () 
     TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path: testServer } },
     }),
-    openStore(mongodbUri),
+    openStore(mongodbUri, { keys: readKeys(newKey('stage')) }),
     startSandbox({ dataDir, port, mongodbUri, report, onStarted: (child) => children.push(child) }),
   ]);
   await setUpDatabase(store);

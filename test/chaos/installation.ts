@@ -1,7 +1,7 @@
 /** An installation of real processes with servers and data of its own, to be broken: what runs, by which ways, and who calls it. */
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { newKey } from '../../config/keys';
+import { newKey, readKeys } from '../../config/keys';
 import { TradeAssuranceClient } from '../../clients';
 import { setUpSchedules } from '../../ops/schedules';
 import { registerSearchAttributes } from '../../ops/search-attributes';
@@ -45,6 +45,8 @@ export interface Installation {
 
 /** Whom the API's tokens are for. */
 export const audience = 'trade-assurance';
+/** What everything of this process's installation is sealed with. */
+const key = newKey('chaos');
 const taskQueue = 'chaos';
 const database = 'trade_assurance';
 const sandboxDatabase = `${database}_sandbox`;
@@ -91,7 +93,7 @@ export async function bringUp(options: InstallationOptions, stops: Stops): Promi
   balancer.askReadiness('/readyz', readinessMs);
   stops.push(() => balancer.close());
   const connection = await Connection.connect({ address: `127.0.0.1:${String(temporalPort)}` });
-  const store = await openStore(mongodb.uri(database), { timeoutMs: 3000 });
+  const store = await openStore(mongodb.uri(database), { timeoutMs: 3000, keys: readKeys(key) });
   stops.push(() => Promise.all([connection.close(), store.close()]));
   return {
     workers: own.filter(({ kind }) => kind === 'worker'),
@@ -119,8 +121,7 @@ function processesOf(
 ): Own[] {
   const common = {
     ...{ TA_DATA_DIR: dataDir, TA_TASK_QUEUE: taskQueue, TA_LOG_LEVEL: 'warn', TA_FEED_DIR: '' },
-    // What is sent to Temporal is read by the check, too, which has no keys.
-    ...{ TA_KEYS: newKey('chaos'), TA_PAYLOADS: 'plain' },
+    ...{ TA_KEYS: key, TA_PAYLOADS: 'plain' },
     ...partners,
   };
   const make = (kind: Asker, name: string, script: string, env: NodeJS.ProcessEnv) => {
@@ -147,7 +148,7 @@ function processesOf(
 
 async function setUp(mongodbUri: string, address: string): Promise<void> {
   const connection = await Connection.connect({ address });
-  const store = await openStore(mongodbUri);
+  const store = await openStore(mongodbUri, { keys: readKeys(key) });
   try {
     await registerSearchAttributes(connection, 'default');
     await setUpDatabase(store);

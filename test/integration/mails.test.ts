@@ -4,6 +4,7 @@ import { mailerAt, type Mailer } from '../../partners/mail';
 import { Relay } from '../../relay/relay';
 import { tellBeside } from '../../store/beside-notices';
 import { listMails, retryMails } from '../../store/mails';
+import { findMember } from '../../store/read';
 import { as, lighting, openWorld, type World } from '../support/world';
 import { MailServer } from '../support/mail-server';
 import { drafts, happens, TestClock } from '../support/webhooks';
@@ -44,7 +45,7 @@ const relay = () =>
     },
   });
 const fresh = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
-const memberOf = async (id: string) => (await world.store.collections.members.findOne({ _id: id }))!;
+const memberOf = async (id: string) => (await findMember(world.store, id))!;
 
 /** Of a new order the buyer is told. */
 async function drafted(name = 'mail'): Promise<string> {

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readKeys } from '../../config/keys';
+import { keysFileOf } from '../../config/settings';
 import { freePorts } from '../../ops/servers/ports';
 import { isAlive, signalProcess } from '../../ops/servers/processes';
 import { trialBalance } from '../../store/ledger';
@@ -161,7 +163,8 @@ test('after a kill -9 of everything the same order goes on, and the books and th
   expect(steps(second.story)).toEqual(allSteps);
   expect(second.story.match(/ before, at \d{4}-/g)?.length).toBeGreaterThanOrEqual(told);
   const { mongodbUri } = JSON.parse(readFileSync(join(dataDir, 'servers.json'), 'utf8')) as { mongodbUri: string };
-  const store = await openStore(mongodbUri);
+  const keys = readKeys(readFileSync(keysFileOf(dataDir), 'utf8'));
+  const store = await openStore(mongodbUri, { keys });
   expect(await trialBalance(store)).toMatchObject([{ currency: 'USD', sum: 0 }]);
   expect(await rebuild(store, { check: true })).toEqual({ orders: 1, differing: [] });
   await store.close();

@@ -2,6 +2,7 @@
 import { moneyOf } from '../../domain/money';
 import { balancesOf, Overdrawn, postTransfers, trialBalance } from '../../store/ledger';
 import { commit, CommitError } from '../../store/commit';
+import { opened } from '../../store/personal';
 import { rebuild, viewOrder } from '../../store/read';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { playMainRoad } from '../../seeds/main-road';
@@ -95,7 +96,7 @@ describe('the database refuses what the code refuses', () => {
 describe('a commit onto the order as this process wrote it last', () => {
   it('reads nothing while nobody else has written it; else what stands is the answer', async () => {
     const { store, ta } = world;
-    const other = await openStore(world.mongodbUri);
+    const other = await openStore(world.mongodbUri, { keys: store.keys });
     const id = world.orderId('held');
     await ta.start(id, lighting, as.supplier);
     const reads = jest.spyOn(store.collections.orders, 'findOne');
@@ -274,6 +275,8 @@ describe('the projection', () => {
     expect((await rebuild(store, { check: true })).differing).toEqual([id, lost].sort());
     expect((await rebuild(store)).differing).toEqual([id, lost].sort());
     expect((await rebuild(store, { check: true })).differing).toEqual([]);
-    expect(await store.collections.orders.findOne({ _id: id })).toEqual(before);
+    expect(await opened(store, await store.collections.orders.findOne({ _id: id }))).toEqual(
+      await opened(store, before),
+    );
   });
 });

@@ -5,11 +5,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { TradeAssuranceClient } from '../../clients';
 import { FeedInbox } from '../../clients/feeds/inbox';
+import { readKeys } from '../../config/keys';
 import { openStore } from '../../store/store';
 import { required } from './world';
 
 async function main(): Promise<void> {
-  const store = await openStore(required('WORLD_MONGODB_URI'));
+  const store = await openStore(required('WORLD_MONGODB_URI'), { keys: readKeys(required('TA_KEYS')) });
   const connection = await Connection.connect({ address: required('TEST_TEMPORAL_ADDRESS') });
   const ta = new TradeAssuranceClient({
     temporal: new Client({ connection }),

@@ -4,13 +4,14 @@
  */
 import { NativeConnection } from '@temporalio/worker';
 import { createOrderActivities } from '../../activities/order';
+import { readKeys } from '../../config/keys';
 import { openStore } from '../../store/store';
 import { createOrderWorker } from '../../workers/order-worker';
 import { quiet, required } from './world';
 
 async function main(): Promise<void> {
   quiet();
-  const store = await openStore(required('WORLD_MONGODB_URI'));
+  const store = await openStore(required('WORLD_MONGODB_URI'), { keys: readKeys(required('TA_KEYS')) });
   const connection = await NativeConnection.connect({ address: required('TEST_TEMPORAL_ADDRESS') });
   const activities = createOrderActivities({ store });
   const worker = await createOrderWorker({

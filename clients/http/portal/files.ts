@@ -5,7 +5,7 @@
 import multipart from '@fastify/multipart';
 import { z } from 'zod';
 import { opaqueId } from '../../../domain/member';
-import { refuse } from '../../../domain/refusal';
+import { isRefusal, refuse } from '../../../domain/refusal';
 import { membersOf } from '../../../store/members';
 import { countFiles, findFile, readFile, storeFile } from '../../../store/files';
 import type { StoredFile } from '../../../store/collections';
@@ -55,7 +55,9 @@ function addUpload(api: Api, { store, now }: ApiDeps): void {
       if (type === undefined) throw new Refused(refuse('file.not-taken', 'its first bytes are of none of these'));
       const by = { role: role as 'supplier' | 'buyer' | 'platform', ...who };
       const name = part.filename.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').slice(-200) || 'file';
-      const { id, sha256 } = await storeFile(store, bytes, { order: order.id, by, name, type, at: now() });
+      const file = await storeFile(store, bytes, { order: order.id, by, name, type, at: now() });
+      if (isRefusal(file)) throw new Refused(file);
+      const { id, sha256 } = file;
       return reply.code(201).send({ link: `${fileScheme}${id}`, sha256 });
     },
   );
@@ -69,6 +71,8 @@ function addDownload(api: Api, { store }: ApiDeps): void {
       const file = await findFile(store, request.params.file);
       if (!file) throw new HttpProblem('route.not-found', 'there is no such file');
       await visibleOrder(store, actorOf(request), file.order);
+      const bytes = await readFile(store, file);
+      if (!bytes) throw new Refused(refuse('file.erased'));
       return reply
         .headers({
           'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
@@ -76,7 +80,7 @@ function addDownload(api: Api, { store }: ApiDeps): void {
           'cache-control': 'private, no-store',
         })
         .type(file.type)
-        .send(readFile(store, file.id));
+        .send(bytes);
     },
   );
 }
