@@ -113,7 +113,7 @@ export async function playRounds(
     const lines: MainRoadLine[] = [];
     for (const { side, history } of players) {
       const some = history ? (ids.get(side.name) ?? []).slice(0, historiesRead) : [];
-      const histories = await Promise.all(some.map((id) => history?.(id) ?? noHistory));
+      const histories = await Promise.all(some.map(async (id) => (await history?.(id)) ?? noHistory));
       lines.push(lineOf(side.name, played.get(side.name) ?? [], histories));
     }
     return { lines, ratios: ratiosOf(lines, played, (bares.at(-1) as Side).name) };

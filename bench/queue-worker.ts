@@ -7,7 +7,6 @@ import { createOrderActivities } from '../activities/order';
 import { deadlines } from '../domain/deadlines';
 import { decide } from '../domain/decide';
 import { callOf, outcomeOf } from '../domain/effects';
-import type { CreditFact } from '../domain/credit';
 import type { Message } from '../domain/messages';
 import type { Order } from '../domain/order';
 import { isRefusal } from '../domain/refusal';
@@ -77,9 +76,9 @@ export async function runQueueWorker({ store, queue: name, redisPort }: QueueOpt
     if (!order || effect?.state !== 'pending') return undefined;
     const { call } = callOf(order, effect, new Date().toISOString());
     if (call.activity !== 'accrueCredit') throw new UnrecoverableError(`${call.activity} is not on the main road`);
-    const told = outcomeOf.accrueCredit(effect.id, await accrueCredit(call.input as CreditFact));
+    const told = outcomeOf.accrueCredit(effect.id, await accrueCredit(call.input));
     const actor = { role: 'effect', member: effect.kind } as const;
-    return apply(id, { ...told, id: `effect:${effect.id}`, actor } as Message);
+    return apply(id, { ...told, id: `effect:${effect.id}`, actor });
   };
   const work = ({ data }: Job<OrderJob>) =>
     'message' in data ? apply(data.order, data.message) : perform(data.order, data.effect);

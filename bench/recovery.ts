@@ -57,7 +57,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Optio
 
   const ta = new FollowingClient({
     ...{ temporal, store, taskQueue },
-    ...(taskTime !== undefined && { taskTime: taskTime * 1000 }),
+    ...(taskTime !== undefined && { taskTimeMs: taskTime * 1000 }),
   });
   let isOver = false;
   const lanes: Lane[] = [];
@@ -90,7 +90,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Optio
     while (waits.length < lanes.length) {
       await pause(20);
       const next = lanes.map(({ answers }) => answers.find((answer) => answer > at + onItsWayMs));
-      if (next.every((answer) => answer !== undefined)) waits.push(...next.map((answer) => (answer ?? 0) - at));
+      if (next.every((answer) => answer !== undefined)) waits.push(...next.map((answer) => answer - at));
     }
     await coming;
     return waits;

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { temporal as proto } from '@temporalio/proto';
 import { freePorts } from '../ops/servers/ports';
 import { openStore } from '../store/store';
 import { cpuMsOf } from './cpu';
@@ -16,6 +17,8 @@ import { historyOf, together } from './history';
 import type { Player } from './main-road';
 import type { Cpu } from './side';
 import type { Stage } from './stage';
+
+const { TaskQueueType } = proto.api.enums.v1;
 
 const lookAgainMs = 20;
 const fulfilments = [1, 2];
@@ -102,7 +105,7 @@ async function polled(temporal: Stage['temporal'], name: string, processes: read
     const { pollers } = await temporal.workflowService.describeTaskQueue({
       namespace: 'default',
       taskQueue: { name },
-      taskQueueType: 1, // of workflows
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
     if (pollers.length > 0) return;
     await pause(100);

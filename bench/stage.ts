@@ -18,7 +18,7 @@ export interface Stage {
   /** A folder that is removed at the end. */
   dataDir: string;
   /** Closes something at the end, before what was opened before it. */
-  atEnd(close: () => Promise<unknown>): void;
+  atEnd: (close: () => Promise<unknown>) => void;
 }
 
 /** Somebody wants it to end. */

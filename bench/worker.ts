@@ -26,9 +26,9 @@ export interface WorkerPlan {
 /** A worker that is made and not yet running. */
 export interface Made {
   /** Ends once the worker has stopped. */
-  run(): Promise<void>;
-  stop(): void;
-  close(): Promise<unknown>;
+  run: () => Promise<void>;
+  stop: () => void;
+  close: () => Promise<unknown>;
 }
 
 export type Report = { ready: true } | { cpuMs: number };

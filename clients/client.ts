@@ -11,7 +11,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { TypedSearchAttributes, type Duration, type Workflow } from '@temporalio/common';
+import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
@@ -69,9 +69,9 @@ export interface ClientOptions {
   timeoutMs?: number;
   /**
    * How long a worker may take for one task of an order that is started here: so long an order waits whose worker was killed
-   * in the middle of one. The engine's 10 s unless said; less makes overloaded workers do tasks twice.
+   * in the middle of one. In ms, the engine's 10,000 unless said; less makes overloaded workers do tasks twice.
    */
-  taskTime?: Duration;
+  taskTimeMs?: number;
 }
 
 /** How long to wait for an order to come somewhere, and how often to look. */
@@ -127,7 +127,7 @@ export class TradeAssuranceClient {
     const envelope = this.envelope('draft', data, sender);
     const input: OrderInput = { order };
     const updateId = updateIdOf(envelope);
-    const { taskTime } = this.options;
+    const { taskTimeMs } = this.options;
     return this.deliver(order, 'draft', envelope, () =>
       this.options.temporal.workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>('draft', {
         args: [envelope],
@@ -137,7 +137,7 @@ export class TradeAssuranceClient {
           workflowId: workflowIdOf(order),
           taskQueue: this.options.taskQueue,
           args: [input],
-          ...(taskTime !== undefined && { workflowTaskTimeout: taskTime }),
+          ...(taskTimeMs !== undefined && { workflowTaskTimeout: taskTimeMs }),
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           typedSearchAttributes: new TypedSearchAttributes(attributesOfDraft(data)),

@@ -75,7 +75,7 @@ export function createOrderWorker({
       }),
     },
     // A worker that was killed holds orders that rested back for this long (default 10 s); those that it had in hand, for
-    // the time of a task (`taskTime` in `clients/client.ts`).
+    // the time of a task (`taskTimeMs` in `clients/client.ts`).
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '10s',
     // With Temporal away it would wait for ever; what it holds is taken on by others in any case.
