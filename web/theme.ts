@@ -14,11 +14,12 @@ export const theme = createTheme({
 const colours = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'indigo', 'violet', 'grape'];
 /** Parts of a bar, and lines of a chart: told apart from each other, and from the ground. */
 const parts = ['blue', 'teal', 'violet', 'orange', 'cyan', 'grape', 'indigo', 'green'];
-const partColours = (shade: number) =>
-  Object.fromEntries([
-    ...parts.map((name, place) => [`--ta-part-${String(place)}`, `var(--mantine-color-${name}-${String(shade)})`]),
-    ['--ta-part-rest', `var(--mantine-color-gray-${String(shade)})`],
-  ]);
+const partColours = (shade: number): Record<string, string> => ({
+  ...Object.fromEntries(
+    parts.map((name, place) => [`--ta-part-${String(place)}`, `var(--mantine-color-${name}-${String(shade)})`]),
+  ),
+  '--ta-part-rest': `var(--mantine-color-gray-${String(shade)})`,
+});
 /** Text on the light background of its colour, as badges and alerts have it. */
 const onLight = (shade: number) =>
   Object.fromEntries(
