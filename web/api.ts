@@ -27,6 +27,10 @@ export class Problem extends Error {
   }
 }
 
+/** Whether nobody has refused anything yet: the service was busy, or not reached; the same may be asked for again. */
+export const isForNow = (fault: unknown): boolean =>
+  !(fault instanceof Problem) || fault.details.status === 0 || fault.details.status === 503;
+
 interface Options {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;

@@ -6,7 +6,7 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './styles.css';
 import { App } from './app';
-import { Problem } from './api';
+import { isForNow, Problem } from './api';
 import { LanguageProvider } from './language';
 import { orderQuery } from './order/query';
 import { cssVariables, theme } from './theme';
@@ -28,8 +28,8 @@ addEventListener('vite:preloadError', () => {
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // What the server refuses it refuses again; what did not arrive is asked for twice more.
-      retry: (tries, fault) => tries < 2 && (!(fault instanceof Problem) || fault.details.status === 0),
+      // What the server refuses it refuses again; what did not arrive, or came when it was busy, is asked for again.
+      retry: (tries, fault) => tries < 3 && isForNow(fault),
       staleTime: 10_000,
     },
     // What the service was too busy for is sent again, under the same id.

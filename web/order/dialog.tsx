@@ -7,7 +7,7 @@ import type { OrderPageAnswer, PreviewAnswer } from '../../clients/http/portal/a
 import type { Action } from '../../domain/allowed';
 import { eventWords } from '../../domain/event-words';
 import { messageWords } from '../../domain/message-words';
-import { call, Problem } from '../api';
+import { call, isForNow, Problem } from '../api';
 import { useReader } from '../language';
 import { Detail, Failed, faultText } from '../parts';
 import { useTold } from '../told';
@@ -119,7 +119,7 @@ function Foretold({ page, name, data }: { page: OrderPageAnswer; name: Action['n
         method: 'POST',
         body: { name, data: JSON.parse(settled ?? 'null') as unknown },
       }),
-    retry: false,
+    retry: (tries, fault) => tries < 3 && isForNow(fault),
   });
   const [shown, setShown] = useState<PreviewAnswer>();
   useEffect(() => {
