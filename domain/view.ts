@@ -47,13 +47,16 @@ export function gistOf(order: Order): Pick<OrderView, 'milestone' | 'total' | 'o
   };
 }
 
+/** What both have confirmed was complete (R53), and is amended into what is. */
+const complete: Completeness = { percent: 100, missing: [] };
+
 export function viewOf(order: Order): OrderView {
   const { recent: _recent, reviews, ...rest } = order;
   const given = (['supplier', 'buyer'] as const).filter((side) => reviews[side]);
   return {
     ...rest,
     ...gistOf(order),
-    completeness: completeness(order.contract),
+    completeness: order.confirmedAt ? complete : completeness(order.contract),
     differences: differencesOf(order),
     reviews: reviews.published ? reviews : { published: false, given },
   };

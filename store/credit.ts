@@ -16,7 +16,6 @@ import { suspendIfStruck } from './member-records';
 import { policiesIn, policiesOf } from './policies';
 import { bookPoints, rewardsOf } from './rewards';
 import { documentOf, valueOf, type Doc, type Store } from './store';
-import { readTogether } from './together';
 
 export interface Accrual {
   limitBefore: Money;
@@ -120,21 +119,49 @@ export async function standingOn(
   at: string,
   session: ClientSession,
 ): Promise<Standing> {
-  if (stored && chinaDate(stored.asOf) >= chinaDate(at)) return valueOf(stored);
+  if (stored && isOfDay(stored, at)) return valueOf(stored);
   const entries = await entriesOf(store, supplier, session);
   const today = limitOf(entries, policiesIn(policies, 'ta-limit'), at);
   await suspendIfStruck(store, supplier, today, entries, session);
   return { ...(await saveStanding(store, supplier, today, {}, session)), openCover: stored?.openCover ?? 0 };
 }
 
+/** A limit changes with an entry, which brings a new standing, or with the day. */
+const isOfDay = ({ asOf }: Standing, at: string): boolean => chinaDate(asOf) >= chinaDate(at);
+
 /** What an order of this total would be covered for, if it were paid at `at` (R2). */
 export async function coverEstimate(store: Store, supplier: string, total: Money, at: string): Promise<Money> {
-  const [{ policies = [], standings: [standing] = [] }, entries] = await Promise.all([
-    readTogether(store, { policies: { _id: /^ta-limit\// }, standings: { _id: supplier } }),
-    entriesOf(store, supplier),
-  ]);
-  const { limit } = limitOf(entries, policiesIn(policies, 'ta-limit'), at);
+  const standing = (await store.collections.standings.findOne({ _id: supplier })) ?? undefined;
+  const limit = standing && isOfDay(standing, at) ? standing.limit : await limitOfDay(store, supplier, standing, at);
   return coverOf(total, limit, moneyOf(standing?.openCover ?? 0, limit.currency));
+}
+
+/** Limits that readers had worked out, by supplier, and of which standing and day; the oldest goes when they are many. */
+type Limits = Map<string, { of: string; limit: Money; untilMs: number }>;
+const limitsKnown = new WeakMap<Store, Limits>();
+const mostKnown = 10_000;
+/** For so long a policy that is loaded meanwhile may be overlooked. Each new entry brings a new standing. */
+const knownForMs = 60_000;
+
+/** The limit on the China date of `at`, where no standing is of that day yet; worked out once a minute at most. */
+async function limitOfDay(
+  store: Store,
+  supplier: string,
+  standing: Doc<'standings'> | undefined,
+  at: string,
+): Promise<Money> {
+  const known: Limits = limitsKnown.get(store) ?? new Map();
+  limitsKnown.set(store, known);
+  const of = JSON.stringify([chinaDate(at), standing?.asOf, standing?.limit]);
+  const before = known.get(supplier);
+  if (before?.of === of && Date.parse(at) < before.untilMs) return before.limit;
+  const [policies, entries] = await Promise.all([policiesOf(store, 'ta-limit'), entriesOf(store, supplier)]);
+  const { limit } = limitOf(entries, policies, at);
+  known.delete(supplier);
+  const [oldest] = known.keys();
+  if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
+  known.set(supplier, { of, limit, untilMs: Date.parse(at) + knownForMs });
+  return limit;
 }
 
 /** How a supplier's limit at an instant came about, and whether the entries on record explain themselves. */

@@ -3,6 +3,7 @@ import { moneyOf } from '../../domain/money';
 import { balancesOf, Overdrawn, postTransfers, trialBalance } from '../../store/ledger';
 import { commit, CommitError } from '../../store/commit';
 import { opened } from '../../store/personal';
+import { coverEstimate, explainCredit } from '../../store/credit';
 import { rebuild, viewOrder } from '../../store/read';
 import { openStore, setUpDatabase, type Store } from '../../store/store';
 import { playMainRoad } from '../../seeds/main-road';
@@ -182,6 +183,24 @@ describe('R2 a short limit', () => {
     expect(await ta.view(id)).toMatchObject({ status: 'negotiating', coverEstimate: { amount: 0, currency: 'USD' } });
     const answer = await ta.confirm(id, { revision: 1 }, as.supplier);
     expect(answer.events).toContainEqual(expect.objectContaining({ type: 'coverOffered', amount: moneyOf(0, 'USD') }));
+  });
+
+  it('is told by the limit of the day: as last worked out today, else worked out', async () => {
+    const { store } = world;
+    const [supplier, total] = ['sup-estimated', moneyOf(1_000_000, 'USD')];
+    const now = new Date().toISOString();
+    const estimate = async () => (await coverEstimate(store, supplier, total, now)).amount;
+    const base = (await explainCredit(store, supplier, now)).limit.limit.amount;
+    expect(await estimate()).toBe(base);
+    const standing = { supplier, grade: 0, openCover: 500, policy: 'ta-limit/v1' };
+    const stand = (asOf: string, amount: number) => {
+      const $set = { ...standing, asOf, limit: moneyOf(amount, 'USD') };
+      return store.collections.standings.updateOne({ _id: supplier }, { $set }, { upsert: true });
+    };
+    await stand('2026-01-01T00:00:00.000Z', 100);
+    expect([await estimate(), await estimate()]).toEqual([base - 500, base - 500]);
+    await stand(now, 70_000);
+    expect(await estimate()).toBe(69_500);
   });
 });
 

@@ -9,6 +9,7 @@ import { fold } from '../../domain/evolve';
 import { order as orderForm, openComplaint } from '../../domain/order';
 import { isRefusal } from '../../domain/refusal';
 import { viewOf } from '../../domain/view';
+import { completeness } from '../../domain/contract';
 import { isTaken, onWalks, walks } from '../support/arbitraries';
 import { play } from '../support/builders';
 import { must, same } from '../support/must';
@@ -39,7 +40,8 @@ describe('the journal (fast-check)', () => {
       if (!isTaken(step) || isRefusal(outcome) || !deal.order) return;
       journalEntry.parse(json(outcome.entry));
       orderForm.parse(json(deal.order));
-      viewOf(deal.order);
+      // R53: what is told of a confirmed contract is what looking at it would find.
+      expect(viewOf(deal.order).completeness).toEqual(completeness(deal.order.contract));
       for (const effect of market.pending(deal)) callOf(deal.order, effect, market.now);
       must('one complaint at a time', deal.order.complaints.filter(({ closed }) => !closed).length <= 1);
       must(
