@@ -1,4 +1,4 @@
-/** The inbox: what feeds have delivered, and what became of each thing in it; what is parked or refused can be tried again. */
+/** The inbox: what feeds have delivered, and what became of each thing in it; what waits can be tried again, or closed. */
 import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
@@ -10,6 +10,7 @@ import { useReader } from '../language';
 import { Listing, type Column } from '../listing';
 import { Empty, Failed, Instant, Loading, Section } from '../parts';
 import { words } from '../words';
+import { CloseRow } from './close-row';
 import { useDoing } from './use-doing';
 
 const states = ['pending', 'parked', 'routed', 'dead', 'ignored'] as const satisfies InboxRow['state'][];
@@ -99,7 +100,7 @@ const colours: Record<InboxRow['state'], string> = {
 /** What became of it, and why; the feed's own words, which are English, below. */
 function State({ of: row }: { of: InboxRow }) {
   const { say } = useReader();
-  const { state, outcome, why } = row;
+  const { state, outcome, why, closed } = row;
   const reason = rowReason(row);
   return (
     <>
@@ -116,6 +117,12 @@ function State({ of: row }: { of: InboxRow }) {
           {why}
         </Text>
       )}
+      {closed && (
+        <Text size="xs" c="dimmed" className="breakable">
+          {say(words.desk.closedBy(closed.by, closed.why))}
+        </Text>
+      )}
+      {state === 'dead' && <CloseRow row={row} />}
     </>
   );
 }
