@@ -43,10 +43,14 @@ export function itemOf(source: Source, read: (source: Source) => FeedItem): Feed
   }
 }
 
+/** What a message's id is cut to, in characters; those of the standards have 35 at most. */
+const idLength = 140;
+
 /** Places of a file's items: numbered within each message, on and on where two messages have one id. */
 export function sourcesOf(file: string): (message: string) => Source {
   const next = new Map<string, number>();
-  return (message) => {
+  return (id) => {
+    const message = id.slice(0, idLength);
     const index = next.get(message) ?? 0;
     next.set(message, index + 1);
     return { file, message, index };

@@ -1,5 +1,5 @@
 /** Files as feeds send them, for tests of the adapters: fixtures, and what an adapter makes of a text. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeedError, type FeedItem, type FeedProfile } from '../../clients/feeds/feed';
 
@@ -7,9 +7,6 @@ const folder = join(__dirname, '../fixtures/feeds');
 
 /** The bytes of a file in `test/fixtures/feeds`. */
 export const fixture = (name: string): Buffer => readFileSync(join(folder, name));
-
-/** The names of those whose names begin so. */
-export const fixturesOf = (prefix: string): string[] => readdirSync(folder).filter((name) => name.startsWith(prefix));
 
 /** What the profile makes of a text or of bytes. */
 export const read = (profile: FeedProfile, content: string | Uint8Array, file = 'test'): FeedItem[] =>
