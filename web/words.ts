@@ -443,8 +443,8 @@ export const words = {
     closeRow: t('Close this row…', '结案…'),
     closeRowTitle: t('Close a row that waits for an operator', '对待人工处理的信息结案'),
     closeRowDoes: t(
-      'What it says reaches no order, now or later. The row stays here as “Ignored”, with your name and your reason, and is not tried again. No order and no money changes. It cannot be opened again: if something is still to be done about it, leave it open.',
-      '其内容现在和以后都不会发送给任何订单。该信息保留在此，状态为“已忽略”，并记录您的姓名和理由，不再重试。订单和资金均不变。结案后不能重新打开：如仍有事项待处理，请暂不结案。',
+      'What it says reaches no order, now or later. The row stays here under “Nothing to do”, with your name and your reason, and is not tried again. No order and no money changes. It cannot be opened again: if something is still to be done about it, leave it open.',
+      '其内容现在和以后都不会发送给任何订单。该信息保留在此，状态为“无需处理”，并记录您的姓名和理由，不再重试。订单和资金均不变。结案后不能重新打开：如仍有事项待处理，请暂不结案。',
     ),
     closeRowSend: t('Close the row', '确认结案'),
     closeRowNot: t('Leave it open', '暂不结案'),

@@ -22,7 +22,9 @@ import { openWorld, required, type World } from '../support/world';
 jest.setTimeout(240_000);
 
 const root = resolve(__dirname, '../..');
-const blocks = blocksOf('docs/tutorial/an-order-by-curl.md', 'sh');
+const page = 'docs/tutorial/an-order-by-curl.md';
+const blocks = blocksOf(page, 'sh');
+const lists = blocksOf(page, '').filter((shown) => shown !== 'npm start\n');
 
 let world: World;
 let dataDir: string;
@@ -99,6 +101,8 @@ async function play(): Promise<Told & { said: string }> {
 test('R30, R32: what the page tells is so, though files come twice and out of order, and the receiver fails twice', async () => {
   const { order, hook, story, said } = await play();
   expect(said).toContain('USD: ');
+  // What the page shows is what its commands say.
+  for (const shown of lists) expect(said).toContain(shown);
   const { store } = world;
 
   // The books.

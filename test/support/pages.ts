@@ -10,7 +10,7 @@ const root = resolve(__dirname, '../..');
 
 /** The page's blocks of this language, in order. */
 export const blocksOf = (page: string, language: string): string[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, marked, block]) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, marked, block]) =>
     marked === language && block !== undefined ? [block] : [],
   );
 
