@@ -137,8 +137,12 @@ export async function coverEstimate(store: Store, supplier: string, total: Money
 }
 
 /** Limits that readers had worked out, by supplier, and of which standing and day; the oldest goes when they are many. */
-type Limits = Map<string, { of: string; limit: Money; untilMs: number }>;
-const limitsKnown = new WeakMap<Store, Limits>();
+interface KnownLimit {
+  of: string;
+  limit: Money;
+  untilMs: number;
+}
+const limitsKnown = new WeakMap<Store, Map<string, KnownLimit>>();
 const mostKnown = 10_000;
 /** For so long a policy that is loaded meanwhile may be overlooked. Each new entry brings a new standing. */
 const knownForMs = 60_000;
@@ -150,7 +154,7 @@ async function limitOfDay(
   standing: Doc<'standings'> | undefined,
   at: string,
 ): Promise<Money> {
-  const known: Limits = limitsKnown.get(store) ?? new Map();
+  const known = limitsKnown.get(store) ?? new Map<string, KnownLimit>();
   limitsKnown.set(store, known);
   const of = JSON.stringify([chinaDate(at), standing?.asOf, standing?.limit]);
   const before = known.get(supplier);
