@@ -78,7 +78,6 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
     ['released ends', Buffer.concat([Buffer.from('UNB+'), Buffer.alloc(2 * million, "?'")])],
     ['line ends', Buffer.concat([Buffer.alloc(2 * million, '\n'), Buffer.from('UNB+')])],
     ['beginnings', Buffer.alloc(2 * million, '\nUNB+')],
-    ['tags of a statement', Buffer.alloc(2 * million, '\n:61:')],
     ['brackets', Buffer.alloc(2 * million, '[{"fact":')],
     ['base64', Buffer.from(`<DxpMsg><Data>${'A'.repeat(2 * million)}</Data></DxpMsg>`)],
     [
