@@ -160,7 +160,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'enrolment.not-needed',
     'fx.quote-expired',
   ],
-  410: ['member.erased', 'file.erased'],
+  410: ['file.erased'],
   413: ['message.too-large'],
   415: ['file.not-taken'],
   500: ['message.failed', 'commit.failed'],

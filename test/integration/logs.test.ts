@@ -101,7 +101,7 @@ test('no line of a story’s logs names a person or opens a door', async () => {
   expect((await call(buyer, `${messages}/revise`, wrong)).status).toBe(400);
   expect((await call(buyer, `${messages}/decline`, { revision: 9, reason: people.contact.name })).status).toBe(409);
   expect((await call(`${buyer}x`, `/v1/orders/${order}`)).status).toBe(401);
-  expect((await call(buyer, `/v1/orders?text=${encodeURIComponent('Quastenburg')}`)).status).toBe(200);
+  expect((await call(buyer, `/v1/orders?q=${encodeURIComponent('Quastenburg')}`)).status).toBe(200);
   expect((await call(buyer, `${messages}/confirm`, { revision: 1 })).status).toBe(200);
   while ((await world.store.collections.mails.countDocuments({ attempts: { $gt: 0 } })) === 0) await pause(100);
   while ((await world.store.collections.webhookDeliveries.countDocuments({ attempts: { $gt: 0 } })) === 0)

@@ -17,7 +17,7 @@ describe('problems', () => {
     for (const code of Object.keys(refusals) as RefusalCode[]) {
       const told = problemOfRefusal(refuse(code));
       expect(problem.parse(told)).toMatchObject({ code, title: refusals[code].text, status: statusOf(code) });
-      expect([400, 403, 404, 409, 413, 415, 422, 500, 503]).toContain(told.status); // 415: a file of another kind
+      expect([400, 403, 404, 409, 410, 413, 415, 422, 500, 503]).toContain(told.status); // 410, 415: of files
     }
   });
 
