@@ -94,7 +94,7 @@ const addressesOf = ({ contact, users = [] }: Member): string[] => [contact.emai
 /** Mails go whole: what was sealed says whose it was, what was not is known by its address. */
 async function dropMails(store: Store, id: string, addresses: readonly string[]): Promise<void> {
   const prefix = new RegExp(`^personal:${id.replaceAll('.', String.raw`\.`)}:`);
-  await store.collections.mails.deleteMany({ 'to.email': { $in: [prefix, ...addresses] } } as never);
+  await store.collections.mails.deleteMany({ 'to.email': { $in: [prefix, ...addresses] } });
 }
 
 /** What was stored before contracts were sealed is sealed now, so that it goes with the key, too. */

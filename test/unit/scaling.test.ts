@@ -40,6 +40,6 @@ test('the first bottleneck is what has the greatest share, and a machine is full
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));
     expect(shares).toHaveLength(4);
   }
-  const [[first = '', share = 0] = []] = bottlenecks(100);
+  const [first, share] = bottlenecks(100)[0] ?? ['', NaN];
   expect(bottlenecks(100 / share)[0]).toEqual([first, expect.closeTo(1, 6)]);
 });

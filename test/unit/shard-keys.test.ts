@@ -8,7 +8,7 @@ interface Index {
   unique?: true;
   where?: object;
 }
-const indexesOf = (name: CollectionName): readonly Index[] => collections[name].indexes as readonly Index[];
+const indexesOf = (name: CollectionName): readonly Index[] => collections[name].indexes;
 
 /** Whether the fields of an index begin with those of the shard key. */
 const beginsWith = (on: object, key: object): boolean =>
