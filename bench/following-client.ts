@@ -84,6 +84,7 @@ export class FollowingClient extends TradeAssuranceClient {
   }
 
   private follow(order: string, name: MessageName, data: unknown, { as: actor, id = '' }: Sender, answer: Answer) {
+    if (name !== 'draft' && !this.orders.has(order)) return answer; // it was forgotten: views are read again
     const { version, events } = answer;
     const at = new Date().toISOString();
     this.orders.set(

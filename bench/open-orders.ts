@@ -76,8 +76,9 @@ async function play({ servers, temporal, atEnd }: Stage, options: Options): Prom
     const perSecond = await openUpTo(mark);
     const cpuMsPerOrder = await cost(played, (n) => playOne(n, `played-${String(mark)}`));
     // To orders that lie evenly among all that are open, one message each.
-    const cpuMsPerMessage = await cost(played * mainRoadLength, async (n) => {
-      const index = Math.floor((n * mark) / (played * mainRoadLength));
+    const messages = Math.min(played * mainRoadLength, mark);
+    const cpuMsPerMessage = await cost(messages, async (n) => {
+      const index = Math.floor((n * mark) / messages);
       const { revision, contract } = await ta.view(idOf(index));
       const changes = { payment: { ...contract.payment, advancePercent: 10 + (revision % 90) } };
       const sender = { as: senderOf(index), id: `revise-${String(mark)}` };
