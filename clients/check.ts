@@ -11,6 +11,7 @@ import { orderWorkflow, suspenseReturnId, viewQuery, workflowIdOf, type LiveView
 import { settlementWorkflowId, withdrawalWorkflowId } from '../workflows/funds-contract';
 import type { TradeAssuranceClient } from './client';
 import { Unavailable, withinTime } from './errors';
+import { wedgeOf } from './wedged';
 
 /** How many workflows were looked at. */
 export interface LookedAt {
@@ -96,7 +97,7 @@ async function wrongWithOrder(ta: TradeAssuranceClient, id: string): Promise<str
   const live = isThere ? await liveOf(ta, workflow).catch(noAnswer) : undefined;
   const order = await findOrder(ta.options.store, id);
   if (!order || order.endedAt !== undefined) return undefined;
-  if (live === 'no answer') return 'its workflow does not answer a query';
+  if (live === 'no answer') return silenceOf(ta, workflow);
   if (!live) return `is ${order.status}, and no workflow runs for it`;
   if (live.halted !== undefined) return `has halted: ${live.halted}`;
   const at = live.order?.version ?? 0;
@@ -104,6 +105,14 @@ async function wrongWithOrder(ta: TradeAssuranceClient, id: string): Promise<str
     return `its workflow stands at version ${String(at)}, the books at ${String(order.version)}`;
   const fields = differing(live.order, order);
   return fields.length === 0 ? undefined : `its workflow has it otherwise than the books, in ${fields.join(', ')}`;
+}
+
+/** Why a workflow does not answer. */
+async function silenceOf(ta: TradeAssuranceClient, workflow: string): Promise<string> {
+  const wedge = await wedgeOf(ta, workflow);
+  return wedge
+    ? `its workflow cannot tell its history again (ta recover begins it anew from the books): ${wedge.why}`
+    : 'its workflow does not answer a query';
 }
 
 /** A workflow that runs for an order that the books do not have, or have as ended. */

@@ -4,11 +4,12 @@
 export interface Finding {
   order: string;
   /**
-   * `behind`: the workflow reads on in the journal. `gone`: a workflow is started from the books. `ahead`: the books are restated
+   * `behind`: the workflow reads on in the journal. `gone`: a workflow is started from the books. `wedged`: the same in place of one
+   * whose history cannot be told again. `ahead`: the books are restated
    * from the workflow. `withdrawal`, `settlement`, `return` (of suspended money): the same for one of these. `stuck`: none of it
    * helps; an operator must look.
    */
-  what: 'behind' | 'gone' | 'ahead' | 'withdrawal' | 'settlement' | 'return' | 'stuck';
+  what: 'behind' | 'gone' | 'wedged' | 'ahead' | 'withdrawal' | 'settlement' | 'return' | 'stuck';
   says: string;
 }
 

@@ -7,6 +7,7 @@ import { createOrderActivities } from '../activities/order';
 import { callOf } from '../domain/effects';
 import type { JournalEntry } from '../domain/events';
 import { fold } from '../domain/evolve';
+import type { Order } from '../domain/order';
 import { findOrder, journalOf } from '../store/read';
 import { restate } from '../store/restate';
 import type { Store } from '../store/store';
@@ -24,6 +25,7 @@ import { isRunning, liveOf } from './check';
 import type { TradeAssuranceClient } from './client';
 import type { Finding, Lost } from './recover-finding';
 import { moneyAhead } from './recover-money';
+import { signalAgain, wedgeOf } from './wedged';
 
 /** An order that has not changed for so long rests: what is still under way has had time to be recorded. */
 const restMs = 60_000;
@@ -163,6 +165,7 @@ async function workflowsAhead(
     const books = await findOrder(store, order);
     if (status.name === 'COMPLETED' && books?.endedAt !== undefined) continue;
     const version = books?.version ?? 0;
+    if (status.name === 'RUNNING' && (await wedgeOf(ta, workflowId))) continue; // it answers nobody (`workflowBehind`)
     const live = await liveOf(ta, workflowId);
     if ((live?.order?.version ?? 0) <= version) continue;
     const entries = await entriesAfter(ta, workflowId, version);
@@ -229,11 +232,13 @@ async function workflowBehind(
   isRestated: boolean,
   onFinding: RecoverOptions['onFinding'],
 ): Promise<void> {
-  const { store, temporal, taskQueue } = ta.options;
+  const { store, temporal } = ta.options;
   const workflowId = workflowIdOf(id);
   const order = await findOrder(store, id);
   if (!order || order.endedAt !== undefined) return;
-  if (await isRunning(ta, workflowId)) {
+  const isThere = await isRunning(ta, workflowId);
+  const wedge = isThere ? await wedgeOf(ta, workflowId) : undefined;
+  if (isThere && !wedge) {
     const at = (await liveOf(ta, workflowId))?.order?.version ?? 0;
     if (at >= order.version) return;
     onFinding({
@@ -250,13 +255,22 @@ async function workflowBehind(
     onFinding({ order: id, what: 'stuck', says: 'its projection is not what its journal amounts to: ta rebuild' });
     return;
   }
-  onFinding({ order: id, what: 'gone', says: `is ${order.status}, and no workflow runs for it` });
+  if (wedge) onFinding({ order: id, what: 'wedged', says: `its history cannot be told again: ${wedge.why}` });
+  else onFinding({ order: id, what: 'gone', says: `is ${order.status}, and no workflow runs for it` });
   if (check) return;
-  const input: OrderInput = { order: id, carried: { order: folded, refusals: { count: 0, newest: [] } } };
+  await beginAnew(ta, folded);
+  if (wedge) await signalAgain(ta, workflowId, wedge.signals);
+}
+
+/** Starts an order's workflow from the books, in place of the one that runs, if one does. */
+async function beginAnew({ options: { temporal, taskQueue } }: TradeAssuranceClient, order: Order): Promise<void> {
+  const { id, supplier, buyer, version } = order;
+  const input: OrderInput = { order: id, carried: { order, refusals: { count: 0, newest: [] } } };
   await temporal.workflow.start(orderWorkflow, {
-    ...{ workflowId, taskQueue, args: [input] },
+    ...{ workflowId: workflowIdOf(id), taskQueue, args: [input] },
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: `Trade Assurance: ${order.supplier} → ${order.buyer}`,
-    staticDetails: `Order \`${id}\`, recovered from the books at version ${String(order.version)}.`,
+    workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+    staticSummary: `Trade Assurance: ${supplier} → ${buyer}`,
+    staticDetails: `Order \`${id}\`, recovered from the books at version ${String(version)}.`,
   });
 }

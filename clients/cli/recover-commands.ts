@@ -48,6 +48,7 @@ const formats: Readonly<Record<Finding['what'], Format>> = {
   ...{
     behind: 'yellow',
     gone: 'yellow',
+    wedged: 'yellow',
     ahead: 'yellow',
     withdrawal: 'yellow',
     settlement: 'yellow',

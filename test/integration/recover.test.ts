@@ -1,10 +1,14 @@
 /** Workflows and books that have come apart, on real servers: the sweep's look at orders that rest, and `ta recover` after a restore. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TradeAssuranceClient } from '../../clients';
 import { checkWorkflows } from '../../clients/check';
 import { FundsClient } from '../../clients/funds';
 import { catchUpResting, recover } from '../../clients/recover';
 import type { Finding } from '../../clients/recover-finding';
 import { SuspenseClient } from '../../clients/suspense';
+import { wedgeOf } from '../../clients/wedged';
 import { decide } from '../../domain/decide';
 import { isRefusal } from '../../domain/refusal';
 import { keyOf, type Message } from '../../domain/messages';
@@ -17,7 +21,7 @@ import { findItem } from '../../store/suspense-return';
 import { orderWorkflow, workflowIdOf } from '../../workflows/contract';
 import { FakeBank } from '../support/fake-bank';
 import { paidOrder } from '../support/paid-order';
-import { as, lighting, openWorld, type World } from '../support/world';
+import { as, lighting, openWorld, required, type World } from '../support/world';
 
 let world: World;
 beforeAll(async () => {
@@ -32,9 +36,9 @@ async function check(): Promise<Violation[]> {
   return found;
 }
 
-async function recovered(): Promise<Finding[]> {
+async function recovered(ta = world.ta): Promise<Finding[]> {
   const findings: Finding[] = [];
-  await recover(world.ta, { onFinding: (one) => findings.push(one) });
+  await recover(ta, { onFinding: (one) => findings.push(one) });
   return findings;
 }
 
@@ -49,6 +53,10 @@ async function commitUnseen(order: string): Promise<void> {
   if (isRefusal(events) || !before) throw new Error('the buyer may confirm');
   const answer = await commit(world.store, { order, version: before.version + 1, at, message, events });
   expect(answer.kind).toBe('stands');
+}
+
+async function wrongWith(order: string): Promise<Violation[]> {
+  return (await check()).filter(({ subject }) => subject === order);
 }
 
 const liveVersion = async (order: string) => (await world.ta.live(order)).order?.version;
@@ -94,6 +102,33 @@ test('an order behind its journal is told to read on by the sweep: its deadline 
   while ((await liveVersion(id)) !== 2); // the signal is on its way
   expect((await ta.live(id)).order?.deadlines).toMatchObject([{ message: 'paymentLapsed' }]);
   expect(await catchUpResting(ta, swept.mark, { now: soon })).toMatchObject({ looked: 0, mark: swept.mark });
+});
+
+test('an order whose history cannot be told again is begun anew from its books, and hears what it had not heard', async () => {
+  const { temporal, store } = world;
+  const taskQueue = `${world.taskQueue}-wedged`;
+  const ta = new TradeAssuranceClient({ temporal, store, taskQueue });
+  const id = world.orderId('wedged');
+  // Code that sets a timer of its own: what it has recorded no other code tells the same.
+  const codePath = join(tmpdir(), `wedging-bundle-${String(process.pid)}.js`);
+  const code = readFileSync(required('TEST_BUNDLE'), 'utf8');
+  const call = 'stored = await commit(';
+  expect(code).toContain(call);
+  writeFileSync(codePath, code.replace(call, 'stored = await (globalThis.setTimeout(() => 0, 9e8), commit)('));
+  const wedging = await world.worker({ taskQueue, workflowBundle: { codePath } });
+  await wedging.runUntil(() => ta.start(id, lighting, as.supplier));
+
+  const today = await world.worker({ taskQueue });
+  await today.runUntil(async () => {
+    const confirm = { id: 'heard-later', actor: as.supplier.as, data: { revision: 1 } };
+    await temporal.workflow.getHandle(workflowIdOf(id)).signal('confirm', confirm);
+    while (!(await wedgeOf(ta, workflowIdOf(id))));
+    expect(await wrongWith(id)).toMatchObject([{ says: expect.stringContaining('cannot tell its history again') }]);
+    expect((await recovered(ta)).filter(({ order }) => order === id)).toMatchObject([{ what: 'wedged' }]);
+    while ((await ta.view(id)).status !== 'awaiting-buyer'); // the signal, sent again
+    expect(await wrongWith(id)).toEqual([]);
+    await ta.send('cancel', id, { reason: 'no longer needed' }, as.buyer);
+  });
 });
 
 test('an order that has not even seen its draft is told to read on, too', async () => {
