@@ -18,8 +18,8 @@ export const measured = {
   /** Of Temporal: changes of a workflow's state that are written to its store. */
   stateTransitions: 17,
   /** Of MongoDB, before its compression. */
-  documentBytes: 25_097,
-  indexBytes: 30_054,
+  documentBytes: 23_124,
+  indexBytes: 39_360,
 } as const;
 
 /** What is not measured here: how an installation is run. Change it, and make the page again. */
