@@ -65,7 +65,7 @@ export async function withinTime<T>(temporal: Client, timeoutMs: number, call: (
 const passing: readonly number[] = [1, 8, 10, 14];
 /** What Temporal says (code 9) of a workflow whose worker has failed it at this moment, or been too slow. */
 const failedPrecondition = 9;
-const failsNow = /workflow task in failed state/i;
+const failsNow = /workflow task in failed state|Update-with-Start could not be executed/i;
 
 /** A server is away or too slow: the same may be tried again later, however long it takes. */
 export function isOutage(fault: unknown): boolean {

@@ -39,7 +39,7 @@ export async function wedgeOf(
       if (failed?.cause === WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR)
         why ??= failed.failure?.message ?? 'nondeterminism';
     }
-    if (!page?.nextPageToken?.length) return undefined;
+    if (!page?.nextPageToken.length) return undefined;
     nextPageToken = page.nextPageToken;
   }
 }

@@ -58,6 +58,12 @@ describe('a server that is away for now is 503, not a fault of ours', () => {
         cause: grpc(9, 'Unable to perform workflow execution update due to Workflow Task in failed state.'),
       }),
     ],
+    [
+      'an order whose first task was not done in time',
+      new ServiceError('Update-with-Start failed', {
+        cause: grpc(9, 'Update-with-Start could not be executed.'),
+      }),
+    ],
     ['Temporal with too much to do', grpc(8, 'rate limit exceeded')],
     ['MongoDB without a primary', mongo('MongoServerSelectionError')],
   ])('%s', (_, fault) => {
