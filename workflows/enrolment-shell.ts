@@ -29,9 +29,8 @@ import { failureOf } from './shell';
 
 type Local = 'loadEnrolment' | 'commitEnrolment' | 'recallEnrolment';
 const { loadEnrolment, commitEnrolment, recallEnrolment } = proxyLocalActivities<Pick<EnrolmentActivities, Local>>({
-  startToCloseTimeout: '15s',
-  // While MongoDB is down an application waits in timers, not on a worker's slot.
-  localRetryThreshold: '1s',
+  startToCloseTimeout: '5s', // as an order's (`shell.ts`)
+  localRetryThreshold: '50ms',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 const { tellWaitingOrders } = proxyActivities<Pick<EnrolmentActivities, 'tellWaitingOrders'>>({

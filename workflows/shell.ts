@@ -36,9 +36,11 @@ import { attributesOf, searchAttributes } from './search-attributes';
 type EffectActivities = Pick<OrderActivities, 'accrueCredit' | 'bookCredit' | 'charge' | 'refund'>;
 
 const { commit, recall, readOn } = proxyLocalActivities<Pick<OrderActivities, 'commit' | 'recall' | 'readOn'>>({
-  startToCloseTimeout: '15s',
-  // While MongoDB is down an order waits in timers, not on a worker's slot.
-  localRetryThreshold: '1s',
+  // A commit ends before the SDK would prolong the task that it is in (at 8 s of 10): a task that is lost after that can be told
+  // otherwise than it was recorded. One that is late is stored all the same, and adopted.
+  startToCloseTimeout: '5s',
+  // It is tried again after a timer, in a task of its own: also while MongoDB is down, when an order holds no worker's slot.
+  localRetryThreshold: '50ms',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 
