@@ -32,7 +32,7 @@ export default function Dialog({ page, action, close }: Props) {
   const send = useSending(page.view.id, action.name, close);
   const { label, zh } = messageWords[action.name];
   return (
-    <Modal.Root opened onClose={close} size="lg">
+    <Modal.Root opened onClose={close} size={fields.some(({ kind }) => kind === 'goods') ? 'xl' : 'lg'}>
       <Modal.Overlay />
       <Modal.Content>
         {/* Not Modal.Header: that is a second banner of the page to screen readers. */}

@@ -248,7 +248,7 @@ function Goods({
               w={80}
             />
             <Text size="sm">{line.unit}</Text>
-            <Box w={130}>
+            <Box w={150}>
               <MoneyInput
                 label=""
                 aria-label={named(words.action.amount, index)}
