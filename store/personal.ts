@@ -72,10 +72,9 @@ export const isSealed = (text: string): boolean => text.startsWith('personal:');
  */
 export async function opened<T>(store: Store, value: T): Promise<T> {
   const members = new Set<string>();
-  mapTexts(value, (text) => {
+  eachText(value, (text) => {
     const parts = partsOf(text);
     if (parts) members.add(parts.member);
-    return text;
   });
   if (members.size === 0) return value;
   const keys = await keysOf(store, [...members]);
@@ -95,6 +94,13 @@ function openedText(key: Keyring, member: string, sealed: Buffer): string | unde
     if (fault instanceof SealBroken) return undefined;
     throw fault;
   }
+}
+
+/** Looks at each text of a value. Most have none that is sealed, so nothing is copied for it. */
+function eachText(value: unknown, look: (text: string) => void): void {
+  if (typeof value === 'string') look(value);
+  else if (Array.isArray(value)) for (const one of value) eachText(one, look);
+  else if (isPlainObject(value)) for (const inner of Object.values(value)) eachText(inner, look);
 }
 
 /** A value with each of its texts, and the name of the field that it is in, made another. */
