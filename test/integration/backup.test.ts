@@ -5,16 +5,13 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkWorkflows } from '../../clients/check';
 import { recover } from '../../clients/recover';
 import type { Child } from '../../ops/servers/child';
 import { mongodState, startMongod } from '../../ops/servers/mongod';
 import { freePorts } from '../../ops/servers/ports';
-import { playMainRoad } from '../../seeds/main-road';
-import { checkBooks } from '../../store/check';
-import type { Violation } from '../../store/order-check';
+import { goesOn, violationsOf } from '../support/after-backup';
 import { paidOrder } from '../support/paid-order';
-import { as, lighting, openWorld, type World } from '../support/world';
+import { openWorld, type World } from '../support/world';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'ta-backup-'));
 const [live, kept] = [mongodState(dataDir), join(dataDir, 'kept')];
@@ -40,12 +37,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function check(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await checkBooks(world.store, (one) => found.push(one));
-  await checkWorkflows(world.ta, (one) => found.push(one));
-  return found;
-}
+const check = () => violationsOf(world);
 
 /** As the how-to says: nothing is written while the folder is copied. */
 async function backUp(): Promise<void> {
@@ -69,14 +61,7 @@ test('what came after the backup is restated from the workflows, entry by entry'
   const { ta, store } = world;
   const before = await paidOrder(world, 'before');
   await backUp();
-  const after = world.orderId('after');
-  for await (const _ of playMainRoad(ta, after, lighting));
-  await ta.awaitSettled(after);
-  await ta.proposeAmendment(
-    before,
-    { changes: { payment: { advancePercent: 40, methods: ['tt'] } } },
-    { ...as.buyer, id: 'amend' },
-  );
+  const after = await goesOn(world, before);
   const journals = [await ta.journal(before), await ta.journal(after)];
   const balances = await store.collections.balances.find().sort({ _id: 1 }).toArray();
 

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TradeAssuranceClient } from '../../clients';
-import { checkWorkflows } from '../../clients/check';
 import { FundsClient } from '../../clients/funds';
 import { catchUpResting, recover } from '../../clients/recover';
 import type { Finding } from '../../clients/recover-finding';
@@ -12,13 +11,12 @@ import { wedgeOf } from '../../clients/wedged';
 import { decide } from '../../domain/decide';
 import { isRefusal } from '../../domain/refusal';
 import { keyOf, type Message } from '../../domain/messages';
-import { playMainRoad } from '../../seeds/main-road';
-import { checkBooks } from '../../store/check';
 import { commit } from '../../store/commit';
 import type { Violation } from '../../store/order-check';
 import { findOrder } from '../../store/read';
 import { findItem } from '../../store/suspense-return';
 import { orderWorkflow, workflowIdOf } from '../../workflows/contract';
+import { goesOn, violationsOf } from '../support/after-backup';
 import { FakeBank } from '../support/fake-bank';
 import { paidOrder } from '../support/paid-order';
 import { as, lighting, openWorld, required, type World } from '../support/world';
@@ -29,12 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function check(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await checkBooks(world.store, (one) => found.push(one));
-  await checkWorkflows(world.ta, (one) => found.push(one));
-  return found;
-}
+const check = () => violationsOf(world);
 
 async function recovered(ta = world.ta): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -187,14 +180,7 @@ test('`ta recover` restates books that were restored to an older point from the 
   const before = await paidOrder(world, 'before');
   const restore = await backup();
   // What happens after the backup: another order to its completion, money goes out, the first order moves on.
-  const after = world.orderId('after');
-  for await (const _ of playMainRoad(ta, after, lighting));
-  await ta.awaitSettled(after);
-  await ta.proposeAmendment(
-    before,
-    { changes: { payment: { advancePercent: 40, methods: ['tt'] } } },
-    { ...as.buyer, id: 'amend' },
-  );
+  const after = await goesOn(world, before);
   const funds = new FundsClient(ta.options);
   const orders = [{ order: after, amount: { amount: 100_000, currency: 'USD' as const } }];
   const payee = { name: 'Ningbo Haisheng Lighting Co., Ltd.', account: 'CN0099999999' };
