@@ -111,8 +111,8 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['Invalid ISO date', '日期格式不正确（年-月-日）'],
   ['Invalid ISO datetime', '时间格式不正确'],
   ['Invalid input: expected {type}, received undefined', '请填写'],
-  ['Invalid input: expected {type}, received {other}', '格式不正确：应为 {type}'],
-  ['Invalid input: expected {type}', '格式不正确：应为 {type}'],
+  ['Invalid input: expected {type}, received {other}', '格式不正确：应为{type}'],
+  ['Invalid input: expected {type}', '格式不正确：应为{type}'],
   ['Invalid option: expected one of {values}', '请选择以下之一：{values}'],
   ['Invalid string: must match pattern {pattern}', '格式不正确'],
   ['Invalid string: must start with {text}', '须以 {text} 开头'],
@@ -128,6 +128,12 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['Unrecognized key: {key}', '无法识别的字段：{key}'],
   ['Unrecognized keys: {key}', '无法识别的字段：{key}'],
   ['Invalid input', '格式不正确'],
+  ['a date in China (YYYY-MM-DD), or an instant (ISO 8601)', '须为中国日期（年-月-日）或时刻（ISO 8601）'],
+  ['not after `from`', '须晚于 from'],
+  [
+    'either `from`, an instant, or `order`, with `version` or from its first',
+    '须给出 from（时刻），或 order（可加 version）',
+  ],
   ['6 to 10 digits', '须为 6 至 10 位数字'],
   ['64 hex digits', '须为 64 位十六进制数字'],
   ['64 hexadecimal digits', '须为 64 位十六进制数字'],
@@ -150,6 +156,14 @@ const wordsIn: Readonly<Record<string, Readonly<Record<string, Texts>>>> = {
   role: roleWords,
   roles: roleWords,
   method: methodWords,
+  type: {
+    string: { en: 'string', zh: '文本' },
+    number: { en: 'number', zh: '数字' },
+    int: { en: 'int', zh: '整数' },
+    boolean: { en: 'boolean', zh: '是或否' },
+    object: { en: 'object', zh: '对象' },
+    array: { en: 'array', zh: '列表' },
+  },
 };
 
 /** Placeholders of several words; all others are one: an id, a code, a number. */

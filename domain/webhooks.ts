@@ -66,10 +66,10 @@ export const subscriptionChanges = subscriptionTerms
 export type SubscriptionChanges = z.infer<typeof subscriptionChanges>;
 
 /** From where a subscription is told again: an instant, or a version of one order. */
-export const replayPoint = z.union([
-  z.strictObject({ from: instant }),
-  z.strictObject({ order: opaqueId, version: z.int().positive().default(1) }),
-]);
+export const replayPoint = z.union(
+  [z.strictObject({ from: instant }), z.strictObject({ order: opaqueId, version: z.int().positive().default(1) })],
+  { error: 'either `from`, an instant, or `order`, with `version` or from its first' },
+);
 export type ReplayPoint = z.infer<typeof replayPoint>;
 
 /** SHA-256, in hex. */

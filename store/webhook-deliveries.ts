@@ -64,7 +64,7 @@ async function openLanes(
   );
 }
 
-/** As `enqueue`, and what was queued before `at` is told again, whatever became of it. */
+/** As `enqueue`, and what was queued before `at` is told again, whatever became of it; lanes that wait to be tried again are due. */
 export async function enqueueAgain(
   store: Store,
   added: readonly Queued[],
@@ -82,6 +82,12 @@ export async function enqueueAgain(
     { session },
   );
   await enqueue(store, added, at, session);
+  const lanes = [...new Set(added.map(({ subscription, order }) => laneOf(subscription, order)))];
+  await store.collections.webhookLanes.updateMany(
+    { _id: { $in: lanes }, lease: { $exists: false }, dueAt: { $gt: at } },
+    { $set: { dueAt: at } },
+    { session },
+  );
 }
 
 /** Queues a call that tells of no order; it is in a lane of its own. */

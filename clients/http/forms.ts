@@ -13,7 +13,7 @@ import { milestones, order, orderStatus } from '../../domain/order';
 import { dispute } from '../../domain/order-index';
 import { settlement } from '../../domain/settlement';
 import { suspenseItem } from '../../domain/suspense';
-import { instant } from '../../domain/time';
+import { calendarDate, instant, startOfChinaDate } from '../../domain/time';
 import { withdrawal } from '../../domain/withdrawal';
 
 /** Answers by status, for a route's schema. What a handler sends is typed by what it calls, not by these. */
@@ -29,6 +29,11 @@ export const paging = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(1000).optional(),
 };
+
+/** An instant, or a date in China, which stands for its first instant. */
+export const moment = z.union([instant, calendarDate.transform(startOfChinaDate)], {
+  error: 'a date in China (YYYY-MM-DD), or an instant (ISO 8601)',
+});
 
 const event = orderEvent.meta({ id: 'OrderEvent' });
 

@@ -6,12 +6,10 @@ import { decimalOf } from '../../domain/money';
 import { milestones, orderStatus, type Order } from '../../domain/order';
 import { dispute, disputeOf, wordsOf } from '../../domain/order-index';
 import { schemeName } from '../../domain/scheme';
-import { calendarDate, instant, startOfChinaDate } from '../../domain/time';
 import { gistOf } from '../../domain/view';
 import { listedBy, type ListedBy, type ListQuery } from '../../store/order-list';
 import { csvLine } from './csv';
-import type { orderRow } from './forms';
-import { paging } from './forms';
+import { moment, paging, type orderRow } from './forms';
 import { seesOnly } from './identity';
 
 /** One or several of them: `?status=a&status=b`, or `?status=a,b`. */
@@ -23,8 +21,6 @@ const several = <Form extends z.ZodType>(form: Form) =>
     .pipe(z.array(form).min(1).max(20) as unknown as z.ZodType<z.output<Form>[], string[]>)
     .optional();
 
-/** An instant, or a date in China, which stands for its first instant. */
-const moment = z.union([instant, calendarDate.transform(startOfChinaDate)]).optional();
 const number = z.string().trim().min(1).max(64).optional();
 
 const sorts = listedBy.flatMap((by) => [by, `-${by}`] as const);
@@ -37,12 +33,12 @@ export const orderQuery = z
     scheme: schemeName.optional(),
     supplier: opaqueId.optional(),
     buyer: opaqueId.optional(),
-    draftedFrom: moment,
-    draftedTo: moment,
-    updatedFrom: moment,
-    updatedTo: moment,
-    confirmedFrom: moment,
-    confirmedTo: moment,
+    draftedFrom: moment.optional(),
+    draftedTo: moment.optional(),
+    updatedFrom: moment.optional(),
+    updatedTo: moment.optional(),
+    confirmedFrom: moment.optional(),
+    confirmedTo: moment.optional(),
     declaration: number,
     purchaseOrder: number,
     bankReference: number,

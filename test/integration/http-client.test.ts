@@ -109,6 +109,8 @@ test('R9 a supplier’s credit, statement and a withdrawal', async () => {
   const [from, to] = ['2020-01-01T00:00:00.000Z', new Date(Date.now() + 60_000).toISOString()];
   const statement = await supplier.statement({ supplier: member, currency: 'USD', from, to });
   expect(statement.lines.map(({ amount }) => amount.amount)).toEqual(expect.arrayContaining([advance, -advance]));
+  const backwards = { supplier: member, currency: 'USD', from: to, to: from } as const;
+  expect(await codeOf(supplier.statement(backwards))).toEqual([TradeAssuranceError, 'request.invalid']);
   expect((await supplier.credit(member)).limit).toEqual((await world.ta.explainCredit(member)).limit.limit);
 });
 

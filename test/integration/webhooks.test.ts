@@ -349,6 +349,21 @@ describe('telling again', () => {
     expect(await hooks.find(seller, id)).not.toHaveProperty('replay');
   });
 
+  test('at once, however long it would have waited to be tried again', async () => {
+    const { id } = await subscribed();
+    const order = fresh('impatient');
+    await drafts(world.store, order, clock.later(second));
+    receiver.answer = () => 503;
+    await relay().drain();
+    receiver.answer = () => 204;
+    await relay().drain();
+    expect(receiver.versions(order)).toEqual([]);
+    clock.later(second);
+    await hooks.replay(seller, id, { order, version: 1 });
+    await relay().drain();
+    expect(receiver.versions(order)).toEqual([1]);
+  });
+
   test('from a version of one order on, before what comes later', async () => {
     const { id } = await subscribed();
     const order = fresh('one');

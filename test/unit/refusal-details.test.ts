@@ -54,6 +54,9 @@ test('R53 what is missing in a contract is named as the form names it', () => {
 
 test('words within a detail are in Chinese, too; what nobody knows stays as it is', () => {
   expect(detailIn('zh', 'the order is awaiting-payment')).toBe('订单状态：待买家付款');
+  expect(detailIn('zh', 'shipping.shipBy: Invalid input: expected number, received string')).toBe(
+    '最晚发货日：格式不正确：应为数字',
+  );
   expect(detailIn('zh', 'payment.methods: qiwi is not offered; prices must be in USD')).toBe(
     '付款方式：不支持QIWI；价格须以 USD 计',
   );

@@ -5,7 +5,6 @@ import { opaqueId } from '../../../domain/member';
 import { currencyCode } from '../../../domain/money';
 import { refuse } from '../../../domain/refusal';
 import { settlementRequest } from '../../../domain/settlement';
-import { calendarDate, instant, startOfChinaDate } from '../../../domain/time';
 import { withdrawalRequest } from '../../../domain/withdrawal';
 import { memberOf } from '../../../store/member-records';
 import { supplierPostings } from '../../../store/statement';
@@ -17,6 +16,7 @@ import {
   collectable,
   creditExplanation,
   ledgerPosting,
+  moment,
   pageOf,
   paging,
   settlementForm,
@@ -32,7 +32,9 @@ const supplierPath = z.strictObject({ supplier: opaqueId });
 const idPath = z.strictObject({ id: opaqueId });
 const listQuery = z.strictObject({ supplier: opaqueId, limit: paging.limit });
 const listOf = (form: z.ZodType) => answers({ 200: z.strictObject({ items: z.array(form) }) });
-const moment = z.union([instant, calendarDate.transform(startOfChinaDate)]);
+const statementQuery = z
+  .strictObject({ currency: currencyCode.default('USD'), from: moment, to: moment })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'not after `from`' });
 
 export function supplierRoutes(api: Api, deps: ApiDeps): void {
   addCredit(api, deps);
@@ -113,7 +115,7 @@ function addLedger(api: Api, deps: ApiDeps): void {
         summary:
           'The statement of a supplier’s account in one currency, from an instant or date on, before another (R18)',
         params: supplierPath,
-        querystring: z.strictObject({ currency: currencyCode.default('USD'), from: moment, to: moment }),
+        querystring: statementQuery,
         ...answers({ 200: statementForm }),
       },
     },
