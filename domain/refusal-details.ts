@@ -97,6 +97,10 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['the application is {status}', '申请状态：{status}'],
   ['it is {status}', '当前状态：{status}'],
   ['it is at version {n}', '当前为版本 {n}'],
+  [
+    '{n} strikes by upheld complaints, on {orders} (policy {policy}).',
+    '投诉成立累计 {n} 次：{orders}（规则 {policy}）',
+  ],
   ['{n} of at least {least}', '{n}，至少须 {least}'],
   ['verification {id}', '核实 {id}'],
   ['{order} with declaration {declaration}', '{order}，报关单 {declaration}'],
@@ -167,7 +171,8 @@ const wordsIn: Readonly<Record<string, Readonly<Record<string, Texts>>>> = {
 };
 
 /** Placeholders of several words; all others are one: an id, a code, a number. */
-const manyWords = /^(amount|asked|there|fee|surcharge|most|total|limit|fields|roles|values|time|text|pattern|key)$/;
+const manyWords =
+  /^(amount|asked|there|fee|surcharge|most|total|limit|fields|roles|values|time|text|pattern|key|orders)$/;
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
@@ -186,6 +191,7 @@ const forms = details.map(([en, zh]) => ({
 }));
 
 function put(name: string, value: string): string {
+  if (name === 'orders') return value.replaceAll('order ', '').split(', ').join('、');
   if (name === 'fields') return value.split(', ').map(nameOf).join('、');
   const known = wordsIn[name];
   if (!known) return value;

@@ -142,6 +142,28 @@ const reasons: Readonly<Record<string, Texts>> = {
 /** A reason in words; one that is not known as it is. */
 export const reasonWords = (reason: string): Texts => reasons[reason] ?? { en: reason, zh: reason };
 
+/** Units that goods are traded in; members write them as they like, and what is not here stays as it was written. */
+const units: Readonly<Record<string, Texts>> = {
+  piece: t('piece', '件'),
+  set: t('set', '套'),
+  pair: t('pair', '双'),
+  slab: t('slab', '块'),
+  box: t('box', '盒'),
+  carton: t('carton', '箱'),
+  bag: t('bag', '袋'),
+  roll: t('roll', '卷'),
+  dozen: t('dozen', '打'),
+  metre: t('metre', '米'),
+  'square metre': t('square metre', '平方米'),
+  'cubic metre': t('cubic metre', '立方米'),
+  kg: t('kg', '千克'),
+  kilogram: t('kilogram', '千克'),
+  tonne: t('tonne', '吨'),
+  litre: t('litre', '升'),
+};
+/** A unit in words; one that is not known as it is. */
+export const unitWords = (unit: string): Texts => units[unit.toLowerCase()] ?? { en: unit, zh: unit };
+
 export const transportWords: Record<'express' | 'air' | 'land' | 'sea' | 'post', Texts> = {
   express: t('Express', '快递'),
   air: t('Air', '空运'),

@@ -7,7 +7,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import type { Teller } from '../domain/event-words';
 import { nameOf } from '../domain/member-name';
 import type { Money } from '../domain/money';
-import type { Language, Texts } from '../domain/vocabulary';
+import { unitWords, type Language, type Texts } from '../domain/vocabulary';
 
 export interface Reader extends Omit<Teller, 'currency'> {
   language: Language;
@@ -17,6 +17,8 @@ export interface Reader extends Omit<Teller, 'currency'> {
   nameOf: (party: { name: string; localName?: string | undefined }) => string;
   country: (code: string) => string;
   number: (value: number) => string;
+  /** `5,000 piece`. */
+  quantity: (value: number, unit?: string) => string;
   /** An instant in China. */
   atInChina: (instant: string) => string;
   isInChina: boolean;
@@ -86,6 +88,7 @@ function readerOf(language: Language, setLanguage: (language: Language) => void)
     nameOf: (party) => nameOf(party, language),
     country: (code) => countries.of(code) ?? code,
     number: (value) => numbers.format(value),
+    quantity: (value, unit = '') => `${numbers.format(value)} ${unitWords(unit)[language]}`.trimEnd(),
     money: ({ amount, currency }: Money) => moneyIn(currency).format(amount / 10 ** digitsOf(currency)),
     at: (instant) => here.format(new Date(instant)),
     atInChina: (instant) => there.format(new Date(instant)),

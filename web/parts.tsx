@@ -14,6 +14,7 @@ import {
   Title,
   VisuallyHidden,
   type TableProps,
+  type TextProps,
 } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Money as Amount } from '../domain/money';
@@ -106,8 +107,15 @@ export const WideTable = ({ label, ...table }: TableProps & { label: string }) =
 );
 
 /** An order's number, as the way to its page. */
-export const OrderLink = ({ id }: { id: string }) => (
-  <Text component={Link} href={`/orders/${id}`} fw={600} c="var(--mantine-color-anchor)" className="breakable">
+export const OrderLink = ({ id, ...text }: { id: string } & Pick<TextProps, 'size' | 'className'>) => (
+  <Text
+    component={Link}
+    href={`/orders/${id}`}
+    fw={600}
+    c="var(--mantine-color-anchor)"
+    className="breakable"
+    {...text}
+  >
     {id}
   </Text>
 );

@@ -57,6 +57,9 @@ test('words within a detail are in Chinese, too; what nobody knows stays as it i
   expect(detailIn('zh', 'shipping.shipBy: Invalid input: expected number, received string')).toBe(
     '最晚发货日：格式不正确：应为数字',
   );
+  expect(detailIn('zh', '2 strikes by upheld complaints, on order a-1, order b-2 (policy ta-limit/v1).')).toBe(
+    '投诉成立累计 2 次：a-1、b-2（规则 ta-limit/v1）',
+  );
   expect(detailIn('zh', 'payment.methods: qiwi is not offered; prices must be in USD')).toBe(
     '付款方式：不支持QIWI；价格须以 USD 计',
   );

@@ -21,6 +21,11 @@ export function Members() {
   );
 }
 
+const standings = {
+  queryKey: ['members'],
+  queryFn: () => call<{ rows: StandingRow[] }>('/portal/standings'),
+};
+
 function Applications() {
   const { say } = useReader();
   const list = useQuery({
@@ -48,7 +53,9 @@ function Applications() {
 }
 
 function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
-  const { say } = useReader();
+  const { say, nameOf } = useReader();
+  const { member } = useMe();
+  const company = useQuery(standings).data?.rows.find(({ id }) => id === of.supplier);
   const doing = useDoing();
   const [score, setScore] = useState<number | string>('');
   const [reason, setReason] = useState('');
@@ -57,7 +64,7 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
   return (
     <Card withBorder padding="md">
       <Group justify="space-between" mb="xs">
-        <Text fw={600}>{of.supplier}</Text>
+        <Text fw={600}>{company ? nameOf(company) : of.supplier}</Text>
         <Badge variant="light" tt="none" size="lg">
           {say(enrolmentWords[of.status])}
         </Badge>
@@ -82,6 +89,11 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
         ]}
       />
       {doing.error && <Failed fault={doing.error} />}
+      {of.status === 'verified' && of.verification?.by.member === member && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {say(words.desk.waitsForSecond)}
+        </Text>
+      )}
       <Group mt="sm" align="flex-end">
         <NumberInput label={say(words.desk.scoreLabel)} min={0} max={100} value={score} onChange={setScore} w={180} />
         <Button
@@ -92,7 +104,9 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
           {say(words.desk.verify)}
         </Button>
         <TextInput label={say(words.action.reason)} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
-        <Button onClick={() => send('approve', reason ? { note: reason } : {})}>{say(words.desk.approve)}</Button>
+        {of.status === 'verified' && of.verification?.by.member !== member && (
+          <Button onClick={() => send('approve', reason ? { note: reason } : {})}>{say(words.desk.approve)}</Button>
+        )}
         <Button variant="outline" color="red" disabled={reason === ''} onClick={() => send('refuse', { reason })}>
           {say(words.desk.refuse)}
         </Button>
@@ -103,10 +117,7 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
 
 function Standings() {
   const { say, nameOf, country, list: listed } = useReader();
-  const list = useQuery({
-    queryKey: ['members'],
-    queryFn: () => call<{ rows: StandingRow[] }>('/portal/standings'),
-  });
+  const list = useQuery(standings);
   if (list.error) return <Failed fault={list.error} again={() => void list.refetch()} />;
   if (!list.data) return <Loading />;
   return (

@@ -119,9 +119,10 @@ function ActionButton({ page, action, variant }: ButtonProps) {
 
 /** What is not possible yet, and why: a greyed button would not say it to everybody. */
 function Blocked({ label, because }: { label: string; because: NonNullable<Action['because']> }) {
-  const { say, language, list } = useReader();
+  const { say, language, list, inBothZones } = useReader();
   const text = language === 'zh' ? refusals[because.refused].zh : because.text;
   const missing = because.refused === 'order.incomplete' ? /missing: (.+)$/.exec(because.detail ?? '')?.[1] : undefined;
+  const [from] = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(because.detail ?? '') ?? [];
   return (
     <div>
       <Text size="sm" fw={600} c="dimmed">
@@ -129,6 +130,7 @@ function Blocked({ label, because }: { label: string; because: NonNullable<Actio
       </Text>
       <Text size="xs" c="dimmed">
         {text}
+        {from !== undefined && ` ${inBothZones(from)}`}
         {missing && ` ${list(missing.split(', ').map((path) => say(fieldName(path))))}`}
       </Text>
     </div>

@@ -66,7 +66,7 @@ function Module({ name, children }: { name: (typeof modules)[number]; children: 
 type View = OrderPageAnswer['view'];
 
 function Goods({ view }: { view: View }) {
-  const { say, number, pair } = useReader();
+  const { say, quantity, pair } = useReader();
   const { lines = [], inspectionStandard } = view.contract.product ?? {};
   const dash = '—';
   return (
@@ -80,9 +80,9 @@ function Goods({ view }: { view: View }) {
           { head: fieldWords.hsCode, cell: ({ hsCode }) => <span className="figures">{hsCode ?? dash}</span> },
           {
             head: fieldWords.quantity,
-            cell: ({ quantity, unit }) => (
+            cell: (line) => (
               <span className="figures">
-                {quantity === undefined ? dash : number(quantity)} {unit}
+                {line.quantity === undefined ? `${dash} ${line.unit ?? ''}` : quantity(line.quantity, line.unit)}
               </span>
             ),
             isFigure: true,

@@ -78,7 +78,7 @@ function Exports({ page: { view } }: Props) {
 const customsColours = { released: 'green', held: 'orange', returned: 'orange', revoked: 'red', cancelled: 'gray' };
 
 function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
-  const { say, number, pair } = useReader();
+  const { say, quantity, pair } = useReader();
   const { customs, cancelled } = of;
   return (
     <Card withBorder padding="sm">
@@ -109,11 +109,7 @@ function Export({ of }: { of: OrderPageAnswer['view']['exports'][number] }) {
           { head: fieldWords.hsCode, cell: ({ hsCode }) => <span className="figures">{hsCode}</span> },
           {
             head: fieldWords.quantity,
-            cell: ({ quantity, unit }) => (
-              <span className="figures">
-                {number(quantity)} {unit}
-              </span>
-            ),
+            cell: (line) => <span className="figures">{quantity(line.quantity, line.unit)}</span>,
             isFigure: true,
           },
           { head: words.delivery.declaredValue, cell: ({ value }) => <Money of={value} />, isFigure: true },
@@ -170,13 +166,13 @@ function Compare({ page: { view } }: Props) {
 type Difference = OrderPageAnswer['view']['differences'][number];
 
 /** So many, worth so much. */
-function Lot({ of: { quantity, value }, line: { unit, currency } }: { of: Difference['agreed']; line: Difference }) {
-  const { number } = useReader();
+function Lot({ of, line: { unit, currency } }: { of: Difference['agreed']; line: Difference }) {
+  const { quantity } = useReader();
   return (
     <>
-      {number(quantity)} {unit}
+      {quantity(of.quantity, unit)}
       <br />
-      <Money of={{ amount: value, currency }} />
+      <Money of={{ amount: of.value, currency }} />
     </>
   );
 }

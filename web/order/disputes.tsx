@@ -83,27 +83,7 @@ function Complaint({ of }: { of: One }) {
       }
     >
       <Stack gap="sm">
-        <Entry by={say(roleWords.buyer)} at={of.openedAt}>
-          {of.description}
-        </Entry>
-        {of.answer && (
-          <Entry by={say(roleWords.supplier)} at={of.answer.at}>
-            {of.answer.text}
-          </Entry>
-        )}
-        {of.evidence.map((piece) => (
-          <Entry key={`${piece.by} ${piece.link} ${piece.title}`} by={say(roleOf(piece.by))} at={piece.at}>
-            {pair(say(words.dispute.evidence), '')}{' '}
-            <a href={piece.link.replace(/^ta-file:/, '/portal/files/')} rel="noreferrer noopener" target="_blank">
-              {piece.title}
-            </a>
-          </Entry>
-        ))}
-        {closed?.reason && (
-          <Entry by={say(outcomeWords[closed.how as keyof typeof outcomeWords])} at={closed.at}>
-            {closed.reason}
-          </Entry>
-        )}
+        <Thread of={of} />
         <Facts
           of={[
             of.claim && [words.dispute.claim, <Money of={of.claim} />],
@@ -116,6 +96,35 @@ function Complaint({ of }: { of: One }) {
       </Stack>
     </Section>
   );
+}
+
+/** What was said, in the order in which it was. */
+function Thread({ of: { openedAt, description, answer, evidence, closed } }: { of: One }) {
+  const { say, pair } = useReader();
+  const entries = [
+    { by: roleWords.buyer, at: openedAt, says: description },
+    ...(answer ? [{ by: roleWords.supplier, at: answer.at, says: answer.text }] : []),
+    ...evidence.map(({ by, at, link, title }) => ({
+      by: roleOf(by),
+      at,
+      says: (
+        <>
+          {pair(say(words.dispute.evidence), '')}{' '}
+          <a href={link.replace(/^ta-file:/, '/portal/files/')} rel="noreferrer noopener" target="_blank">
+            {title}
+          </a>
+        </>
+      ),
+    })),
+    ...(closed?.reason
+      ? [{ by: outcomeWords[closed.how as keyof typeof outcomeWords], at: closed.at, says: closed.reason }]
+      : []),
+  ].sort((a, b) => a.at.localeCompare(b.at));
+  return entries.map(({ by, at, says }, place) => (
+    <Entry key={place} by={say(by)} at={at}>
+      {says}
+    </Entry>
+  ));
 }
 
 function Entry({ by, at, children }: { by: string; at: string; children: React.ReactNode }) {

@@ -15,7 +15,7 @@ import {
 } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { Money } from '../../domain/money';
-import { fieldWords } from '../../domain/vocabulary';
+import { fieldWords, unitWords } from '../../domain/vocabulary';
 import { upload } from '../api';
 import { digitsOf, useReader } from '../language';
 import { faultText } from '../parts';
@@ -247,7 +247,7 @@ function Goods({
               hideControls
               w={80}
             />
-            <Text size="sm">{line.unit}</Text>
+            <Text size="sm">{say(unitWords(line.unit ?? ''))}</Text>
             <Box w={150}>
               <MoneyInput
                 label=""

@@ -255,7 +255,7 @@ function Refunds({ page: { view } }: Props) {
         rows={view.refunds}
         keyOf={({ id }) => String(id)}
         columns={[
-          { head: words.action.reason, cell: ({ why }) => say(refundWords[why]) },
+          { head: words.action.reason, cell: ({ why }) => <span className="sentence">{say(refundWords[why])}</span> },
           {
             head: words.money.state,
             cell: ({ state }) => (

@@ -14,7 +14,7 @@ interface Props {
 
 /** “Preview and Confirm order”: what the two agree on, in short. */
 export function ContractPreview({ page: { view } }: Props) {
-  const { say, number, day, country } = useReader();
+  const { say, quantity, day, country } = useReader();
   const { product, shipping, payment } = view.contract;
   return (
     <Card withBorder padding="sm">
@@ -25,9 +25,10 @@ export function ContractPreview({ page: { view } }: Props) {
         of={[
           [
             fieldWords.lines,
-            (product?.lines ?? []).map(({ name, quantity, unit, unitPrice }, index) => (
+            (product?.lines ?? []).map((line, index) => (
               <div key={index}>
-                {name}: {number(quantity ?? 0)} {unit} × {unitPrice && <Money of={unitPrice} />}
+                {line.name}: {quantity(line.quantity ?? 0, line.unit)} ×{' '}
+                {line.unitPrice && <Money of={line.unitPrice} />}
               </div>
             )),
           ],

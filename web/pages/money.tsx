@@ -237,15 +237,21 @@ function State({ of: { state, reason } }: { of: Withdrawal }) {
   );
 }
 
+const dayMs = 86_400_000;
+/** China is ahead of UTC by so much; dates of a statement are China's. */
+const chinaMs = 8 * 3_600_000;
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** What is asked for ends before this one: a date is meant whole. */
+const dayAfter = (date: string): string => day(Date.parse(date) + dayMs);
 
 function StatementOf({ supplier, currency }: { supplier: string; currency: Currency }) {
   const { say } = useReader();
-  const [from, setFrom] = useState(() => day(Date.now() - 30 * 86_400_000));
-  const [to, setTo] = useState(() => day(Date.now() + 2 * 86_400_000));
+  const [from, setFrom] = useState(() => day(Date.now() + chinaMs - 30 * dayMs));
+  const [to, setTo] = useState(() => day(Date.now() + chinaMs));
   const statement = useQuery({
     queryKey: ['statement', supplier, currency, from, to],
-    queryFn: () => call<Statement>(`/v1/suppliers/${supplier}/statement?currency=${currency}&from=${from}&to=${to}`),
+    queryFn: () =>
+      call<Statement>(`/v1/suppliers/${supplier}/statement?currency=${currency}&from=${from}&to=${dayAfter(to)}`),
   });
   return (
     <Section title={say(words.money.statement)}>

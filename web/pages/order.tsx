@@ -114,6 +114,8 @@ function Head({ page: { view } }: { page: OrderPageAnswer }) {
 function Cover({ page: { view } }: { page: OrderPageAnswer }) {
   const { say, money } = useReader();
   const reserved = view.cover?.reserved;
+  // What is over holds nobody any more; the history tells what was guaranteed.
+  if (view.status === 'completed' && reserved?.amount === 0) return null;
   if (reserved) {
     const isPart = view.total && reserved.amount < view.total.amount;
     return (

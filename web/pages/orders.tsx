@@ -187,8 +187,8 @@ function Wide({ rows }: { rows: OrderRow[] }) {
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.id}>
-              <Table.Td miw={160}>
-                <OrderLink id={row.id} />
+              <Table.Td>
+                <OrderLink id={row.id} size="sm" className="figures" />
               </Table.Td>
               <Table.Td maw={320}>
                 <Goods row={row} />

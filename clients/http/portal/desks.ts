@@ -4,11 +4,14 @@ import { opaqueId } from '../../../domain/member';
 import { usdOf } from '../../../domain/money';
 import { openComplaint, draftTotal } from '../../../domain/order';
 import { isRefusal, refuse } from '../../../domain/refusal';
+import { detailIn } from '../../../domain/refusal-details';
+import type { Language } from '../../../domain/vocabulary';
 import { listMembers, memberFile, membersOf } from '../../../store/members';
 import { countByStatus, coveredOrders, creditMonths, disputedOrders, listProducts } from '../../../store/overview';
 import { standingOf } from '../../../store/rewards';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
+import { languageOf } from '../headers';
 import { actorOf, platformOnly } from '../identity';
 import type { CatalogueAnswer, CreditAnswer, DisputeRow, FunnelAnswer, StandingRow } from './answers';
 import { partyIn, people } from './orders';
@@ -29,7 +32,9 @@ export function deskRoutes(api: Api, deps: ApiDeps): void {
   );
   api.get('/portal/catalogue', { config: { access: people }, schema: { hide: true } }, () => catalogue(deps));
   api.get('/portal/disputes', { config: { access: platformOnly }, schema: { hide: true } }, () => disputes(deps));
-  api.get('/portal/standings', { config: { access: platformOnly }, schema: { hide: true } }, () => standings(deps));
+  api.get('/portal/standings', { config: { access: platformOnly }, schema: { hide: true } }, (request) =>
+    standings(deps, languageOf(request)),
+  );
   api.get(
     '/portal/funnel',
     { config: { access: platformOnly }, schema: { hide: true } },
@@ -69,7 +74,7 @@ async function catalogue({ store }: ApiDeps): Promise<CatalogueAnswer> {
 }
 
 /** Suppliers, the suspended ones first. */
-async function standings({ store }: ApiDeps): Promise<{ rows: StandingRow[] }> {
+async function standings({ store }: ApiDeps, language: Language): Promise<{ rows: StandingRow[] }> {
   const members = await listMembers(store, { account: 'china-supplier', limit: 500 });
   const rows = await Promise.all(
     members.map(async (one): Promise<StandingRow> => {
@@ -81,7 +86,7 @@ async function standings({ store }: ApiDeps): Promise<{ rows: StandingRow[] }> {
       const { proposal } = file;
       return {
         ...row,
-        ...(suspended && { suspended: { at: suspended.at, reason: suspended.reason } }),
+        ...(suspended && { suspended: { at: suspended.at, reason: detailIn(language, suspended.reason) } }),
         ...(proposal && { proposal: { at: proposal.at, by: proposal.by.member, reason: proposal.reason } }),
       };
     }),

@@ -17,6 +17,7 @@ import {
   transportWords,
   type Language,
   type Texts,
+  unitWords,
 } from '../../../domain/vocabulary';
 import type { Party } from './answers';
 
@@ -192,7 +193,7 @@ function goods(page: Page, { contract, total }: OrderView): void {
     row(page, [
       printable(name ?? '—'),
       hsCode ?? '—',
-      quantity === undefined ? '—' : `${quantity.toLocaleString('en')} ${printable(unit ?? '')}`,
+      quantity === undefined ? '—' : `${quantity.toLocaleString('en')} ${printable(say(unitWords(unit ?? '')))}`,
       unitPrice ? format(unitPrice) : '—',
       unitPrice && quantity !== undefined ? format(times(unitPrice, quantity)) : '—',
     ]);
