@@ -33,14 +33,7 @@ import { explainCredit } from '../store/credit';
 import { reverseLatePayment, suspendLatePayment } from '../store/late-payment';
 import { findOrder, journalOf, listOrders, transfersOfOrder, viewOrder, type OrderFilter } from '../store/read';
 import { openStore, type Store, type StoreOptions } from '../store/store';
-import {
-  orderWorkflow,
-  viewQuery,
-  workflowIdOf,
-  type Answer,
-  type LiveView,
-  type OrderInput,
-} from '../workflows/contract';
+import { orderWorkflow, viewQuery, workflowIdOf, type Answer, type LiveView, newRun } from '../workflows/contract';
 import { attributesOfDraft } from '../workflows/search-attributes';
 import { attempts, isInterrupted, updateIdOf } from './calls';
 import { clientInterceptors } from './tracing';
@@ -125,7 +118,7 @@ export class TradeAssuranceClient {
     const id = opaqueId.safeParse(order);
     if (!id.success) throw new Refused(refuse('message.invalid', `order: ${id.error.issues[0]?.message ?? ''}`));
     const envelope = this.envelope('draft', data, sender);
-    const input: OrderInput = { order };
+    const input = newRun(order);
     const updateId = updateIdOf(envelope);
     const { taskTimeMs } = this.options;
     return this.deliver(order, 'draft', envelope, () =>

@@ -19,7 +19,7 @@ import {
   suspenseReturnWorkflow,
   workflowIdOf,
   type AppliedEntry,
-  type OrderInput,
+  newRun,
 } from '../workflows/contract';
 import { isRunning, liveOf } from './check';
 import type { TradeAssuranceClient } from './client';
@@ -265,7 +265,7 @@ async function workflowBehind(
 /** Starts an order's workflow from the books, in place of the one that runs, if one does. */
 async function beginAnew({ options: { temporal, taskQueue } }: TradeAssuranceClient, order: Order): Promise<void> {
   const { id, supplier, buyer, version } = order;
-  const input: OrderInput = { order: id, carried: { order, refusals: { count: 0, newest: [] } } };
+  const input = newRun(id, { order, refusals: { count: 0, newest: [] } });
   await temporal.workflow.start(orderWorkflow, {
     ...{ workflowId: workflowIdOf(id), taskQueue, args: [input] },
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

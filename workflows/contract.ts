@@ -34,9 +34,22 @@ export interface OrderInput {
   order: string;
   /** What an earlier run of the same order hands over. */
   carried?: { order: Order; refusals: Refusals };
+  /**
+   * An Update that comes with the outcome of an effect, or with a deadline that rings, has its turn after it. In a replay it may
+   * come earlier than it did: the SDK tells a task that was prolonged, and the next one, as one. Runs from before 2026-11-26
+   * have no such word, and go on as they began.
+   */
+  updatesLast?: true;
   /** Events of history after which to continue as new, where the server's own suggestion is too late for a test. */
   continueAfterEvents?: number;
 }
+
+/** What a new run is started with. */
+export const newRun = (order: string, carried?: OrderInput['carried']): OrderInput => ({
+  order,
+  updatesLast: true,
+  ...(carried && { carried }),
+});
 
 /** Answer to an Update: what stands in the journal by it. */
 export interface Answer {

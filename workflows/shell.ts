@@ -28,7 +28,15 @@ import type { Effect, Order } from '../domain/order';
 import { commitOf, isTo, recallOf } from '../domain/question';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { callOf, outcomeOf, type EffectResults, type Outcome } from '../domain/effects';
-import type { Answer, AppliedEntry, LiveView, OrderInput, OrderResult, Refusals } from './contract';
+import {
+  newRun,
+  type Answer,
+  type AppliedEntry,
+  type LiveView,
+  type OrderInput,
+  type OrderResult,
+  type Refusals,
+} from './contract';
 import { currentDetails, timerSummary } from './describe';
 import { describeWhenAsked } from './details';
 import { attributesOf, searchAttributes } from './search-attributes';
@@ -76,8 +84,10 @@ export class OrderShell {
   private queue: (Item | typeof catchUp)[] = [];
   private signals = 0;
   private timer: { deadline: Deadline; scope: CancellationScope } | undefined;
-  /** Effects under way, by id and attempt. */
+  /** Effects that were begun, by id and attempt. */
   private readonly started = new Set<string>();
+  /** How many of them have no outcome yet. */
+  private underWay = 0;
   /** Why the draft was refused: no order is left behind, and its id may be used again. */
   private undrafted: Refusal | undefined;
   /** The deadline that has rung last. */
@@ -177,8 +187,23 @@ export class OrderShell {
     if (isRefusal(message)) throw failureOf(message);
     return new Promise((resolve, reject) => {
       if (this.cancelled) reject(this.cancelled);
-      else this.enqueue({ message, judged: checked?.judged, update: { resolve, reject } });
+      else this.line({ message, judged: checked?.judged, update: { resolve, reject } });
     });
+  }
+
+  /** Queues an Update: where an effect or a deadline may have come with it, after what they say (`OrderInput.updatesLast`). */
+  private line(item: Item): void {
+    const isDue = this.timer !== undefined && this.timer.deadline.at <= now();
+    if (!this.input.updatesLast || (this.underWay === 0 && !isDue)) {
+      this.enqueue(item);
+      return;
+    }
+    // It is looked at when it is made, and then once all that came in this activation has been told.
+    let looks = 0;
+    void condition(() => (looks += 1) > 1).then(
+      () => this.enqueue(item),
+      (fault: unknown) => item.update?.reject(fault), // the workflow is cancelled
+    );
   }
 
   /**
@@ -412,18 +437,23 @@ export class OrderShell {
     const actor = { role: 'effect', member: effect.kind } as const;
     const run = activities[call.activity] as (input: typeof call.input) => Promise<EffectResults[typeof call.activity]>;
     const told = outcomeOf[call.activity] as (id: string, result: EffectResults[typeof call.activity]) => Outcome;
+    this.underWay += 1;
     void run(call.input).then(
-      (result) => this.enqueue({ message: { ...told(effect.id, result), id: `effect:${effect.id}`, actor } }),
+      (result) => this.ended({ ...told(effect.id, result), id: `effect:${effect.id}`, actor }),
       (fault: unknown) =>
-        this.enqueue({
-          message: {
-            name: 'effectFailed',
-            id: `effect-failed:${key}`,
-            actor,
-            data: { effect: effect.id, reason: detailOf(fault).slice(0, 2000) },
-          },
+        this.ended({
+          name: 'effectFailed',
+          id: `effect-failed:${key}`,
+          actor,
+          data: { effect: effect.id, reason: detailOf(fault).slice(0, 2000) },
         }),
     );
+  }
+
+  /** An effect has its outcome. */
+  private ended(message: Message): void {
+    this.underWay -= 1;
+    this.enqueue({ message });
   }
 
   private enqueue(item: Item | typeof catchUp): void {
@@ -479,7 +509,7 @@ export class OrderShell {
   private handOver(state: Order): OrderInput {
     const { order: id, continueAfterEvents } = this.input;
     return {
-      order: id,
+      ...newRun(id),
       ...(continueAfterEvents !== undefined && { continueAfterEvents }),
       carried: { order: state, refusals: this.refusals },
     };

@@ -133,7 +133,8 @@ async function rage(
   trouble: Faults | Rolling,
 ): Promise<void> {
   const endAt = performance.now() + minutes * 60_000;
-  const killed = () => Object.values(counts.kills).reduce((sum, times) => sum + times, 0);
+  // So many in all, and of each kind its share.
+  const killed = () => 5 * Math.min(...Object.values(counts.kills));
   const isEnough = () =>
     (messages !== undefined || kills !== undefined) &&
     storm.counts.messages >= (messages ?? 0) &&
@@ -181,7 +182,7 @@ async function main(): Promise<void> {
     .description('A storm of orders while the parts of an installation are killed, cut off and slowed down')
     .option('--minutes <n>', 'how long the storm lasts at most', Number, 10)
     .option('--messages <n>', 'it ends before, once so many are sent', Number)
-    .option('--kills <n>', 'and once so many parts were killed', Number)
+    .option('--kills <n>', 'and once so many parts were killed, of each kind a fifth', Number)
     .option('--seed <n>', 'what chance follows from', Number, randomInt(1_000_000))
     .option('--drivers <n>', 'orders that are played at once', Number, 12)
     .option('--workers <n>', 'worker processes', Number, 2)
