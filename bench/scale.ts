@@ -31,6 +31,7 @@ interface Options {
   orders: number;
   concurrency: number;
   shapes: readonly Shape[];
+  environment?: true;
   built?: true;
 }
 interface Shape {
@@ -106,11 +107,15 @@ async function main(): Promise<void> {
     .option('--orders <n>', 'orders of one shape', atLeastOne, 40)
     .option('--concurrency <n>', 'orders under way at once', atLeastOne, 8)
     .option('--shapes <list>', 'workers x APIs, with commas between', shapesOf, shapesOf('1x1,2x1,1x2,2x2'))
+    .option('--environment', 'on the servers that TEMPORAL_ADDRESS and MONGODB_URI name; others are started')
     .option('--built', 'the processes run from dist (npm run build)')
     .parse(process.argv)
     .opts<Options>();
   const dataDir = mkdtempSync(join(tmpdir(), 'ta-scale-'));
-  const servers = await startServers({ dataDir, ports: 'free', useEnvironment: false, headless: true });
+  const servers = await startServers({
+    ...{ dataDir, ports: 'free', headless: true },
+    useEnvironment: options.environment ?? false,
+  });
   const key = newKey('scale');
   const connection = await Connection.connect({ address: servers.temporal.address });
   const store = await openStore(servers.mongodb.uri, { keys: readKeys(key) });
