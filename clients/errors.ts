@@ -70,11 +70,16 @@ const failsNow = /workflow task in failed state|Update-with-Start could not be e
 /** A server is away or too slow: the same may be tried again later, however long it takes. */
 export function isOutage(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
-  if (fault instanceof Unavailable || isAway(fault)) return true;
+  if (fault instanceof Unavailable || isAway(fault) || isCutOff(fault)) return true;
   if (/^Mongo(ose)?(ServerSelection|Network|Topology|Pool|OperationTimeout|NotConnected)/.test(fault.name)) return true;
   const { errorLabels } = fault as { errorLabels?: unknown };
   return /^Mongo/.test(fault.name) && Array.isArray(errorLabels) && errorLabels.some((label) => transient.has(label));
 }
+
+/** A connection that has ended, which the driver of MongoDB may pass on as it is. */
+const cutOff: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT']);
+const isCutOff = (fault: NodeJS.ErrnoException): boolean => cutOff.has(fault.code);
+
 /** MongoDB's labels of what may succeed when it is tried again. */
 const transient: ReadonlySet<unknown> = new Set([
   'TransientTransactionError',

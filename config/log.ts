@@ -37,8 +37,15 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 export const withoutSecrets = (line: string): string =>
   patterns.reduce((text, [pattern, instead]) => text.replace(pattern, instead), line);
 
+/** Standard error. Lines that it does not take, as on a full disk, are lost: the process goes on. */
+export function standardError(): ReturnType<typeof pino.destination> {
+  const stream = pino.destination(2);
+  stream.on('error', () => undefined);
+  return stream;
+}
+
 /** @param process stands in every line */
-export function logOf(process: string, level: string, to: DestinationStream = pino.destination(2)): Logger {
+export function logOf(process: string, level: string, to: DestinationStream = standardError()): Logger {
   return pino(
     {
       level,

@@ -1,6 +1,6 @@
 /** What must not stand in a log does not, in whatever field, text or error it comes. */
 import { PassThrough } from 'node:stream';
-import { logOf, withoutSecrets } from '../../config/log';
+import { logOf, standardError, withoutSecrets } from '../../config/log';
 
 /** Things that open a door or name a person, as they come in errors and objects. */
 const planted = {
@@ -70,4 +70,10 @@ test('what is no secret stays', () => {
   expect(withoutSecrets('mongodb://127.0.0.1:27017/x?replicaSet=rs0')).toBe(
     'mongodb://127.0.0.1:27017/x?replicaSet=rs0',
   );
+});
+
+test('a log that cannot be written, as on a full disk, ends no process', () => {
+  const stream = standardError();
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  expect(() => stream.emit('error', full)).not.toThrow();
 });
