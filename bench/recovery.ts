@@ -30,7 +30,10 @@ interface Options {
   built?: true;
 }
 
-/** An order that is sent message after message; when its answers came. */
+/** Messages of one order: so many as the main road has. Then the lane drafts another one. */
+const messagesOfOne = 12;
+
+/** Orders that are sent message after message, one after another; when their answers came. */
 interface Lane {
   answers: number[];
 }
@@ -68,13 +71,17 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Optio
       const as: Sender['as'] = { role: 'supplier', member: draft.supplier };
       const lane: Lane = { answers: [] };
       lanes.push(lane);
-      await patiently(() => ta.start(order, draft, { as, id: 'draft' }));
-      while (!isOver) {
-        const { revision, contract } = await ta.view(order);
-        const changes = { payment: { ...contract.payment, advancePercent: 10 + (revision % 90) } };
-        const sender = { as, id: `revise-${String(revision)}` };
-        await patiently(() => ta.send('revise', order, { baseRevision: revision, changes }, sender));
+      for (let n = 0; !isOver; n += 1) {
+        const id = `${order}-${String(n)}`;
+        await patiently(() => ta.start(id, draft, { as, id: 'draft' }));
         lane.answers.push(performance.now());
+        for (let sent = 1; sent < messagesOfOne && !isOver; sent += 1) {
+          const { revision, contract } = await ta.view(id);
+          const changes = { payment: { ...contract.payment, advancePercent: 10 + (revision % 90) } };
+          const sender = { as, id: `revise-${String(revision)}` };
+          await patiently(() => ta.send('revise', id, { baseRevision: revision, changes }, sender));
+          lane.answers.push(performance.now());
+        }
       }
     });
   const calm = () => pause(2000 + Math.random() * 1000);

@@ -8,7 +8,7 @@ import { Worker } from '@temporalio/worker';
 import { Command } from 'commander';
 import type { Sender } from '../clients';
 import { openStore } from '../store/store';
-import { workflowIdOf } from '../workflows/contract';
+import { orderWorkflow, workflowIdOf, type OrderInput } from '../workflows/contract';
 import { payloadConverterPath, provideBundle } from '../workers/bundle';
 import { join } from 'node:path';
 import { drafts } from './drafts';
@@ -81,6 +81,10 @@ async function longOrder(temporal: Stage['temporal'], side: Side, events: number
   const as: Sender['as'] = { role: 'supplier', member: draft.supplier };
   const handle = temporal.workflow.getHandle(workflowIdOf(order));
   try {
+    // By itself an order does not grow so long: it continues as new before.
+    const input: OrderInput = { order, updatesLast: true };
+    const { taskQueue } = side;
+    await temporal.workflow.start(orderWorkflow, { workflowId: workflowIdOf(order), taskQueue, args: [input] });
     await ta.start(order, draft, { as, id: 'draft' });
     while ((await handle.describe()).historyLength < events) {
       for (let n = 0; n < 10; n += 1) {

@@ -1,4 +1,4 @@
-/** Thousands of revisions in one order: continued as new by the server's own suggestion, nothing lost, nothing doubled. */
+/** Thousands of revisions in one order: continued as new again and again, nothing lost, nothing doubled. */
 import { rebuild } from '../../store/read';
 import { as, lighting, openWorld, type World } from '../support/world';
 
