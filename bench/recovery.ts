@@ -75,7 +75,7 @@ async function play({ servers, temporal, dataDir, atEnd }: Stage, options: Optio
         const id = `${order}-${String(n)}`;
         await patiently(() => ta.start(id, draft, { as, id: 'draft' }));
         lane.answers.push(performance.now());
-        for (let sent = 1; sent < messagesOfOne && !isOver; sent += 1) {
+        for (let sent = 1; sent < messagesOfOne; sent += 1) {
           const { revision, contract } = await ta.view(id);
           const changes = { payment: { ...contract.payment, advancePercent: 10 + (revision % 90) } };
           const sender = { as, id: `revise-${String(revision)}` };
