@@ -62,6 +62,9 @@ export async function launchMongod({
       // A guest on somebody's machine: not half of its memory, no socket in /tmp, no recording of its own health.
       ...['--wiredTigerCacheSizeGB', '1', '--oplogSize', '256', '--nounixsocket', '--quiet'],
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+      // A worker that is killed in the middle of a commit leaves its transaction behind, and nobody can store anything of
+      // that order until it is given up: after 60 s, unless said otherwise.
+      ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
     ],
     dataDir,
     onUnexpectedEnd: report,
