@@ -3,12 +3,13 @@
  * plan is its first argument; it says `ready`, tells its own CPU time when asked, and ends when told to, or with its parent.
  */
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createOrderActivities } from '../activities/order';
 import { loadSeeds } from '../seeds/load';
 import { documentOf, openStore, setUpDatabase, type Store } from '../store/store';
 import { makeBundle, provideBundle } from '../workers/bundle';
 import { createOrderWorker } from '../workers/order-worker';
+import { bareBundle } from './bare-bundle';
 import { runQueueWorker } from './queue-worker';
 
 export interface WorkerPlan {
@@ -130,9 +131,6 @@ async function seededStore(mongodbUri: string): Promise<Store> {
   await loadSeeds(store);
   return store;
 }
-
-const bareBundle = () =>
-  bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow'), logger: new DefaultLogger('ERROR') });
 
 export type FloorActivities = ReturnType<typeof floorActivities>;
 

@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { existsSync } from 'node:fs';
+import { transactionSeconds } from '../config/mongodb';
 import type { Settings } from '../config/settings';
 import { figuresOf } from '../store/figures';
 import { databaseHealth, type DatabaseHealth } from '../store/health';
@@ -59,7 +60,7 @@ async function examineBooks({ mongodbUri }: Settings, now: () => string): Promis
 
 function aboutDatabase(
   address: string,
-  { replicaSet, isWritable, missing, disk, policies }: DatabaseHealth,
+  { replicaSet, isWritable, missing, disk, transactionSeconds: seconds, policies }: DatabaseHealth,
 ): Finding[] {
   const findings = [
     replicaSet === undefined
@@ -76,9 +77,16 @@ function aboutDatabase(
         ? ok(kind, 'as they should be')
         : fail(kind, `missing or of another version: ${missing[kind].join('; ')}`, setUpAgain),
     ),
+    ...(seconds === undefined ? [] : [aboutTransactions(seconds)]),
     policies > 0 ? ok('policies', `${policies} in the database`) : fail('policies', 'none in the database', setUpAgain),
   ];
   return disk ? [...findings, aboutSpace('mongodb disk', disk)] : findings;
+}
+
+function aboutTransactions(seconds: number): Finding {
+  const says = `given up after ${seconds} s, when a worker was killed in one`;
+  const todo = `Start mongod with --setParameter transactionLifetimeLimitSeconds=${transactionSeconds}: until then its order waits.`;
+  return seconds <= transactionSeconds ? ok('transactions', says) : warn('transactions', says, todo);
 }
 
 /** Deadlines come from Temporal's clock, what is booked from ours: they must agree. */

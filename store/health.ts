@@ -15,6 +15,8 @@ export interface DatabaseHealth {
   missing: { collections: string[]; indexes: string[]; validators: string[] };
   /** Of the disk that the data lies on, in bytes; not there when the server does not tell. */
   disk?: { free: number; total: number };
+  /** After how many seconds the server gives a transaction up that nobody ends; not there when the user may not know. */
+  transactionSeconds?: number;
   policies: number;
 }
 
@@ -23,9 +25,14 @@ const keyOf = (on: object): string => Object.keys(on).join(', ');
 /** Looks at the database and changes nothing. Throws when MongoDB does not answer. */
 export async function databaseHealth({ connection }: Store): Promise<DatabaseHealth> {
   const database = connection.getClient().db(connection.name);
-  const [hello, stats, listed, policies] = await Promise.all([
+  const [hello, stats, transactions, listed, policies] = await Promise.all([
     database.command({ hello: 1 }),
     database.command({ dbStats: 1 }),
+    // The product's own user need not have this right.
+    database
+      .admin()
+      .command({ getParameter: 1, transactionLifetimeLimitSeconds: 1 })
+      .catch(() => undefined),
     database.listCollections().toArray(),
     database.collection('policies').countDocuments(),
   ]);
@@ -44,12 +51,15 @@ export async function databaseHealth({ connection }: Store): Promise<DatabaseHea
   }
   const { setName, isWritablePrimary, localTime } = hello as HelloReply;
   const { fsTotalSize: total, fsUsedSize: used } = stats as { fsTotalSize?: number; fsUsedSize?: number };
+  const seconds = (transactions as { transactionLifetimeLimitSeconds?: number } | undefined)
+    ?.transactionLifetimeLimitSeconds;
   return {
     ...(setName !== undefined && { replicaSet: setName }),
     isWritable: isWritablePrimary,
     clock: localTime.toISOString(),
     missing,
     ...(total !== undefined && used !== undefined && { disk: { free: total - used, total } }),
+    ...(seconds !== undefined && { transactionSeconds: seconds }),
     policies,
   };
 }

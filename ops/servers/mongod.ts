@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
+import { transactionSeconds } from '../../config/mongodb';
 import { provideBinary, type Binary } from './binary';
 import { launch } from './child';
 import type { Child } from './child';
@@ -62,9 +63,7 @@ export async function launchMongod({
       // A guest on somebody's machine: not half of its memory, no socket in /tmp, no recording of its own health.
       ...['--wiredTigerCacheSizeGB', '1', '--oplogSize', '256', '--nounixsocket', '--quiet'],
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
-      // A worker that is killed in the middle of a commit leaves its transaction behind, and nobody can store anything of
-      // that order until it is given up: after 60 s, unless said otherwise.
-      ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
+      ...['--setParameter', `transactionLifetimeLimitSeconds=${transactionSeconds}`],
     ],
     dataDir,
     onUnexpectedEnd: report,

@@ -26,7 +26,10 @@ export class Proxy {
   static async open(...targets: number[]): Promise<Proxy> {
     const server = createServer({ pauseOnConnect: true });
     const proxy = new Proxy(server, targets);
-    server.on('connection', (socket) => proxy.#take(socket));
+    server.on('connection', (socket) => {
+      socket.on('error', () => undefined); // whoever has come may be gone before it is joined to a target
+      proxy.#take(socket);
+    });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     return proxy;
   }
@@ -75,7 +78,8 @@ export class Proxy {
     to.once('error', next);
     to.once('connect', () => {
       to.off('error', next);
-      this.#join(from, to);
+      if (from.destroyed) to.destroy();
+      else this.#join(from, to);
     });
   }
 

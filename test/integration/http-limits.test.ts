@@ -102,11 +102,11 @@ async function slow(text: string): Promise<string> {
   const socket = connect(Number(port), hostname);
   const heard: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => heard.push(chunk));
-  socket.on('error', () => undefined);
+  socket.on('error', () => undefined); // a byte that meets the end resets it
   socket.write(text);
   const drip = setInterval(() => socket.write('x'), 100);
   try {
-    await once(socket, 'close');
+    await new Promise((closed) => socket.once('close', closed));
   } finally {
     clearInterval(drip);
     socket.destroy();

@@ -1,5 +1,6 @@
 /** What operators have, on real servers: gauges that follow the books, queries that the server takes, and `ta doctor`. */
 import { runCli } from '../../clients/cli/captured';
+import { transactionSeconds } from '../../config/mongodb';
 import type { Finding } from '../../clients/doctor-findings';
 import { views } from '../../clients/views';
 import { figuresOf } from '../../store/figures';
@@ -109,6 +110,7 @@ test('ta doctor finds a running installation well, and says what is missing of a
     collections: 'ok',
     indexes: 'ok',
     validators: 'ok',
+    transactions: 'ok',
     policies: 'ok',
     clock: 'ok',
     api: 'ok',
@@ -123,9 +125,15 @@ test('ta doctor finds a running installation well, and says what is missing of a
   await connection.getClient().db(connection.name).command({ collMod: 'points', validator: {} });
   process.env.TA_TASK_QUEUE = 'a-queue-that-nobody-polls';
   process.env.TA_BANK_URL = 'http://127.0.0.1:1/bank';
-  const broken = await found();
+  const parameters = connection.getClient().db('admin');
+  // One second more does no harm to the tests that share the server.
+  await parameters.command({ setParameter: 1, transactionLifetimeLimitSeconds: transactionSeconds + 1 });
+  const broken = await found().finally(() =>
+    parameters.command({ setParameter: 1, transactionLifetimeLimitSeconds: transactionSeconds }),
+  );
   expect(broken.code).toBe(1);
   expect(broken.states).toMatchObject({ indexes: 'fail', validators: 'fail', worker: 'fail', bank: 'fail' });
+  expect(broken.states).toMatchObject({ transactions: 'warn' });
   const told = broken.findings.filter(({ state }) => state === 'fail').map(({ says }) => says);
   expect(told.join('\n')).toContain('journal(order, version)');
   expect(broken.findings.filter(({ state, todo }) => state !== 'ok' && todo === undefined)).toEqual([]);

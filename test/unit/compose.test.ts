@@ -11,6 +11,7 @@ import { DockerfileParser, type Copy, type From, type JSONInstruction } from 'do
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { transactionSeconds } from '../../config/mongodb';
 import { environment, loadSettings, readEnvironment } from '../../config/settings';
 import { sandboxEnvironment } from '../../sandbox/settings';
 
@@ -396,6 +397,11 @@ describe('the environment of our own services', () => {
       expect(byName.get(host)?.ports.some((published) => published.endsWith(`:${port}`))).toBe(true);
       expect(byName.get('mongodb')?.command).toEqual(expect.arrayContaining(['--replSet', 'rs0']));
     }
+  });
+
+  it('start MongoDB so that a killed worker’s transaction is soon given up', () => {
+    const parameter = `--setParameter=transactionLifetimeLimitSeconds=${String(transactionSeconds)}`;
+    expect(byName.get('mongodb')?.command).toContain(parameter);
   });
 });
 

@@ -57,6 +57,7 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
   const { member } = useMe();
   const company = useQuery(standings).data?.rows.find(({ id }) => id === of.supplier);
   const doing = useDoing();
+  const verifiedBy = of.status === 'verified' ? of.verification?.by.member : undefined;
   const [score, setScore] = useState<number | string>('');
   const [reason, setReason] = useState('');
   const send = (name: string, body: object) =>
@@ -89,7 +90,7 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
         ]}
       />
       {doing.error && <Failed fault={doing.error} />}
-      {of.status === 'verified' && of.verification?.by.member === member && (
+      {verifiedBy === member && (
         <Text size="sm" c="dimmed" mt="xs">
           {say(words.desk.waitsForSecond)}
         </Text>
@@ -104,7 +105,7 @@ function Application({ of }: { of: Omit<Enrolment, 'recent'> }) {
           {say(words.desk.verify)}
         </Button>
         <TextInput label={say(words.action.reason)} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
-        {of.status === 'verified' && of.verification?.by.member !== member && (
+        {verifiedBy !== undefined && verifiedBy !== member && (
           <Button onClick={() => send('approve', reason ? { note: reason } : {})}>{say(words.desk.approve)}</Button>
         )}
         <Button variant="outline" color="red" disabled={reason === ''} onClick={() => send('refuse', { reason })}>
