@@ -26,7 +26,10 @@ export interface CaughtUp {
 }
 
 export interface InboxDependencies {
-  sweep: () => Promise<Worked>;
+  /** Once `ending` is aborted it takes nothing more, and ends. */
+  sweep: (ending: AbortSignal) => Promise<Worked>;
+  /** How long one sweep goes on while there is more and more to do, in milliseconds: the next one does the rest. */
+  sweepForMs?: number;
   catchUp: (after: Mark, unanswered?: readonly string[]) => Promise<CaughtUp>;
   /** Reconciles a date; answers how many cases are open. */
   reconcile: (date: string, at: string) => Promise<number>;
@@ -54,12 +57,14 @@ async function beating<T>(work: () => Promise<T>): Promise<T> {
 
 export const createInboxActivities = ({
   sweep,
+  sweepForMs = 30_000,
   catchUp,
   reconcile,
   now = () => new Date().toISOString(),
 }: InboxDependencies) => ({
   /** Reads what is unread, routes what is due, looks again at what is parked. May be repeated at any time. */
-  sweepInbox: (): Promise<Worked> => beating(sweep),
+  sweepInbox: (): Promise<Worked> =>
+    beating(() => sweep(AbortSignal.any([Context.current().cancellationSignal, AbortSignal.timeout(sweepForMs)]))),
 
   /** Has orders read on in their journals whose workflows stand behind them. May be repeated at any time. */
   catchUpOrders: (after?: Mark, unanswered?: readonly string[]): Promise<CaughtUp> =>

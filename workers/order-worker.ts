@@ -69,7 +69,7 @@ export function createOrderWorker({
       ...createFundsActivities({ store, bank }),
       ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
       ...createInboxActivities({
-        sweep: () => inbox.sweep(),
+        sweep: (ending) => inbox.sweep(ending),
         catchUp: (after, unanswered) => catchUpResting(ta, after, { unanswered }),
         reconcile: async (date, at) => openCases(await reconcile(store, date, at)),
       }),

@@ -27,12 +27,15 @@ export class FeedInbox {
     this.#now = options.now ?? (() => new Date().toISOString());
   }
 
-  /** Does all that is due, and what becomes due by it. @throws what MongoDB throws; nothing is lost by that */
-  async work(): Promise<Worked> {
+  /**
+   * Does all that is due, and what becomes due by it; once `ending` is aborted, only what it has in hand.
+   * @throws what MongoDB throws; nothing is lost by that
+   */
+  async work(ending?: AbortSignal): Promise<Worked> {
     const done: Worked = { read: 0, routed: 0, woken: 0 };
     for (let pass = 1; pass > 0;) {
-      const read = await this.#readAll();
-      const routed = await this.#routeAll();
+      const read = await this.#readAll(ending);
+      const routed = await this.#routeAll(ending);
       done.read += read;
       done.routed += routed;
       pass = read + routed;
@@ -41,9 +44,9 @@ export class FeedInbox {
   }
 
   /** The same, and looks again at what has been parked for long enough. */
-  async sweep(): Promise<Worked> {
+  async sweep(ending?: AbortSignal): Promise<Worked> {
     const woken = await wakeDue(this.#store, this.#now());
-    return { ...(await this.work()), woken };
+    return { ...(await this.work(ending)), woken };
   }
 
   get #store() {
@@ -54,8 +57,9 @@ export class FeedInbox {
     return leaseOf(this.#now(), this.options.leaseMs ?? 120_000);
   }
 
-  async #readAll(): Promise<number> {
+  async #readAll(ending: AbortSignal | undefined): Promise<number> {
     for (let read = 0; ; read += 1) {
+      if (ending?.aborted) return read;
       const delivered = await takeUnread(this.#store, this.#now(), this.#lease());
       if (!delivered) return read;
       const { body, ...of } = delivered;
@@ -65,18 +69,21 @@ export class FeedInbox {
     }
   }
 
-  async #routeAll(): Promise<number> {
+  async #routeAll(ending: AbortSignal | undefined): Promise<number> {
+    if (ending?.aborted) return 0;
     const turns = await turnsDue(this.#store, this.#now(), 1000);
     let routed = 0;
     const worker = async () => {
-      for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) routed += await this.#routeTurn(turn);
+      for (let turn = turns.shift(); turn !== undefined; turn = turns.shift())
+        routed += await this.#routeTurn(turn, ending);
     };
     await Promise.all(Array.from({ length: this.options.concurrency ?? 8 }, worker));
     return routed;
   }
 
-  async #routeTurn(turn: string): Promise<number> {
+  async #routeTurn(turn: string, ending: AbortSignal | undefined): Promise<number> {
     for (let routed = 0; ; routed += 1) {
+      if (ending?.aborted) return routed;
       const row = await takeRow(this.#store, turn, this.#now(), this.#lease());
       if (!row) return routed;
       await settleRow(this.#store, row, await routeRow(this.options.ta, row, this.#now()), this.#now());

@@ -40,7 +40,7 @@ export class InboxLoop {
     this.#kicked.abort();
   }
 
-  /** Ends once what is in hand is done. */
+  /** Takes nothing more; ends once what is in hand is done. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.kick();
@@ -58,7 +58,7 @@ export class InboxLoop {
       await this.#quiet();
       this.#kicked = new AbortController();
       try {
-        await this.inbox.work();
+        await this.inbox.work(this.#stopping.signal);
         faults = 0;
       } catch (fault) {
         this.options.onFault?.(fault);

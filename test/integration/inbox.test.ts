@@ -1,6 +1,8 @@
 /** The inbox on real servers: what feeds deliver is stored first, routed once, and explained in every row. */
 import { randomUUID } from 'node:crypto';
 import type { FeedItem } from '../../clients/feeds/feed';
+import { InboxLoop } from '../../clients/feeds/loop';
+import { rowsOf } from '../../clients/feeds/rows';
 import { moneyOf } from '../../domain/money';
 import { isRefusal } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
@@ -20,7 +22,7 @@ import {
 import { figuresOf } from '../../store/figures';
 import { balanceDifferences, trialBalance } from '../../store/ledger';
 import { SuspenseClient } from '../../clients/suspense';
-import { linesOf, openInbox, type Told } from '../support/inbox';
+import { linesOf, linesProfile, openInbox, type Told } from '../support/inbox';
 import { advance, paidOrder } from '../support/paid-order';
 import { as, lighting, openWorld, type World } from '../support/world';
 
@@ -451,6 +453,22 @@ describe('whoever works on the inbox', () => {
     const { rows } = await listRows(world.store, { delivery: first?.delivery ?? '' });
     expect(rows.map(({ state }) => state)).toEqual(['pending', 'pending']);
     await world.store.collections.inboxRows.updateMany({ key }, { $unset: { lease: '' } });
+    await feeds.inbox.work();
+  });
+
+  test('ends with what it has in hand when it is told to end, however much there is', async () => {
+    for (let n = 0; n < 5; n += 1) await feeds.deliver('bank', linesOf(credit('nobody', `ending-${String(n)}`, 100)));
+    await new Promise<void>((told) => {
+      const { inbox } = openInbox(world, {
+        read: (of, body) => {
+          void loop.stop().then(told);
+          return rowsOf(of, body, linesProfile);
+        },
+      });
+      const loop = new InboxLoop(inbox, { everyMs: 10 });
+      loop.start();
+    });
+    expect((await inboxCounts(world.store)).received).toBe(4);
     await feeds.inbox.work();
   });
 });

@@ -1,6 +1,7 @@
 /** The sweep of the inbox as a workflow: tried again when a server is away, and given up for the next sweep. */
 import { randomUUID } from 'node:crypto';
-import type { Worked } from '../../activities/inbox';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createInboxActivities, type Worked } from '../../activities/inbox';
 import { sweepWorkflow } from '../../workflows/contract';
 import { TimeSkipping } from '../support/time-skipping';
 
@@ -43,4 +44,30 @@ test('a sweep gives up after three tries: the next one comes by itself', async (
   const { result, tries } = await swept(9);
   await expect(result).rejects.toThrow('Workflow execution failed');
   expect(tries()).toBe(3);
+});
+
+describe('while messages stream in, a sweep ends', () => {
+  /** One that would go on for ever. */
+  const endless = (sweepForMs: number) => {
+    const environment = new MockActivityEnvironment();
+    const done = { read: 9, routed: 9, woken: 0 };
+    const { sweepInbox } = createInboxActivities({
+      sweep: (ending) => new Promise((end) => ending.addEventListener('abort', () => end(done))),
+      sweepForMs,
+      catchUp: catchUpOrders,
+      reconcile: () => Promise.resolve(0),
+    });
+    return { environment, done, swept: environment.run(sweepInbox) };
+  };
+
+  test('after its time, so that orders behind their journals have their turn', async () => {
+    const { swept: result, done } = endless(1);
+    await expect(result).resolves.toEqual(done);
+  });
+
+  test('when its worker is told to end', async () => {
+    const { swept: result, done, environment } = endless(3_600_000);
+    environment.cancel();
+    await expect(result).resolves.toEqual(done);
+  });
 });
