@@ -1,9 +1,8 @@
 /** What of the limit each guaranteed order takes: a bar as long as the limit, and its parts by name (R2). */
-import { Group, Table } from '@mantine/core';
-import { Link } from 'wouter';
+import { Box, Group, Table } from '@mantine/core';
 import type { CreditAnswer } from '../../clients/http/portal/answers';
 import { useReader } from '../language';
-import { Money, StatusBadge } from '../parts';
+import { Money, OrderLink, StatusBadge } from '../parts';
 import { words } from '../words';
 
 /** Most orders that have a colour of their own; the rest share one. */
@@ -35,22 +34,26 @@ export function Exposure({ exposure, limit }: Pick<CreditAnswer, 'exposure' | 'l
             <Table.Tr key={order}>
               <Table.Td>
                 <Group gap="xs">
-                  <span className="swatch" aria-hidden style={{ background: colourOf(place) }} />
-                  <Link href={`/orders/${order}`}>{order}</Link>
+                  <Group gap="xs" wrap="nowrap">
+                    <span className="swatch" aria-hidden style={{ background: colourOf(place) }} />
+                    <OrderLink id={order} size="sm" className="figures" />
+                  </Group>
                   <StatusBadge status={status} />
+                  <Box ml="auto">
+                    <Money of={cover} />
+                  </Box>
                 </Group>
-              </Table.Td>
-              <Table.Td ta="right">
-                <Money of={cover} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
         <Table.Tfoot>
           <Table.Tr>
-            <Table.Th>{say(words.credit.limitLine(money(limit.limit)))}</Table.Th>
-            <Table.Th ta="right">
-              <Money of={{ amount: sum, currency: limit.limit.currency }} />
+            <Table.Th>
+              <Group gap="xs" justify="space-between">
+                {say(words.credit.limitLine(money(limit.limit)))}
+                <Money of={{ amount: sum, currency: limit.limit.currency }} />
+              </Group>
             </Table.Th>
           </Table.Tr>
         </Table.Tfoot>
