@@ -1,14 +1,14 @@
 /** The inbox: what feeds have delivered, and what became of each thing in it; what waits can be tried again, or closed. */
 import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearchParams } from 'wouter';
+import { useSearchParams } from 'wouter';
 import type { InboxRow } from '../../domain/inbox';
 import { factWords, rowOutcomeWords, rowReason, rowStateWords } from '../../domain/inbox-words';
 import { roleWords, type Texts } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
 import { Listing, type Column } from '../listing';
-import { Empty, Failed, Instant, Loading, Section } from '../parts';
+import { Empty, Failed, Instant, Loading, OrderLink, Section } from '../parts';
 import { words } from '../words';
 import { CloseRow } from './close-row';
 import { useDoing } from './use-doing';
@@ -67,7 +67,7 @@ const columns: Column<InboxRow>[] = [
   { head: words.desk.fact, cell: ({ fact }) => fact && <Said of={factWords[fact]} /> },
   {
     head: words.list.order,
-    cell: ({ order }) => order !== undefined && <Link href={`/orders/${order}`}>{order}</Link>,
+    cell: ({ order }) => order !== undefined && <OrderLink id={order} size="sm" className="figures" />,
   },
   { head: words.desk.state, cell: (row) => <State of={row} /> },
 ];

@@ -2,12 +2,11 @@
 import { useState } from 'react';
 import { Badge, Button, Card, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { SuspenseItem } from '../../domain/suspense';
 import { methodWords, suspenseStateWords, suspenseWords } from '../../domain/vocabulary';
 import { call } from '../api';
 import { useReader } from '../language';
-import { Empty, Failed, Facts, Instant, Loading, Money } from '../parts';
+import { Empty, Failed, Facts, Instant, Loading, Money, OrderLink } from '../parts';
 import { useMe } from '../session';
 import { words } from '../words';
 import { useDoing } from './use-doing';
@@ -51,7 +50,7 @@ function Item({ item }: { item: SuspenseItem }) {
           item.method && [words.pay.method, say(methodWords[item.method])],
           item.payer && [words.desk.payer, `${item.payer.name}, ${item.payer.account}`],
           item.remittance !== undefined && [words.desk.remittance, item.remittance],
-          item.order !== undefined && [words.list.order, <Link href={`/orders/${item.order}`}>{item.order}</Link>],
+          item.order !== undefined && [words.list.order, <OrderLink id={item.order} size="sm" />],
           proposal && [
             words.desk.proposal,
             `${say(words.desk.proposedBy(proposal.by))} · ${say(proposal.action.kind === 'allocate' ? words.desk.allocate : words.desk.giveBack)}${proposal.action.kind === 'allocate' ? ` ${proposal.action.order}` : ` ${proposal.action.payee.name}`} · ${proposal.why}`,

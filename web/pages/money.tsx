@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Badge, Button, Checkbox, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { Money as Amount } from '../../domain/money';
 import type { Statement } from '../../domain/statement';
 import type { Payee } from '../../domain/messages';
@@ -11,7 +10,7 @@ import type { Withdrawal } from '../../domain/withdrawal';
 import { call } from '../api';
 import { useReader } from '../language';
 import { Listing } from '../listing';
-import { Empty, Failed, Facts, Instant, Loading, Money, Page, Section } from '../parts';
+import { Empty, Failed, Facts, Instant, Loading, Money, OrderLink, Page, Section } from '../parts';
 import { useMe } from '../session';
 import { useTold } from '../told';
 import { words } from '../words';
@@ -301,7 +300,7 @@ function Lines({ of }: { of: Statement }) {
             { head: words.money.what, cell: (line) => say(kindOf(line)) },
             {
               head: words.list.order,
-              cell: ({ order }) => order !== undefined && <Link href={`/orders/${order}`}>{order}</Link>,
+              cell: ({ order }) => order !== undefined && <OrderLink id={order} size="sm" className="figures" />,
             },
             { head: words.action.amount, cell: ({ amount }) => <Money of={amount} />, isFigure: true },
             { head: words.money.balance, cell: ({ balance }) => <Money of={balance} />, isFigure: true },
