@@ -3,6 +3,7 @@
  * any point: the books know their step by its id, the bank by its key.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import type { Actor } from '../domain/messages';
 import { refuse, type Refusal } from '../domain/refusal';
 import {
   conversionKey,
@@ -64,7 +65,8 @@ export function createFundsActivities({ store, bank }: FundsDependencies) {
     },
 
     /** Takes the money aside before the bank is asked to convert it, or refuses. */
-    reserveSettlement: (id: string, at: string): Promise<Settlement | Refusal> => settlements.reserve(store, id, at),
+    reserveSettlement: (id: string, by: Actor, at: string): Promise<Settlement | Refusal> =>
+      settlements.reserve(store, id, by, at),
 
     /** Has the bank convert at the quote, once, however often it is asked for. */
     convertSettlement: async ({ id, quote }: Settlement): Promise<ConversionEnd> => {

@@ -5,10 +5,12 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import type { z } from 'zod';
+import { fundsAuthorityRefusal, type FundsOperation } from '../domain/authority';
 import { sumOf, type Part } from '../domain/funds';
 import type { Actor } from '../domain/messages';
 import { format, type CurrencyCode } from '../domain/money';
 import { problemsOf } from '../domain/parse';
+import { registeredPayee, type RegisteredPayee } from '../domain/payee';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import {
   hasEnded,
@@ -26,9 +28,11 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '../domain/withdrawal';
+import { confirmPayeeOf, payeesOf, registerPayeeOf, removePayeeOf } from '../store/payees';
+import { findMember } from '../store/read';
 import { findSettlement, settlementsOf } from '../store/settlements';
 import { collectables, readStatement, type Collectable } from '../store/statement';
-import { findWithdrawal, withdrawalsOf } from '../store/withdrawals';
+import { approve, findWithdrawal, withdrawalsOf } from '../store/withdrawals';
 import {
   payoutSettledSignal,
   quotedUpdate,
@@ -56,6 +60,8 @@ interface Start {
   update: string;
   input: { supplier: string; orders: readonly Part[] };
   summary: string;
+  /** Whether a workflow of this id that has ended is started again: one that awaited an approval is. */
+  reuse?: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
 }
 
 export class FundsClient {
@@ -68,17 +74,55 @@ export class FundsClient {
    */
   async withdraw(request: Omit<WithdrawalRequest, 'by'>, { as: by }: Asking): Promise<Withdrawal> {
     const input = formed(withdrawalRequest, { ...request, by });
+    await this.authorise('funds.withdraw', by, input.supplier);
+    return this.startWithdrawal(input, 'ALLOW_DUPLICATE_FAILED_ONLY');
+  }
+
+  /**
+   * Approves a withdrawal that waits for a second person of the supplier: its money is reserved, and the bank asked. Again
+   * changes nothing.
+   * @throws Refused `withdrawal.…`, `approval.same-person`, `payee.…`, `funds.…`, `actor.…`; Unavailable, then approve again
+   */
+  async approveWithdrawal(id: string, { as: by }: Asking): Promise<Withdrawal> {
+    const approved = orThrow(await approve(this.options.store, id, by, instantNow()));
+    const { by: asker, supplier, channel, orders, payee } = approved;
+    return this.startWithdrawal({ id, by: asker, supplier, channel, orders, payee }, 'ALLOW_DUPLICATE');
+  }
+
+  private startWithdrawal(input: WithdrawalRequest, reuse: Start['reuse']): Promise<Withdrawal> {
     const start: Start = {
       type: withdrawalWorkflow,
       workflowId: withdrawalWorkflowId(input.id),
       update: reservedUpdate,
       input,
       summary: `Withdrawal of ${input.supplier}: ${format(sumOf(input.orders))}`,
+      reuse,
     };
     return this.startOrRecall<Withdrawal>(start, async () => {
-      const stands = await findWithdrawal(this.options.store, input.id);
-      return stands && repeatedWithdrawal(stands, input);
+      const known = await findWithdrawal(this.options.store, input.id);
+      return known && repeatedWithdrawal(known, input);
     });
+  }
+
+  /** The payees of a supplier, oldest first, without those that were removed. */
+  payees(supplier: string): Promise<RegisteredPayee[]> {
+    return payeesOf(this.options.store, supplier);
+  }
+
+  /** Registers an account to pay out to. @throws Refused `actor.…`, `payee.exists`, `payee.too-many`, `message.…` */
+  async registerPayee(asked: Pick<RegisteredPayee, 'id' | 'supplier' | 'payee'>, { as: by }: Asking) {
+    const { id, supplier, payee } = formed(registeredPayee.pick({ id: true, supplier: true, payee: true }), asked);
+    return orThrow(await registerPayeeOf(this.options.store, { id, supplier, payee, by }, instantNow()));
+  }
+
+  /** Confirms a payee as a second person of the company. @throws Refused `actor.…`, `payee.…`, `approval.same-person` */
+  async confirmPayee(supplier: string, id: string, { as: by }: Asking): Promise<RegisteredPayee> {
+    return orThrow(await confirmPayeeOf(this.options.store, supplier, id, by, instantNow()));
+  }
+
+  /** Takes a payee off the list. @throws Refused `actor.…`, `payee.not-found` */
+  async removePayee(supplier: string, id: string, { as: by }: Asking): Promise<RegisteredPayee> {
+    return orThrow(await removePayeeOf(this.options.store, supplier, id, by, instantNow()));
   }
 
   /** A withdrawal as it stands. @throws Refused `withdrawal.not-found` */
@@ -123,6 +167,7 @@ export class FundsClient {
    */
   async quote(request: Omit<SettlementRequest, 'by'>, { as: by }: Asking): Promise<Settlement> {
     const input = formed(settlementRequest, { ...request, by });
+    await this.authorise('funds.quote', by, input.supplier);
     const start: Start = {
       type: settlementWorkflow,
       workflowId: settlementWorkflowId(input.id),
@@ -141,6 +186,7 @@ export class FundsClient {
    * @throws Refused `fx.quote-expired`, `fx.refused`, `fx.not-found`, `funds.…`, `actor.…`; Unavailable, then take it again
    */
   async settle(id: string, { as: by }: Asking): Promise<Settlement> {
+    await this.authorise('funds.settle', by, (await this.settlement(id)).supplier);
     const handle = this.options.temporal.workflow.getHandle(settlementWorkflowId(id));
     try {
       const input: SettleInput = { by };
@@ -178,9 +224,15 @@ export class FundsClient {
 
   // --- within
 
+  /** Refuses before anything is started; the transaction that books it looks again. @throws Refused */
+  private async authorise(operation: FundsOperation, by: Actor, supplier: string): Promise<void> {
+    const refused = fundsAuthorityRefusal(operation, by, supplier, await findMember(this.options.store, supplier));
+    if (refused) throw new Refused(refused);
+  }
+
   /** Starts the workflow, or joins the one that runs, and asks it; one that has ended is recalled from the books. */
   private async startOrRecall<T>(
-    { type, workflowId, update, input, summary }: Start,
+    { type, workflowId, update, input, summary, reuse = 'ALLOW_DUPLICATE_FAILED_ONLY' }: Start,
     recall: () => Promise<T | Refusal | undefined>,
   ): Promise<T> {
     const { temporal, taskQueue } = this.options;
@@ -193,7 +245,7 @@ export class FundsClient {
             taskQueue,
             args: [input],
             workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+            workflowIdReusePolicy: reuse,
             typedSearchAttributes: new TypedSearchAttributes([
               { key: searchAttributes.TaSupplier, value: input.supplier },
             ]),
@@ -220,6 +272,12 @@ function formed<Form extends z.ZodType>(form: Form, request: unknown): z.infer<F
   const parsed = form.safeParse(request);
   if (!parsed.success) throw new Refused(refuse('message.invalid', problemsOf(parsed.error)));
   return parsed.data;
+}
+
+const instantNow = (): string => new Date().toISOString();
+
+function orThrow<T extends object>(answer: T | Refusal): T {
+  return isRefusal(answer) ? thrown(answer) : answer;
 }
 
 function thrown(refusal: Refusal): never {

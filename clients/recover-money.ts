@@ -51,11 +51,11 @@ async function withdrawalAhead(look: Look): Promise<void> {
   const books = await withdrawals.findWithdrawal(store, stands.id);
   if (books && (hasEnded(books) || !hasEnded(stands))) return;
   look.onFinding(moneyFinding('withdrawal', stands, books));
-  const { id, by, supplier, channel, orders, payee, reservedAt, endedAt, bankReference = '', reason = '' } = stands;
+  const { id, reservedAt, endedAt, bankReference = '', reason = '' } = stands;
   if (!books)
     look.lost.push({
       ...{ order: id, at: reservedAt, version: 0 },
-      write: () => taken(withdrawals.reserve(store, { id, by, supplier, channel, orders, payee }, reservedAt)),
+      write: () => withdrawals.restoreReserved(store, stands),
     });
   if (endedAt === undefined) return;
   const end: PayoutEnd =
@@ -79,7 +79,7 @@ async function settlementAhead(look: Look): Promise<void> {
   if (reservedAt !== undefined)
     look.lost.push({
       ...{ order: id, at: reservedAt, version: 1 },
-      write: () => taken(settlements.reserve(store, id, reservedAt)),
+      write: () => settlements.restoreReserved(store, id, stands),
     });
   if (endedAt === undefined) return;
   const ends: Partial<Record<Settlement['state'], ConversionEnd>> = {

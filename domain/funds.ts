@@ -4,8 +4,7 @@
  */
 import { z } from 'zod';
 import { account, changesOf, type Transfer } from './ledger';
-import { opaqueId } from './member';
-import type { Actor } from './messages';
+import { opaqueId, type Member } from './member';
 import { add, format, moneyOf, positiveMoney, type CurrencyCode, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
 import type { SchemeName } from './scheme';
@@ -30,8 +29,12 @@ export const sumOf = (all: readonly Part[]): Money => all.map(({ amount }) => am
 
 /** What is known of a supplier's money in one currency when some of it is to be taken. */
 export interface Funds {
+  /** The supplier as it is on record, with its users. */
+  company: Pick<Member, 'id' | 'users' | 'erasedAt'> | undefined;
   /** The supplier's balance in minor units. */
   balance: number;
+  /** What the supplier owes the platform, in whatever currency (R2): nothing is paid out while it does. */
+  owed: readonly Money[];
   /** Those of the named orders that exist. `collectable`: minor units that the supplier has got of it and not taken yet. */
   orders: readonly { order: string; supplier: string; scheme: SchemeName; collectable: number }[];
 }
@@ -46,14 +49,15 @@ export function collectableOf(transfers: readonly Transfer[], supplier: string, 
 }
 
 /**
- * Why these parts cannot be taken: `funds.order-not-yours`, `funds.amount-exceeds-order`, `funds.balance-short` (the
+ * Why these parts cannot be taken: `funds.debt-outstanding`, `funds.order-not-yours`, `funds.amount-exceeds-order`, `funds.balance-short` (the
  * balance may be less than the orders' sum: reversals and awards take what is there, whatever it is of).
  */
 export function fundsRefusal(
   supplier: string,
   wanted: readonly Part[],
-  { balance, orders }: Funds,
+  { balance, owed, orders }: Pick<Funds, 'balance' | 'owed' | 'orders'>,
 ): Refusal | undefined {
+  if (owed.length > 0) return refuse('funds.debt-outstanding', owed.map(format).join(', '));
   for (const { order, amount } of wanted) {
     const known = orders.find((candidate) => candidate.order === order);
     if (known?.supplier !== supplier) return refuse('funds.order-not-yours', order);
@@ -68,10 +72,3 @@ export function fundsRefusal(
   return refuse('funds.balance-short', `${there} are there, ${format(sum)} were asked for`);
 }
 
-/** A supplier's money is moved by the supplier itself, or by the platform for it. */
-export function moverRefusal({ role, member }: Actor, supplier: string): Refusal | undefined {
-  if (role !== 'supplier' && role !== 'platform')
-    return refuse('actor.role-not-allowed', `this is for supplier, platform; the sender is ${role}`);
-  if (role === 'supplier' && member !== supplier) return refuse('actor.not-a-party', `${member} is not ${supplier}`);
-  return undefined;
-}

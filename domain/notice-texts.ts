@@ -257,8 +257,24 @@ export const noticeTexts = {
     zh: '贵公司的信用保障停用已解除：{reason}',
   },
   'withdrawal.paid': {
-    en: 'Withdrawal {withdrawal} is paid: {amount}, after a fee of {fee}.',
-    zh: '提现 {withdrawal} 已付款：{amount}（已扣手续费 {fee}）。',
+    en: 'Withdrawal {withdrawal} is paid: {amount}, after a fee of {fee}, to {payee} ({account}). {by} asked for it.',
+    zh: '提现 {withdrawal} 已付款：{amount}（已扣手续费 {fee}），收款人 {payee}（{account}），申请人 {by}。',
+  },
+  'withdrawal.approval-awaited': {
+    en: '{by} asks to withdraw {amount} to {payee} ({account}): a second person of your company approves {withdrawal}.',
+    zh: '{by} 申请提现 {amount} 至 {payee}（{account}）：{withdrawal} 须由贵公司另一人复核。',
+  },
+  'payee.registered': {
+    en: '{by} has registered {payee} ({account}) as a payee. It can be used from {from} on, or once a second person confirms it. If you do not know it, remove it now.',
+    zh: '{by} 登记了收款账户 {payee}（{account}），自 {from} 起或经另一人确认后可用。如非贵公司账户，请立即移除。',
+  },
+  'payee.confirmed': {
+    en: '{by} has confirmed the payee {payee} ({account}): money can be paid out to it now.',
+    zh: '{by} 已确认收款账户 {payee}（{account}），现可提现至该账户。',
+  },
+  'payee.removed': {
+    en: '{by} has removed the payee {payee} ({account}).',
+    zh: '{by} 已移除收款账户 {payee}（{account}）。',
   },
   'withdrawal.put-back': {
     en: 'The bank has refused withdrawal {withdrawal} ({reason}): {amount} is back on your account. Check the payee and ask again.',

@@ -5,9 +5,11 @@
 import type { Enrolment } from './enrolment';
 import type { MemberRecord } from './member-record';
 import { sumOf } from './funds';
+import type { Actor, Payee } from './messages';
 import { format } from './money';
 import type { NoticeKey } from './notice-texts';
 import type { Notice } from './notices';
+import { maskAccount, type RegisteredPayee } from './payee';
 import { soldBy, type Settlement } from './settlement';
 import type { SuspenseItem } from './suspense';
 import type { Withdrawal } from './withdrawal';
@@ -57,13 +59,31 @@ export function noticesOfMember({ member: supplier, what, by, reason }: MemberRe
   }
 }
 
-/** R9: how a withdrawal ended. */
+/** Whom of a company an act is by, for people. */
+const personIn = ({ member, user = member }: Actor): string => user;
+
+/** An account as a notice shows it. */
+const shownPayee = ({ name, account }: Payee): Params => ({ payee: name, account: maskAccount(account) });
+
+/** R9: that a withdrawal needs a second person, and how it ended. */
 export function noticesOfWithdrawal(withdrawal: Withdrawal): Notice[] {
-  const { id, supplier, state, payout, fee, orders, reason = '' } = withdrawal;
-  if (state === 'paid')
-    return toSupplier(supplier, 'withdrawal.paid', { withdrawal: id, amount: format(payout), fee: format(fee) });
+  const { id, supplier, state, payout, fee, orders, payee, by, reason = '' } = withdrawal;
   const amount = format(sumOf(orders));
+  const shown = { withdrawal: id, by: personIn(by), ...shownPayee(payee) };
+  if (state === 'paid')
+    return toSupplier(supplier, 'withdrawal.paid', { ...shown, amount: format(payout), fee: format(fee) });
+  if (state === 'awaiting-approval') return toSupplier(supplier, 'withdrawal.approval-awaited', { ...shown, amount });
   return state === 'put-back' ? toSupplier(supplier, 'withdrawal.put-back', { withdrawal: id, amount, reason }) : [];
+}
+
+/** R9: an account to which money may be paid out, and who has changed that. */
+export function noticesOfPayee(
+  { supplier, payee, usableFrom, registeredBy, confirmedBy, removedBy }: RegisteredPayee,
+  what: 'registered' | 'confirmed' | 'removed',
+): Notice[] {
+  const by = { registered: registeredBy, confirmed: confirmedBy, removed: removedBy }[what] ?? registeredBy;
+  const params = { by: personIn(by), ...shownPayee(payee), ...(what === 'registered' && { from: usableFrom }) };
+  return toSupplier(supplier, `payee.${what}`, params);
 }
 
 /** R4: how a settlement into CNY ended. */

@@ -28,8 +28,8 @@ export const refusals = {
     '该消息编号已用于其他内容，请换新编号重新发送。',
   ),
   'actor.role-not-allowed': kind(
-    'This message is not one that the sender’s role may send.',
-    '发送方的角色不能发送这种消息。',
+    'The sender’s role may not do this.',
+    '发送方的角色不能进行此操作。',
   ),
   'actor.not-a-party': kind('The sender is not a party to this order.', '发送方不是该订单的当事方。'),
   'order.not-found': kind(
@@ -350,6 +350,35 @@ export const refusals = {
     'R18',
   ),
   'funds.balance-short': kind('The supplier’s balance does not cover this.', '供应商余额不足。', 'R9'),
+  'funds.debt-outstanding': kind(
+    'The supplier owes the platform money. Nothing is paid out or settled in any currency until that is repaid.',
+    '供应商对平台有欠款，还清之前任何币种都不能提现或结汇。',
+    'R2',
+  ),
+  'withdrawal.not-awaiting': kind('This withdrawal does not wait for an approval.', '该提现无需复核。', 'R9'),
+  'withdrawal.lapsed': kind(
+    'Nobody approved this withdrawal within 7 days. Ask for it again.',
+    '该提现 7 天内无人复核，请重新申请。',
+    'R9',
+  ),
+  'payee.not-registered': kind(
+    'Money is paid out to a registered payee only. Have an owner or finance user register the account first.',
+    '只能提现到已登记的收款账户，请先由所有者或财务人员登记该账户。',
+    'R9',
+  ),
+  'payee.waiting': kind(
+    'This payee was registered a short while ago. A second person of the company confirms it, or the waiting period passes.',
+    '该收款账户刚登记，须由公司另一人确认，或等待期满后方可使用。',
+    'R9',
+  ),
+  'payee.exists': kind('This account is registered already.', '该账户已登记。', 'R9'),
+  'payee.too-many': kind('The supplier has as many payees as can be registered. Remove one first.', '收款账户数量已达上限，请先移除一个。', 'R9'),
+  'payee.not-found': kind('The supplier has no such payee.', '供应商没有该收款账户。', 'R9'),
+  'payee.removed': kind('This payee has been removed. Register the account again.', '该收款账户已移除，请重新登记。', 'R9'),
+  'approval.same-person': kind(
+    'A second person of the company must do this, signed in under a user name of its own.',
+    '须由公司另一名用户本人登录办理。',
+  ),
   'withdrawal.channel': kind(
     'A channel pays its own currency only: USD the dollars, CNY what was settled into CNY before.',
     '每个渠道只支付其币种：美元渠道支付美元，人民币渠道支付已结汇的人民币。',
@@ -373,8 +402,8 @@ export const refusals = {
   ),
   'actor.user-unknown': kind('The member has no active user of that name.', '该会员没有这个在用的用户。'),
   'actor.user-not-allowed': kind(
-    'The user’s role in its company may not send this message.',
-    '该用户在公司中的角色不能发送这种消息。',
+    'The user’s role in its company does not allow this. Ask an owner of the company.',
+    '该用户在公司中的角色不允许此操作，请联系公司的所有者。',
   ),
   'actor.not-the-member': kind('The sender is not the member whom this is about.', '发送方不是所涉及的会员。'),
   'user.exists': kind('The company has a user of that id or e-mail address already.', '公司已有该编号或邮箱的用户。'),

@@ -4,10 +4,11 @@
  * then both legs are booked at once, or the money is put back.
  */
 import { z } from 'zod';
-import { fundsRefusal, moverRefusal, parts, sumOf, type Funds, type Part } from './funds';
+import { fundsAuthorityRefusal } from './authority';
+import { fundsRefusal, parts, sumOf, type Funds, type Part } from './funds';
 import { account, type Transfer } from './ledger';
 import { opaqueId } from './member';
-import { actor } from './messages';
+import { actor, type Actor } from './messages';
 import { allocate, positiveMoney } from './money';
 import { refuse, type Refusal } from './refusal';
 import { instant } from './time';
@@ -16,7 +17,7 @@ import { instant } from './time';
 export const settlementRequest = z
   .strictObject({
     id: opaqueId,
-    /** Who asks: the supplier, or the platform for it. */
+    /** Who asks: one of the supplier. */
     by: actor,
     supplier: opaqueId,
     orders: parts,
@@ -45,6 +46,8 @@ export const settlement = z.strictObject({
   state: settlementState,
   quote,
   quotedAt: instant,
+  /** Who took the quote. */
+  settledBy: actor.optional(),
   reservedAt: instant.optional(),
   endedAt: instant.optional(),
   /** The bank's reference of the conversion. */
@@ -62,12 +65,14 @@ export const conversionKey = (id: string): string => `settlement:${id}`;
 
 /** Why there is nothing to ask a quote for: `actor.…`, `funds.…`. Nothing is reserved by a quote. */
 export const quoteRefusal = ({ by, supplier, orders }: SettlementRequest, funds: Funds): Refusal | undefined =>
-  moverRefusal(by, supplier) ?? fundsRefusal(supplier, orders, funds);
+  fundsAuthorityRefusal('funds.quote', by, supplier, funds.company) ?? fundsRefusal(supplier, orders, funds);
 
-/** The settlement as it is reserved once the quote is taken, or its refusal: `fx.quote-expired`, `funds.…`. */
-export function reserveSettlement(before: Settlement, funds: Funds, at: string): Settlement | Refusal {
+/** The settlement as it is reserved once `by` takes the quote, or its refusal: `actor.…`, `fx.quote-expired`, `funds.…`. */
+export function reserveSettlement(before: Settlement, by: Actor, funds: Funds, at: string): Settlement | Refusal {
+  const refused = fundsAuthorityRefusal('funds.settle', by, before.supplier, funds.company);
+  if (refused) return refused;
   if (before.state === 'lapsed' || !isOpen(before, at)) return refuse('fx.quote-expired', before.quote.expiresAt);
-  return fundsRefusal(before.supplier, before.orders, funds) ?? { ...before, state: 'reserved', reservedAt: at };
+  return fundsRefusal(before.supplier, before.orders, funds) ?? { ...before, state: 'reserved', settledBy: by, reservedAt: at };
 }
 
 /** The settlement that stands under an id when it is the one asked for, else `message.id-reused`. */

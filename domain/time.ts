@@ -16,6 +16,9 @@ const chinaOffsetMs = 8 * 60 * 60 * 1000;
 /** `at` plus `days` × 24 hours. */
 export const addDays = (at: string, days: number): string => new Date(Date.parse(at) + days * dayMs).toISOString();
 
+/** `at` plus `hours`. */
+export const addHours = (at: string, hours: number): string => addDays(at, hours / 24);
+
 /** The calendar date in China at this instant. */
 export const chinaDate = (at: string): string => new Date(Date.parse(at) + chinaOffsetMs).toISOString().slice(0, 10);
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { opaqueId, type Member, type User } from './member';
+import type { Actor } from './messages';
 import { refuse, type Refusal } from './refusal';
 
 /** Who did something: the role and the member (or operator) that it did it as, and the member's user where it was named. */
@@ -14,9 +15,25 @@ export const person = z.strictObject({
 });
 export type Person = z.infer<typeof person>;
 
-/** Four eyes: an operator is one person in whatever role, and a user not named may be anyone of the member. */
-export const isSamePerson = (a: Person, b: Person): boolean =>
-  a.member === b.member && (a.user === undefined || b.user === undefined || a.user === b.user);
+type Speaker = Person | Pick<Actor, 'role' | 'member' | 'user'>;
+
+const isSameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * Dual control (four eyes): whether two acts may be one person's. Ids are compared without case, as many directories have
+ * them. An operator is its member id alone, in whatever role and under whatever user name; of a company the users count, and
+ * one that is not named may be anyone.
+ */
+export function isSamePerson(a: Speaker, b: Speaker): boolean {
+  if (!isSameId(a.member, b.member)) return false;
+  if (!isCompany(a) || !isCompany(b)) return true;
+  return a.user === undefined || b.user === undefined || isSameId(a.user, b.user);
+}
+
+/** Whether two operators are one person: by member id, without case. */
+export const isSameOperator = isSameId;
+
+const isCompany = ({ role }: Speaker): boolean => role === 'supplier' || role === 'buyer';
 
 /** What a message is about. */
 export type Kind = 'trade' | 'shipping' | 'money' | 'dispute' | 'account';
@@ -45,7 +62,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ...of('trade', 'closeUnpaid', 'requestInspection', 'confirmReceipt', 'answerShipment', 'extendAnswer', 'review'),
   ...of('trade', 'proposeAmendment', 'proposeCancellation', 'acceptProposal', 'declineProposal'),
   ...of('shipping', 'registerExport', 'cancelExport', 'completeExport', 'shipGoods'),
-  ...of('money', 'pay', 'nameRefundAccount', 'funds.withdraw', 'funds.settle'),
+  ...of('money', 'pay', 'nameRefundAccount', 'funds.withdraw', 'funds.approveWithdrawal', 'funds.quote', 'funds.settle'),
+  ...of('money', 'payee.register', 'payee.confirm', 'payee.remove'),
   ...of('dispute', 'complain', 'answerComplaint', 'addEvidence', 'escalate', 'settle', 'proposeSettlement'),
   ...of('dispute', 'withdrawComplaint'),
   ...of(

@@ -1,4 +1,4 @@
-/** The fee of a withdrawal as data (R9), one version a file in `seeds/policies`, each in force from its date on. */
+/** The fee of a withdrawal, and what guards it, as data (R9), one version a file in `seeds/policies`, each in force from its date on. */
 import { z } from 'zod';
 import { money, type CurrencyCode } from './money';
 import type { SchemeName } from './scheme';
@@ -20,6 +20,10 @@ export const withdrawalPolicy = z.strictObject({
   effectiveFrom: instant,
   /** Fee of one withdrawal that holds an order of the scheme, by channel, in minor units. */
   fees: z.strictObject({ 'trade-assurance': fees, 'secure-payment': fees } satisfies Record<SchemeName, z.ZodType>),
+  /** Hours until a registered payee can be used without a second person's confirmation (reading). */
+  payeeWaitingHours: z.int().nonnegative(),
+  /** A withdrawal of more than this needs a second person of the supplier, by channel, in minor units (reading). */
+  secondPersonAbove: fees,
 });
 export type WithdrawalPolicy = z.infer<typeof withdrawalPolicy>;
 

@@ -4,33 +4,37 @@
  * is earned only then.
  */
 import { z } from 'zod';
-import { fundsRefusal, moverRefusal, parts, sumOf, type Funds } from './funds';
+import { fundsAuthorityRefusal } from './authority';
+import { fundsRefusal, parts, sumOf, type Funds } from './funds';
 import { account, type Transfer } from './ledger';
 import { opaqueId } from './member';
-import { actor, payee } from './messages';
+import { actor, payee, type Actor } from './messages';
 import { format, money, positiveMoney, subtract } from './money';
+import { payeeRefusal, type RegisteredPayee } from './payee';
 import { refuse, type Refusal } from './refusal';
-import { instant } from './time';
+import { addDays, instant } from './time';
+import { isSamePerson } from './users';
 import { channel, feeOf, type WithdrawalPolicy } from './withdrawal-policy';
 
 /** What the supplier asks for. The same id and content again is the same withdrawal. */
 export const withdrawalRequest = z.strictObject({
   id: opaqueId,
-  /** Who asks: the supplier, or the platform for it. */
+  /** Who asks: one of the supplier. */
   by: actor,
   supplier: opaqueId,
   channel,
   orders: parts,
-  /** The supplier's own account. */
+  /** A registered payee of the supplier. */
   payee,
 });
 export type WithdrawalRequest = z.infer<typeof withdrawalRequest>;
 
 /**
- * `reserved`: set aside, the bank is asked. `with-bank`: the bank has it and has not said how it ends. `paid`: done.
+ * `awaiting-approval`: large, and not reserved before a second person of the supplier approves. `reserved`: set aside, the bank
+ * is asked. `with-bank`: the bank has it and has not said how it ends. `paid`: done.
  * `put-back`: the bank has refused it, and the money is the supplier's again, the fee too.
  */
-export const withdrawalState = z.enum(['reserved', 'with-bank', 'paid', 'put-back']);
+export const withdrawalState = z.enum(['awaiting-approval', 'reserved', 'with-bank', 'paid', 'put-back']);
 
 export const withdrawal = z.strictObject({
   ...withdrawalRequest.shape,
@@ -42,7 +46,9 @@ export const withdrawal = z.strictObject({
   fee: money,
   /** What the supplier's own account gets: the amount less the fee. */
   payout: positiveMoney,
+  /** When it was asked for; from its approval on, when the money was reserved. */
   reservedAt: instant,
+  approvedBy: actor.optional(),
   /** When the bank's answer was booked. */
   endedAt: instant.optional(),
   /** The bank's reference of what it paid. */
@@ -58,26 +64,62 @@ export type PayoutEnd = { status: 'paid'; reference: string } | { status: 'refus
 /** The bank's key of a withdrawal: under it a payout happens once, however often it is asked for. */
 export const payoutKey = (id: string): string => `withdrawal:${id}`;
 
+/** What is read in the transaction that reserves a withdrawal. */
+export interface WithdrawalContext {
+  funds: Funds;
+  payees: readonly RegisteredPayee[];
+  policy: WithdrawalPolicy;
+}
+
 /**
- * The withdrawal as it is reserved, or its refusal: `actor.…`, `withdrawal.channel`, `funds.…` (see `fundsRefusal`),
- * `withdrawal.below-fee`.
+ * The withdrawal as it is reserved, or as it awaits a second person's approval; or its refusal: `actor.…`, `member.…`,
+ * `withdrawal.channel`, `payee.…`, `funds.…` (see `fundsRefusal`), `withdrawal.below-fee`.
  */
 export function reserveWithdrawal(
   request: WithdrawalRequest,
-  { funds, policy }: { funds: Funds; policy: WithdrawalPolicy },
+  { funds, payees, policy }: WithdrawalContext,
   at: string,
 ): Withdrawal | Refusal {
-  const refused = moverRefusal(request.by, request.supplier) ?? channelRefusal(request);
+  const refused =
+    fundsAuthorityRefusal('funds.withdraw', request.by, request.supplier, funds.company) ??
+    channelRefusal(request) ??
+    payeeRefusal(payees, request.payee, at) ??
+    fundsRefusal(request.supplier, request.orders, funds);
   if (refused) return refused;
-  const short = fundsRefusal(request.supplier, request.orders, funds);
-  if (short) return short;
   const named = funds.orders.filter((known) => request.orders.some(({ order }) => order === known.order));
   const schemes = named.map(({ scheme }) => scheme);
   const [amount, fee] = [sumOf(request.orders), feeOf(policy, request.channel, schemes)];
   const payout = subtract(amount, fee);
   if (payout.amount <= 0)
     return refuse('withdrawal.below-fee', `${format(amount)}, of which the fee is ${format(fee)}`);
-  return { ...request, state: 'reserved', policy: policy.id, amount, fee, payout, reservedAt: at };
+  const needsSecondPerson = amount.amount > policy.secondPersonAbove[request.channel].amount;
+  const state = needsSecondPerson ? 'awaiting-approval' : 'reserved';
+  return { ...request, state, policy: policy.id, amount, fee, payout, reservedAt: at };
+}
+
+/** Days after which a withdrawal that nobody approved has to be asked for again. */
+const approvalDays = 7;
+
+/**
+ * The withdrawal as it is reserved once a second person of the supplier approves it. What has changed since is looked at
+ * again: `actor.…`, `approval.same-person`, `withdrawal.not-awaiting`, `withdrawal.lapsed`, `payee.…`, `funds.…`. Approving again
+ * changes nothing.
+ */
+export function approveWithdrawal(
+  before: Withdrawal,
+  by: Actor,
+  { funds, payees }: Omit<WithdrawalContext, 'policy'>,
+  at: string,
+): Withdrawal | Refusal {
+  const refused = fundsAuthorityRefusal('funds.approveWithdrawal', by, before.supplier, funds.company);
+  if (refused) return refused;
+  if (before.approvedBy && isSamePerson(before.approvedBy, by)) return before;
+  if (before.state !== 'awaiting-approval') return refuse('withdrawal.not-awaiting', `${before.id} is ${before.state}`);
+  if (isSamePerson(before.by, by)) return refuse('approval.same-person', by.user ?? by.member);
+  if (at > addDays(before.reservedAt, approvalDays)) return refuse('withdrawal.lapsed', before.reservedAt);
+  const changed =
+    payeeRefusal(payees, before.payee, at) ?? fundsRefusal(before.supplier, before.orders, funds);
+  return changed ?? { ...before, state: 'reserved', approvedBy: by, reservedAt: at };
 }
 
 /** The withdrawal that stands under an id when it is the one asked for, else `message.id-reused`. */
@@ -93,6 +135,9 @@ export function channelRefusal({ channel: by, orders }: Pick<WithdrawalRequest, 
   const other = orders.find(({ amount }) => amount.currency !== by);
   return other && refuse('withdrawal.channel', `${other.amount.currency} by the ${by} channel`);
 }
+
+/** Whether its money is set aside and the bank is to be asked. */
+export const isWithBank = ({ state }: Withdrawal): boolean => state === 'reserved' || state === 'with-bank';
 
 /** Whether nothing more can happen to it. */
 export const hasEnded = ({ state }: Withdrawal): boolean => state === 'paid' || state === 'put-back';
@@ -120,6 +165,7 @@ export function withdrawalTransfers(w: Withdrawal): Transfer[] {
         to: reserve,
         amount,
       }));
+    case 'awaiting-approval':
     case 'with-bank':
       return [];
     case 'paid': {

@@ -10,6 +10,7 @@ import { creditFact } from '../domain/credit';
 import { member, product, type Member } from '../domain/member';
 import { messages } from '../domain/messages';
 import { problemsOf } from '../domain/parse';
+import { registeredPayee } from '../domain/payee';
 import { isRefusal } from '../domain/refusal';
 import { collections, type CollectionName, type Stored } from '../store/collections';
 import { bookFacts } from '../store/credit';
@@ -34,6 +35,7 @@ export function readSeeds() {
     policies: policyFiles.map((file) => readSeed(join('policies', file), collections.policies.form)),
     members: readSeed('members.json', z.array(member)),
     products: readSeed('products.json', z.array(product)),
+    payees: readSeed('payees.json', z.array(registeredPayee)),
     pastOrders: readSeed('past-orders.json', z.array(creditFact)),
   };
 }
@@ -50,11 +52,12 @@ export async function loadPolicies(store: Store): Promise<number> {
 
 /** Loads all seeds into the database. Returns how many documents were new. */
 export async function loadSeeds(store: Store): Promise<number> {
-  const { members, products, pastOrders } = readSeeds();
+  const { members, products, payees, pastOrders } = readSeeds();
   return (
     (await loadPolicies(store)) +
     (await insertMissing(store, 'members', await sealedMembers(store, members))) +
     (await insertMissing(store, 'products', products)) +
+    (await insertMissing(store, 'payees', payees)) +
     (await bookFacts(store, pastOrders))
   );
 }

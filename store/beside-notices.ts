@@ -8,7 +8,7 @@ import type { Notice } from '../domain/notices';
 import { documentOf, type Store } from './store';
 
 /** What a notice is about, e.g. `withdrawal:w-1`. */
-export type Subject = `${'enrolment' | 'member' | 'withdrawal' | 'settlement' | 'suspense'}:${string}`;
+export type Subject = `${'enrolment' | 'member' | 'withdrawal' | 'settlement' | 'suspense' | 'payee'}:${string}`;
 
 /** Keeps what a change tells, if anything, in the change's transaction. */
 export async function tellBeside(

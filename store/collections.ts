@@ -22,6 +22,7 @@ import { currencyCode, money, positiveMoney } from '../domain/money';
 import { notice } from '../domain/notices';
 import { order } from '../domain/order';
 import { orderIndex } from '../domain/order-index';
+import { registeredPayee } from '../domain/payee';
 import { pointsEntry, pointsKey, pointsPolicy } from '../domain/points';
 import { rankingPolicy } from '../domain/ranking';
 import { reconciliationCase } from '../domain/reconciliation';
@@ -97,7 +98,7 @@ const outboxRow = z.strictObject({
 
 /** What a change beside the orders tells (`beside-notices.ts`). */
 const besideNotice = z.strictObject({
-  subject: z.string().regex(/^(?:enrolment|member|withdrawal|settlement|suspense):.+$/),
+  subject: z.string().regex(/^(?:enrolment|member|withdrawal|settlement|suspense|payee):.+$/),
   version: z.int().positive(),
   at: instant,
   notices: z.array(notice).min(1),
@@ -378,6 +379,7 @@ export const collections = {
     key: ({ id }) => id,
     indexes: [{ on: { supplier: 1, reservedAt: -1 } }, { on: { state: 1, reservedAt: 1 } }],
   }),
+  payees: collection({ form: registeredPayee, key: ({ id }) => id, indexes: [{ on: { supplier: 1, registeredAt: 1 } }] }),
   settlements: collection({
     form: settlement,
     key: ({ id }) => id,

@@ -2,7 +2,9 @@
 import type { ClientSession } from 'mongoose';
 import { collectableOf, type Funds, type Part } from '../domain/funds';
 import { account } from '../domain/ledger';
+import { moneyOf, type Money } from '../domain/money';
 import type { CurrencyCode } from '../domain/money';
+import { findMember } from './read';
 import { valueOf, type Store } from './store';
 
 /**
@@ -28,10 +30,20 @@ export async function fundsOf(
   ).map(valueOf);
   const standing = await balances.findOne({ _id: `${name} ${currency}` }, { session });
   return {
+    company: await findMember(store, supplier, session),
+    owed: await debtsOf(store, supplier, session),
     balance: standing?.balance ?? 0,
     orders: known.map(({ _id: order, supplier: owner, scheme }) => {
       const ofOrder = postings.filter((posting) => posting.order === order);
       return { order, supplier: owner, scheme, collectable: collectableOf(ofOrder, supplier, currency) };
     }),
   };
+}
+
+/** What the supplier owes the platform, by currency; none where it owes nothing (R2). */
+export async function debtsOf(store: Store, supplier: string, session?: ClientSession): Promise<Money[]> {
+  const docs = await store.collections.balances
+    .find({ account: account.receivable(supplier), balance: { $lt: 0 } }, session ? { session } : {})
+    .toArray();
+  return docs.map(({ balance, currency }) => moneyOf(-balance, currency));
 }

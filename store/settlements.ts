@@ -2,6 +2,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Funds } from '../domain/funds';
 import { isRefusal, type Refusal } from '../domain/refusal';
+import type { Actor } from '../domain/messages';
 import { noticesOfSettlement } from '../domain/notices-beside';
 import {
   endSettlement,
@@ -64,11 +65,17 @@ export async function keepQuote(
 }
 
 /** Takes the money aside, or refuses (see the domain's `reserveSettlement`). What was reserved before stays so. */
-export function reserve(store: Store, id: string, at: string): Promise<Settlement | Refusal> {
+export function reserve(store: Store, id: string, by: Actor, at: string): Promise<Settlement | Refusal> {
   return change(store, id, async (before, session) =>
-    before.state === 'quoted' ? reserveSettlement(before, await fundsFor(store, before, session), at) : before,
+    before.state === 'quoted' ? reserveSettlement(before, by, await fundsFor(store, before, session), at) : before,
   );
 }
+
+/** Reserves again what a workflow has reserved and restored books have lost: who may do so was decided then. */
+export const restoreReserved = (store: Store, id: string, { settledBy, reservedAt }: Settlement) =>
+  change<Settlement>(store, id, (before) =>
+    Promise.resolve(before.state === 'quoted' ? { ...before, state: 'reserved', settledBy, reservedAt } : before),
+  );
 
 /** Books how it ended: both legs at once, or the money put back, or nothing (lapsed). The first end stands. */
 export function end(

@@ -65,6 +65,7 @@ export const shardKeys: Readonly<Record<CollectionName, Spread | Whole>> = {
   cases: { whole: 'small: what a day’s reconciliation found' },
   withdrawals: { whole: 'small: a few rows a supplier and week' },
   settlements: { whole: 'small: as withdrawals' },
+  payees: { whole: 'small: a few rows a supplier' },
   enrolments: { whole: 'small: one row a supplier' },
   enrolmentJournal: { whole: 'small: some rows a supplier' },
   subscriptions: { whole: 'small, and read whole' },

@@ -1,8 +1,10 @@
 /** Withdrawals as they stand in MongoDB: each step is one transaction with its postings, and repeating it changes nothing (R9). */
 import type { ClientSession } from 'mongoose';
-import { isRefusal, type Refusal } from '../domain/refusal';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import type { Actor } from '../domain/messages';
 import { noticesOfWithdrawal } from '../domain/notices-beside';
 import {
+  approveWithdrawal,
   endWithdrawal,
   hasEnded,
   repeatedWithdrawal,
@@ -16,6 +18,7 @@ import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-po
 import { tellBeside } from './beside-notices';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
+import { payeesOf } from './payees';
 import { documentOf, valueOf, type Store } from './store';
 
 export async function findWithdrawal(store: Store, id: string): Promise<Withdrawal | undefined> {
@@ -38,12 +41,54 @@ export function reserve(store: Store, request: WithdrawalRequest, at: string): P
   return store.transaction(async (session) => {
     const known = await store.collections.withdrawals.findOne({ _id: request.id }, { session });
     if (known) return repeatedWithdrawal(valueOf(known), request);
-    const { supplier, orders, channel } = request;
-    const funds = await fundsOf(store, supplier, orders, channel, session);
-    const reserved = reserveWithdrawal(request, { funds, policy: await policyOn(store, at, session) }, at);
-    if (isRefusal(reserved)) return reserved;
-    await store.collections.withdrawals.insertOne(documentOf('withdrawals', reserved), { session });
-    await postTransfers(store, withdrawalTransfers(reserved), session);
+    const policy = await withdrawalPolicyOn(store, at, session);
+    const reserved = reserveWithdrawal(request, { ...(await contextOf(store, request, session)), policy }, at);
+    if (!isRefusal(reserved)) await insert(store, reserved, session);
+    return reserved;
+  });
+}
+
+/** What decides whether this money may be paid out, read in the transaction that reserves it. */
+async function contextOf(
+  store: Store,
+  { supplier, orders, channel }: Pick<WithdrawalRequest, 'supplier' | 'orders' | 'channel'>,
+  session: ClientSession,
+) {
+  return {
+    funds: await fundsOf(store, supplier, orders, channel, session),
+    payees: await payeesOf(store, supplier, session),
+  };
+}
+
+async function insert(store: Store, reserved: Withdrawal, session: ClientSession): Promise<void> {
+  await store.collections.withdrawals.insertOne(documentOf('withdrawals', reserved), { session });
+  await postTransfers(store, withdrawalTransfers(reserved), session);
+  await tellBeside(store, `withdrawal:${reserved.id}`, noticesOfWithdrawal(reserved), reserved.reservedAt, session);
+}
+
+/** Reserves a withdrawal that a second person of the supplier approves (see the domain's `approveWithdrawal`). */
+export function approve(store: Store, id: string, by: Actor, at: string): Promise<Withdrawal | Refusal> {
+  return store.transaction(async (session) => {
+    const { withdrawals } = store.collections;
+    const doc = await withdrawals.findOne({ _id: id }, { session });
+    if (!doc) return refuse('withdrawal.not-found', id);
+    const before = valueOf(doc);
+    const after = approveWithdrawal(before, by, await contextOf(store, before, session), at);
+    if (isRefusal(after) || after === before) return after;
+    await withdrawals.replaceOne({ _id: id }, documentOf('withdrawals', after), { session });
+    await postTransfers(store, withdrawalTransfers(after), session);
+    return after;
+  });
+}
+
+/** Reserves again what a workflow has reserved and restored books have lost: who may do so was decided then. */
+export function restoreReserved(store: Store, lost: Withdrawal): Promise<Withdrawal> {
+  const { endedAt: _endedAt, bankReference: _bankReference, reason: _reason, ...rest } = lost;
+  const reserved: Withdrawal = { ...rest, state: lost.state === 'awaiting-approval' ? lost.state : 'reserved' };
+  return store.transaction(async (session) => {
+    const known = await store.collections.withdrawals.findOne({ _id: lost.id }, { session });
+    if (known) return valueOf(known);
+    await insert(store, reserved, session);
     return reserved;
   });
 }
@@ -70,8 +115,8 @@ export function end(store: Store, id: string, how: PayoutEnd, at: string): Promi
   });
 }
 
-/** The policy of fees in force at an instant (R9). */
-async function policyOn(store: Store, at: string, session: ClientSession): Promise<WithdrawalPolicy> {
+/** The policy of withdrawals in force at an instant (R9). */
+export async function withdrawalPolicyOn(store: Store, at: string, session: ClientSession): Promise<WithdrawalPolicy> {
   const newest = await store.collections.policies.findOne(
     { _id: /^withdrawal\//, effectiveFrom: { $lte: at } },
     { session, sort: { effectiveFrom: -1 } },

@@ -7,6 +7,7 @@ import type { Withdrawal, WithdrawalRequest } from '../domain/withdrawal';
 
 /** What each state waits for. */
 const withdrawalAwaits: Record<Withdrawal['state'], string> = {
+  'awaiting-approval': 'a second person of the supplier approves it; nothing is reserved yet',
   reserved: 'the money is reserved; the bank is asked to pay',
   'with-bank': 'the bank has it and will call back; it is asked again now and then',
   paid: 'done',

@@ -10,7 +10,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { moverRefusal } from '../domain/funds';
+import { actor, type Actor } from '../domain/messages';
 import { format } from '../domain/money';
 import { isRefusal, type Refusal } from '../domain/refusal';
 import {
@@ -25,7 +25,6 @@ import { viewQuery } from './contract';
 import { settlementDetails } from './describe-funds';
 import { answerOf, inputOf, now, sameAs, step } from './funds';
 import { quotedUpdate, settleUpdate, type SettleInput } from './funds-contract';
-import { failureOf } from './shell';
 
 export async function settlement(input: SettlementRequest): Promise<Settlement> {
   const request = inputOf(settlementRequest, input);
@@ -33,7 +32,7 @@ export async function settlement(input: SettlementRequest): Promise<Settlement> 
   const sell = format(soldBy(request));
   let standing: Settlement | Refusal | undefined;
   /** Those who take the quote, and what they are told: several at once get one answer. */
-  const taking: { asked: boolean; told?: Settlement | Refusal } = { asked: false };
+  const taking: { by?: Actor | undefined; told?: Settlement | Refusal | undefined } = {};
 
   const stands = <Next extends Settlement | Refusal>(next: Next): Next => {
     standing = next;
@@ -47,18 +46,15 @@ export async function settlement(input: SettlementRequest): Promise<Settlement> 
   });
   setHandler(
     defineUpdate<Settlement, [SettleInput]>(settleUpdate),
-    async () => {
+    async ({ by }) => {
       const quoted = await answerOf(() => standing);
       if (hasEnded(quoted)) return answerOf(() => settlementOutcome(quoted));
-      if (!taking.asked) Object.assign(taking, { asked: true, told: undefined });
+      if (!taking.by) Object.assign(taking, { by, told: undefined });
       return answerOf(() => taking.told);
     },
     {
       description: 'Take the quote: answers once both legs are booked, or with the refusal',
-      validator: ({ by }: SettleInput) => {
-        const refused = moverRefusal(by, supplier);
-        if (refused) throw failureOf(refused);
-      },
+      validator: ({ by }: SettleInput) => void inputOf(actor, by),
     },
   );
   setHandler(defineQuery<Settlement | Refusal | undefined>(viewQuery), () => standing, {
@@ -68,15 +64,16 @@ export async function settlement(input: SettlementRequest): Promise<Settlement> 
   /** Waits for somebody to take the quote. */
   const isTaken = ({ quote: { expiresAt } }: Settlement): Promise<boolean> => {
     const left = Date.parse(expiresAt) - Date.now();
-    return left > 0 ? condition(() => taking.asked, left, { summary: 'The quote expires' }) : Promise.resolve(false);
+    return left > 0 ? condition(() => taking.by !== undefined, left, { summary: 'The quote expires' }) : Promise.resolve(false);
   };
 
   /** The settlement with its money reserved, or lapsed. Short of money it may be taken again, until it expires. */
   async function reserved(quoted: Settlement): Promise<Settlement> {
     while (await isTaken(quoted)) {
-      const answer = await step(`Reserve ${sell} of ${supplier}`).reserveSettlement(id, now());
+      if (!taking.by) continue;
+      const answer = await step(`Reserve ${sell} of ${supplier}`).reserveSettlement(id, taking.by, now());
       if (!isRefusal(answer)) return answer;
-      Object.assign(taking, { asked: false, told: answer });
+      Object.assign(taking, { by: undefined, told: answer });
     }
     return step('The quote has expired').endSettlement(id, { status: 'lapsed' }, now());
   }

@@ -15,7 +15,7 @@ import {
 import { format } from '../domain/money';
 import { isRefusal, type Refusal } from '../domain/refusal';
 import {
-  hasEnded,
+  isWithBank,
   withdrawalRequest,
   type PayoutEnd,
   type Withdrawal,
@@ -62,7 +62,7 @@ export async function withdrawal(input: WithdrawalRequest): Promise<Withdrawal> 
 
   const reserved = await step(`Reserve money of ${supplier}`).reserveWithdrawal(request, now());
   stands(reserved);
-  if (!isRefusal(reserved) && !hasEnded(reserved)) {
+  if (!isRefusal(reserved) && isWithBank(reserved)) {
     const end = await bankWord(reserved);
     stands(await step(end.status === 'paid' ? 'Book the payout' : 'Put the money back').endWithdrawal(id, end, now()));
   }

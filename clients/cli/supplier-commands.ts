@@ -5,6 +5,7 @@ import type { Part } from '../../domain/funds';
 import { opaqueId } from '../../domain/member';
 import type { Actor } from '../../domain/messages';
 import { currencyCode, parseAmount, type CurrencyCode, type Money } from '../../domain/money';
+import type { RegisteredPayee } from '../../domain/payee';
 import { isRefusal, refuse } from '../../domain/refusal';
 import { addDays, calendarDate, instant, monthOf, startOfChinaDate } from '../../domain/time';
 import type { Withdrawal } from '../../domain/withdrawal';
@@ -16,14 +17,17 @@ import { exitCodes, refused, Stop, stopOf, wrongUsage } from './faults';
 import { sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
 import { settlementLines, statementLines, withdrawalLines } from './supplier-text';
+import { table, time } from './text';
 
 export function supplierCommands(program: Command, add: Add, action: Action): void {
-  const supplier = group(program, 'supplier', 'A supplier’s money: statement, quote, settle, withdraw, withdrawal');
+  const supplier = group(program, 'supplier', 'A supplier’s money: statement, quote, settle, withdraw, approve, payees');
   addStatement(supplier, add, action);
   addQuote(supplier, add, action);
   addSettle(supplier, add, action);
   addWithdraw(supplier, add, action);
   addWithdrawal(supplier, add, action);
+  addApproval(supplier, add, action);
+  addPayees(supplier, add, action);
 }
 
 const timeoutOption = () =>
@@ -199,7 +203,7 @@ interface WithdrawOptions {
 function addWithdraw(supplier: Command, add: Add, action: Action): void {
   add(supplier, {
     call: 'withdraw <supplier>',
-    says: 'Withdraw money of one or more orders to the supplier’s own account; answers once it is reserved (R9)',
+    says: 'Withdraw money of one or more orders to a registered payee; answers once it is reserved (R9)',
     examples: [
       'supplier withdraw sup-ningbo-lighting --channel USD --order po-1=5000 --order po-2=250.50 \\\n' +
         '      --name "Ningbo Haisheng Lighting" --account 6222021234567890 --bank ICBKCNBJ --wait',
@@ -244,6 +248,93 @@ async function showWithdrawal(id: string): Promise<Output> {
   if (!found) throw refused(refuse('withdrawal.not-found', id));
   return { ...withdrawalOutput(found), exitCode: exitCodes.ok };
 }
+
+function addApproval(supplier: Command, add: Add, action: Action): void {
+  add(supplier, {
+    call: 'approve <withdrawal>',
+    says: 'Approve a large withdrawal as a second person of the supplier (R9)',
+    examples: ['supplier approve w-20260401-1f2e3d4c --as supplier:sup-ningbo-lighting/ma-suqin'],
+  })
+    .addOption(asOption().makeOptionMandatory())
+    .addOption(timeoutOption())
+    .action((id: string, { as, timeout }: ActOptions & { as: Actor }) =>
+      action(async () =>
+        withdrawalOutput(
+          await asking(timeout, 'Approve it again: it is approved once.', (funds) => funds.approveWithdrawal(id, { as })),
+        ),
+      ),
+    );
+}
+
+interface PayeeOptions {
+  as?: Actor;
+  timeout: number;
+}
+
+function addPayees(supplier: Command, add: Add, action: Action): void {
+  add(supplier, {
+    call: 'payees <supplier>',
+    says: 'List the accounts that the supplier’s money may be paid out to',
+    examples: ['supplier payees sup-ningbo-lighting'],
+  }).action((id: string) =>
+    action(async () => payeesOutput(await withFunds({ timeoutMs: 30_000 }, (funds) => funds.payees(id)))),
+  );
+  add(supplier, {
+    call: 'register-payee <supplier>',
+    says: 'Register an account to pay out to; usable once a second person confirms it, or after the waiting period (R9)',
+    examples: [
+      'supplier register-payee sup-ningbo-lighting --name "Ningbo Haisheng Lighting" --account 6222021234567890 \\\n' +
+        '      --bank ICBKCNBJ --as supplier:sup-ningbo-lighting/ma-suqin',
+    ],
+  })
+    .requiredOption('--name <name>', 'in whose name the account is')
+    .requiredOption('--account <number>', 'IBAN or account number')
+    .option('--bank <bic>', 'BIC or name of the bank')
+    .addOption(idOption('the payee’s id (default: a new one); the same id again changes nothing'))
+    .addOption(asOption())
+    .addOption(timeoutOption())
+    .action((id: string, options: PayeeOptions & { name: string; account: string; bank?: string; id?: string }) =>
+      action(async (io) => {
+        const { name, account, bank, as = { role: 'supplier', member: id } } = options;
+        const payee = { name, account, ...(bank !== undefined && { bank }) };
+        const asked = { id: options.id ?? newId('payee', io), supplier: id, payee };
+        const again = `Ask again with --id ${asked.id}.`;
+        return payeesOutput([await asking(options.timeout, again, (funds) => funds.registerPayee(asked, { as }))]);
+      }),
+    );
+  for (const [call, says, act] of [
+    ['confirm-payee', 'Confirm a payee as a second person of the supplier (R9)', 'confirmPayee'],
+    ['remove-payee', 'Take a payee off the list (R9)', 'removePayee'],
+  ] as const)
+    add(supplier, {
+      call: `${call} <supplier> <payee>`,
+      says,
+      examples: [`supplier ${call} sup-ningbo-lighting payee-1 --as supplier:sup-ningbo-lighting/chen-lihua`],
+    })
+      .addOption(asOption())
+      .addOption(timeoutOption())
+      .action((id: string, payee: string, { as = { role: 'supplier', member: id }, timeout }: PayeeOptions) =>
+        action(async () => payeesOutput([await asking(timeout, '', (funds) => funds[act](id, payee, { as }))])),
+      );
+}
+
+const payeesOutput = (payees: readonly RegisteredPayee[]): Output => ({
+  json: payees,
+  lines: (paint) =>
+    payees.length === 0
+      ? ['No payee is registered.']
+      : table(
+          [{ head: 'Payee' }, { head: 'Name' }, { head: 'Account' }, { head: 'Bank' }, { head: 'Usable' }],
+          payees.map(({ id, payee, usableFrom, confirmedAt, removedAt }) => [
+            id,
+            payee.name,
+            payee.account,
+            payee.bank ?? '–',
+            removedAt ? `removed ${time(removedAt)}` : confirmedAt ? 'confirmed' : `from ${time(usableFrom)}`,
+          ]),
+          paint,
+        ),
+});
 
 /** Whoever waits for the money learns by the exit code that it did not go out. */
 const withdrawalOutput = (standing: Withdrawal): Output => ({

@@ -62,7 +62,9 @@ export function withdrawalLines(w: Withdrawal, paint: Paint): string[] {
         ['Fee', `${format(w.fee)} (${w.policy})`],
         ['Payout', `${format(w.payout)} by the ${w.channel} channel`],
         ['To', [payee.name, payee.account, payee.bank].filter(Boolean).join(', ')],
-        ['Reserved', time(w.reservedAt)],
+        [w.state === 'awaiting-approval' ? 'Asked' : 'Reserved', time(w.reservedAt)],
+        ['Approve it', w.state === 'awaiting-approval' && `ta supplier approve ${w.id} --as supplier:${w.supplier}/USER`],
+        ['Approved by', w.approvedBy && (w.approvedBy.user ?? w.approvedBy.member)],
         [
           'Paid',
           w.state === 'paid' && w.endedAt && `${time(w.endedAt)}, the bank’s reference ${w.bankReference ?? '–'}`,

@@ -11,6 +11,7 @@ import { messageNames } from '../../domain/messages';
 import { currencyCode, money } from '../../domain/money';
 import { milestones, order, orderStatus } from '../../domain/order';
 import { dispute } from '../../domain/order-index';
+import { registeredPayee } from '../../domain/payee';
 import { settlement } from '../../domain/settlement';
 import { suspenseItem } from '../../domain/suspense';
 import { calendarDate, instant, startOfChinaDate } from '../../domain/time';
@@ -128,6 +129,7 @@ export const statementForm = z
   .meta({ id: 'Statement' });
 export const collectable = z.strictObject({ order: opaqueId, amount: money });
 
+export const payeeForm = registeredPayee.meta({ id: 'Payee' });
 export const withdrawalForm = withdrawal.meta({ id: 'Withdrawal' });
 export const settlementForm = settlement.meta({ id: 'Settlement' });
 export const suspenseForm = suspenseItem.meta({ id: 'SuspenseItem' });

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Funds } from '../../domain/funds';
 import { account, type Transfer } from '../../domain/ledger';
 import { moneyOf, type CurrencyCode, type Money } from '../../domain/money';
+import type { RegisteredPayee } from '../../domain/payee';
 import type { SettlementRequest } from '../../domain/settlement';
 import type { WithdrawalRequest } from '../../domain/withdrawal';
+import { addDays } from '../../domain/time';
 import { withdrawalPolicy } from '../../domain/withdrawal-policy';
 import { startsAt, supplierId } from './builders';
 
@@ -23,6 +25,16 @@ export const toOwnAccount = {
   name: 'Ningbo Haisheng Lighting Co., Ltd.',
   account: '6222021234567890',
   bank: 'ICBKCNBJ',
+};
+
+/** The supplier's account as it was registered a week ago. */
+export const ownPayee: RegisteredPayee = {
+  id: 'payee-1',
+  supplier: supplierId,
+  payee: toOwnAccount,
+  registeredBy: bySupplier,
+  registeredAt: addDays(startsAt, -7),
+  usableFrom: addDays(startsAt, -4),
 };
 
 /** A withdrawal of the parts by the USD channel, unless said otherwise. */
@@ -50,6 +62,8 @@ export const settling = (
 
 /** Known orders with what may be collected of them, in minor units; the balance is their sum unless said otherwise. */
 export const holding = (collectable: Record<string, number>, changes: Partial<Funds> = {}, scheme?: Scheme): Funds => ({
+  company: { id: supplierId },
+  owed: [],
   balance: Object.values(collectable).reduce((sum, amount) => sum + amount, 0),
   orders: Object.entries(collectable).map(([order, amount]) => ({
     order,

@@ -28,6 +28,7 @@ import {
 } from '../../domain/withdrawal';
 import type { WithdrawalPolicy } from '../../domain/withdrawal-policy';
 import { FakeBank } from './fake-bank';
+import { ownPayee } from './funds-builders';
 
 export interface KnownOrder {
   supplier: string;
@@ -64,6 +65,8 @@ export class MemoryFunds {
 
   fundsOf(supplier: string, wanted: readonly Part[], currency: CurrencyCode): Funds {
     return {
+      company: { id: supplier },
+      owed: [],
       balance: this.balance(account.supplier(supplier), currency),
       orders: wanted.flatMap(({ order }) => {
         const known = this.orders[order];
@@ -101,7 +104,7 @@ export class MemoryFunds {
         const known = this.withdrawals.get(request.id);
         if (known) return repeatedWithdrawal(known, request);
         const funds = this.fundsOf(request.supplier, request.orders, request.channel);
-        return this.keepWithdrawal(reserveWithdrawal(request, { funds, policy: this.policy }, at));
+        return this.keepWithdrawal(reserveWithdrawal(request, { funds, payees: [ownPayee], policy: this.policy }, at));
       }),
     payOutWithdrawal: ({ id, payout, payee }) =>
       this.attempt('payOutWithdrawal', async () => {
@@ -122,12 +125,12 @@ export class MemoryFunds {
         const quote = quoteForm.parse(await this.bank.quote({ sell }));
         return this.keepSettlement({ ...request, state: 'quoted', quote, quotedAt: at });
       }),
-    reserveSettlement: (id, at) =>
+    reserveSettlement: (id, by, at) =>
       this.attempt('reserveSettlement', () => {
         const before = there(this.settlements.get(id));
         if (before.state !== 'quoted') return before;
         const funds = this.fundsOf(before.supplier, before.orders, before.quote.sell.currency);
-        return this.keepSettlement(reserveSettlement(before, funds, at));
+        return this.keepSettlement(reserveSettlement(before, by, funds, at));
       }),
     convertSettlement: ({ id, quote }) =>
       this.attempt('convertSettlement', () => this.bank.convert({ key: conversionKey(id), quote: quote.quote })),

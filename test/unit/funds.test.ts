@@ -9,6 +9,7 @@ import type { PayoutEnd } from '../../domain/withdrawal';
 import { startsAt, supplierId, usd } from '../support/builders';
 import {
   asking,
+  bySupplier,
   paidByBuyer,
   paidToSupplier,
   policy,
@@ -16,7 +17,7 @@ import {
   settling,
   sums,
   yuan,
-} from '../support/funds-builders';
+} from "../support/funds-builders";
 import { MemoryFunds } from '../support/memory-funds';
 
 const orders = ['ta-1', 'ta-2', 'sp-1'];
@@ -107,7 +108,7 @@ class Life {
         return;
       case 'take': {
         const quoted = nth(settlements, now.nth);
-        if (quoted) await activities.reserveSettlement(quoted.id, startsAt);
+        if (quoted) await activities.reserveSettlement(quoted.id, bySupplier, startsAt);
         return;
       }
       case 'endSettlement': {
@@ -214,7 +215,7 @@ describe('R18 the statement', () => {
     await activities.reserveWithdrawal(asking({ 'ta-1': usd(300) }), startsAt);
     await activities.endWithdrawal('w-1', { status: 'refused', reason: 'account-closed' }, startsAt);
     await activities.quoteSettlement(settling({ 'ta-1': usd(200) }), startsAt);
-    const taken = await activities.reserveSettlement('s-1', startsAt);
+    const taken = await activities.reserveSettlement('s-1', bySupplier, startsAt);
     if (isRefusal(taken)) throw new Error('refused');
     await activities.endSettlement('s-1', await activities.convertSettlement(taken), startsAt);
     const own = (currency: CurrencyCode) =>

@@ -16,7 +16,7 @@ import {
   type Settlement,
 } from '../../domain/settlement';
 import { startsAt, supplierId, usd } from '../support/builders';
-import { holding, settling, yuan } from '../support/funds-builders';
+import { bySupplier, holding, settling, yuan } from '../support/funds-builders';
 
 const expiresAt = '2026-03-02T01:05:00.000Z';
 const justBefore = '2026-03-02T01:04:59.999Z';
@@ -33,7 +33,7 @@ function accepted(answer: Settlement | Refusal): Settlement {
   if (isRefusal(answer)) throw new Error(JSON.stringify(answer));
   return answer;
 }
-const reserved = accepted(reserveSettlement(quoted, funds, justBefore));
+const reserved = accepted(reserveSettlement(quoted, bySupplier, funds, justBefore));
 const settled = endSettlement(reserved, { status: 'done', reference: 'fx-1' }, expiresAt);
 const putBack = endSettlement(reserved, { status: 'refused', reason: 'expired' }, expiresAt);
 const lapsed = endSettlement(quoted, { status: 'lapsed' }, expiresAt);
@@ -41,8 +41,8 @@ const lapsed = endSettlement(quoted, { status: 'lapsed' }, expiresAt);
 describe('R4 a quote', () => {
   it('can be taken until it expires, and not at that instant', () => {
     expect(reserved).toMatchObject({ state: 'reserved', reservedAt: justBefore });
-    expect(reserveSettlement(quoted, funds, expiresAt)).toMatchObject({ refused: 'fx.quote-expired' });
-    expect(reserveSettlement(lapsed, funds, justBefore)).toMatchObject({ refused: 'fx.quote-expired' });
+    expect(reserveSettlement(quoted, bySupplier, funds, expiresAt)).toMatchObject({ refused: 'fx.quote-expired' });
+    expect(reserveSettlement(lapsed, bySupplier, funds, justBefore)).toMatchObject({ refused: 'fx.quote-expired' });
   });
 
   it('is asked for, and taken, only for money that is there; nothing is reserved by asking', () => {
@@ -52,7 +52,7 @@ describe('R4 a quote', () => {
       refused: 'actor.role-not-allowed',
     });
     const gone = { ...funds, balance: 29_999 };
-    expect(reserveSettlement(quoted, gone, justBefore)).toMatchObject({ refused: 'funds.balance-short' });
+    expect(reserveSettlement(quoted, bySupplier, gone, justBefore)).toMatchObject({ refused: 'funds.balance-short' });
     expect(settlementTransfers(quoted)).toEqual([]);
   });
 

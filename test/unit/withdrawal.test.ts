@@ -13,12 +13,12 @@ import {
 } from '../../domain/withdrawal';
 import { withdrawalPolicy } from '../../domain/withdrawal-policy';
 import { startsAt, supplierId, usd } from '../support/builders';
-import { asking, holding, policy, securePayment, yuan } from '../support/funds-builders';
+import { asking, holding, ownPayee, policy, securePayment, yuan } from '../support/funds-builders';
 
 const later = '2026-03-03T01:00:00.000Z';
 
 const reserve = (request: WithdrawalRequest, funds = holding({ 'order-1': 300_000 })) =>
-  reserveWithdrawal(request, { funds, policy }, startsAt);
+  reserveWithdrawal(request, { funds, payees: [ownPayee], policy }, startsAt);
 
 function reserved(request: WithdrawalRequest, funds = holding({ 'order-1': 300_000 })): Withdrawal {
   const answer = reserve(request, funds);

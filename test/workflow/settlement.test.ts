@@ -75,16 +75,15 @@ describe('a settlement', () => {
       await expect(settle(handle)).resolves.toMatchObject({ state: 'settled' });
     }));
 
-  it('is taken by the supplier or the platform only, and under its own id only', () =>
+  it('is taken by the supplier only, by an operator neither, and under its own id only', () =>
     FundsStory.play(time, async (story) => {
       const { id, handle, request } = await story.settlement({ ta: usd(300) });
       await quoteOf(handle, request);
       expect(await refusalOf(settle(handle, { role: 'supplier', member: 'sup-other' }))).toBe('actor.not-a-party');
       expect(await refusalOf(settle(handle, { role: 'bank', member: 'bank' }))).toBe('actor.role-not-allowed');
       expect(await refusalOf(quoteOf(handle, settling({ ta: usd(1) }, { id })))).toBe('message.id-reused');
-      await expect(settle(handle, { role: 'platform', member: 'operator-1' })).resolves.toMatchObject({
-        state: 'settled',
-      });
+      expect(await refusalOf(settle(handle, { role: 'platform', member: 'operator-1' }))).toBe('actor.role-not-allowed');
+      await expect(settle(handle)).resolves.toMatchObject({ state: 'settled' });
     }));
 
   it('taken by several at once is converted once, and all are told the same', () =>

@@ -1,10 +1,22 @@
 /** A supplier's account: what can be collected of which order, withdrawals, and the statement (R9, R18, R27). */
 import { useEffect, useRef, useState } from 'react';
-import { Badge, Button, Checkbox, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Money as Amount } from '../../domain/money';
 import type { Statement } from '../../domain/statement';
 import type { Payee } from '../../domain/messages';
+import type { RegisteredPayee } from '../../domain/payee';
 import { reasonWords, type Texts } from '../../domain/vocabulary';
 import type { Withdrawal } from '../../domain/withdrawal';
 import { call } from '../api';
@@ -42,10 +54,16 @@ export default function Account() {
     >
       <Collect supplier={member} currency={currency} key={`collect ${currency}`} />
       <Withdrawals supplier={member} />
+      <Payees supplier={member} />
       <StatementOf supplier={member} currency={currency} />
     </Page>
   );
 }
+
+const payeesOf = (supplier: string) => ({
+  queryKey: ['payees', supplier],
+  queryFn: () => call<Items<RegisteredPayee>>(`/v1/suppliers/${supplier}/payees`),
+});
 
 const withdrawalsOf = (supplier: string) => ({
   queryKey: ['withdrawals', supplier],
@@ -58,13 +76,13 @@ function Collect({ supplier, currency }: { supplier: string; currency: Currency 
     queryKey: ['collectables', supplier, currency],
     queryFn: () => call<Items<Collectable>>(`/v1/suppliers/${supplier}/collectables?currency=${currency}`),
   });
-  const before = useQuery(withdrawalsOf(supplier));
-  const fault = list.error ?? before.error;
+  const payees = useQuery(payeesOf(supplier));
+  const fault = list.error ?? payees.error;
   return (
     <Section title={say(words.money.collectable)}>
       {fault ? (
         <Failed fault={fault} again={() => void list.refetch()} />
-      ) : !list.data || !before.data ? (
+      ) : !list.data || !payees.data ? (
         <Loading />
       ) : list.data.items.length === 0 ? (
         <Empty>{say(words.money.nothingToCollect)}</Empty>
@@ -73,7 +91,7 @@ function Collect({ supplier, currency }: { supplier: string; currency: Currency 
           supplier={supplier}
           currency={currency}
           there={list.data.items}
-          payee={before.data.items.find(({ channel }) => channel === currency)?.payee}
+          payees={payees.data.items.map(({ payee }) => payee)}
         />
       )}
     </Section>
@@ -84,8 +102,8 @@ interface WithdrawProps {
   supplier: string;
   currency: Currency;
   there: Collectable[];
-  /** Whom the last one went to. */
-  payee: Payee | undefined;
+  /** The accounts that money can be paid out to. */
+  payees: Payee[];
 }
 
 /** Asks for the money of the chosen orders, once however often the button is pressed. */
@@ -98,36 +116,26 @@ function useWithdrawing(done: () => void) {
     onSettled: () => {
       key.current = crypto.randomUUID();
     },
-    onSuccess: async () => {
+    onSuccess: async ({ state }) => {
       done();
-      told(words.money.asked);
+      told(state === 'awaiting-approval' ? words.money.approvalNote : words.money.asked);
       await queries.invalidateQueries();
     },
   });
 }
 
-function Withdraw({ supplier, currency, there, payee }: WithdrawProps) {
-  const { say, money, nameOf } = useReader();
-  const me = useMe();
+const shownAccount = ({ name, account, bank }: Payee): string => [name, account, bank].filter(Boolean).join(' · ');
+
+function Withdraw({ supplier, currency, there, payees }: WithdrawProps) {
+  const { say, money } = useReader();
   const [chosen, setChosen] = useState<string[]>([]);
-  const [to, setTo] = useState({
-    name: payee?.name ?? nameOf(me),
-    account: payee?.account ?? '',
-    bank: payee?.bank ?? '',
-  });
+  const [to, setTo] = useState('0');
+  const payee = payees[Number(to)] ?? payees[0];
   const orders = there.filter(({ order }) => chosen.includes(order));
   const sum = { amount: orders.reduce((total, { amount }) => total + amount.amount, 0), currency };
   const withdraw = useWithdrawing(() => setChosen([]));
-  const isFilled = orders.length > 0 && to.name.trim() !== '' && to.account.trim() !== '';
-  const send = () => {
-    const { name, account, bank } = to;
-    const payee = {
-      name: name.trim(),
-      account: account.replaceAll(' ', ''),
-      ...(bank.trim() && { bank: bank.trim() }),
-    };
-    withdraw.mutate({ supplier, channel: currency, orders, payee });
-  };
+  const isFilled = orders.length > 0 && payee !== undefined;
+  const send = () => withdraw.mutate({ supplier, channel: currency, orders, payee });
   return (
     <Stack>
       <Checkbox.Group value={chosen} onChange={setChosen} label={say(words.money.choose)}>
@@ -137,25 +145,16 @@ function Withdraw({ supplier, currency, there, payee }: WithdrawProps) {
           ))}
         </Stack>
       </Checkbox.Group>
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <TextInput
-          label={say(words.money.payeeName)}
-          required
-          value={to.name}
-          onChange={(event) => setTo({ ...to, name: event.currentTarget.value })}
+      {payees.length === 0 ? (
+        <Text>{say(words.money.noPayee)}</Text>
+      ) : (
+        <NativeSelect
+          label={say(words.money.payTo)}
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+          data={payees.map((one, index) => ({ value: String(index), label: shownAccount(one) }))}
         />
-        <TextInput
-          label={say(words.money.payeeAccount)}
-          required
-          value={to.account}
-          onChange={(event) => setTo({ ...to, account: event.currentTarget.value })}
-        />
-        <TextInput
-          label={say(words.money.payeeBank)}
-          value={to.bank}
-          onChange={(event) => setTo({ ...to, bank: event.currentTarget.value })}
-        />
-      </SimpleGrid>
+      )}
       <Text size="sm" c="dimmed">
         {say(currency === 'USD' ? words.money.feeUsd : words.money.feeCny)}
       </Text>
@@ -169,7 +168,122 @@ function Withdraw({ supplier, currency, there, payee }: WithdrawProps) {
   );
 }
 
+/** The accounts that money can be paid out to: register, confirm as a second person, remove. */
+function Payees({ supplier }: { supplier: string }) {
+  const { say } = useReader();
+  const list = useQuery(payeesOf(supplier));
+  const act = useAct(supplier);
+  return (
+    <Section title={say(words.money.payees)}>
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {say(words.money.payeesNote)}
+        </Text>
+        {list.data && list.data.items.length > 0 && (
+          <Listing
+            label={say(words.money.payees)}
+            rows={list.data.items}
+            keyOf={({ id }) => id}
+            columns={[
+              { head: words.money.payeeName, cell: ({ payee }) => payee.name },
+              { head: words.money.payeeAccount, cell: ({ payee }) => [payee.account, payee.bank].filter(Boolean).join(' · ') },
+              { head: words.money.usable, cell: (one) => <Usable of={one} /> },
+              {
+                head: words.money.removePayee,
+                cell: ({ id, confirmedAt }) => (
+                  <Group gap="xs">
+                    {confirmedAt === undefined && (
+                      <Button
+                        size="compact-sm"
+                        variant="light"
+                        onClick={() => act.mutate({ path: `/${id}/confirm`, body: {}, done: words.money.payeeConfirmed })}
+                      >
+                        {say(words.money.confirmPayee)}
+                      </Button>
+                    )}
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="red"
+                      onClick={() => act.mutate({ path: `/${id}/remove`, body: {}, done: words.money.payeeRemoved })}
+                    >
+                      {say(words.money.removePayee)}
+                    </Button>
+                  </Group>
+                ),
+              },
+            ]}
+          />
+        )}
+        {act.error && <Failed fault={act.error} />}
+        <NewPayee
+          isPending={act.isPending}
+          register={(payee) => act.mutate({ path: '', body: { payee }, done: words.money.payeeRegistered })}
+        />
+      </Stack>
+    </Section>
+  );
+}
+
+function Usable({ of: { confirmedAt, usableFrom } }: { of: RegisteredPayee }) {
+  const { say } = useReader();
+  if (confirmedAt !== undefined || Date.parse(usableFrom) <= Date.now()) return say(words.money.usableNow);
+  return (
+    <>
+      {say(words.money.usableFrom)} <Instant at={usableFrom} />
+    </>
+  );
+}
+
+/** Changes the payees; what is registered twice by a double click is registered once. */
+function useAct(supplier: string) {
+  const told = useTold();
+  const queries = useQueryClient();
+  const key = useRef(crypto.randomUUID());
+  return useMutation({
+    mutationFn: ({ path, body }: { path: string; body: object; done: Texts }) =>
+      call<RegisteredPayee>(`/v1/suppliers/${supplier}/payees${path}`, { method: 'POST', key: key.current, body }),
+    onSettled: () => {
+      key.current = crypto.randomUUID();
+    },
+    onSuccess: async (_, { done }) => {
+      told(done);
+      await queries.invalidateQueries({ queryKey: ['payees'] });
+    },
+  });
+}
+
+function NewPayee({ register, isPending }: { register: (payee: Payee) => void; isPending: boolean }) {
+  const { say, nameOf } = useReader();
+  const me = useMe();
+  const [to, setTo] = useState({ name: nameOf(me), account: '', bank: '' });
+  const isFilled = to.name.trim() !== '' && to.account.trim() !== '';
+  const send = () => {
+    const { name, account, bank } = to;
+    register({ name: name.trim(), account: account.replaceAll(' ', ''), ...(bank.trim() && { bank: bank.trim() }) });
+  };
+  const field = (name: keyof typeof to) => ({
+    value: to[name],
+    onChange: (event: { currentTarget: { value: string } }) => setTo({ ...to, [name]: event.currentTarget.value }),
+  });
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <TextInput label={say(words.money.payeeName)} required {...field('name')} />
+        <TextInput label={say(words.money.payeeAccount)} required {...field('account')} />
+        <TextInput label={say(words.money.payeeBank)} {...field('bank')} />
+      </SimpleGrid>
+      <Group>
+        <Button variant="light" disabled={!isFilled} loading={isPending} onClick={send}>
+          {say(words.money.registerPayee)}
+        </Button>
+      </Group>
+    </>
+  );
+}
+
 const stateColours: Record<Withdrawal['state'], string> = {
+  'awaiting-approval': 'yellow',
   reserved: 'blue',
   'with-bank': 'blue',
   paid: 'green',
@@ -220,10 +334,11 @@ const PaidTo = ({ of: { payee } }: { of: Withdrawal }) => (
   </>
 );
 
-function State({ of: { state, reason } }: { of: Withdrawal }) {
+function State({ of: { id, state, reason } }: { of: Withdrawal }) {
   const { say } = useReader();
   return (
     <>
+      {state === 'awaiting-approval' && <Approve withdrawal={id} />}
       <Badge variant="light" tt="none" color={stateColours[state]}>
         {say(words.money.states[state])}
       </Badge>
@@ -232,6 +347,28 @@ function State({ of: { state, reason } }: { of: Withdrawal }) {
           {say(reasonWords(reason))}
         </Text>
       )}
+    </>
+  );
+}
+
+function Approve({ withdrawal }: { withdrawal: string }) {
+  const { say } = useReader();
+  const told = useTold();
+  const queries = useQueryClient();
+  const approve = useMutation({
+    mutationFn: () => call<Withdrawal>(`/v1/withdrawals/${withdrawal}/approve`, { method: 'POST', body: {} }),
+    onSuccess: async () => {
+      told(words.money.approved);
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <>
+      <Text size="xs">{say(words.money.approvalNote)}</Text>
+      {approve.error && <Failed fault={approve.error} />}
+      <Button size="compact-sm" variant="light" loading={approve.isPending} onClick={() => approve.mutate()}>
+        {say(words.money.approve)}
+      </Button>
     </>
   );
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { opaqueId } from '../../../domain/member';
+import { payee } from '../../../domain/messages';
 import { currencyCode } from '../../../domain/money';
 import { refuse } from '../../../domain/refusal';
 import { settlementRequest } from '../../../domain/settlement';
@@ -18,6 +19,7 @@ import {
   ledgerPosting,
   moment,
   pageOf,
+  payeeForm,
   paging,
   settlementForm,
   statementForm,
@@ -28,6 +30,8 @@ import { actorOf, type CallerRole } from '../identity';
 import { idOf, newId } from './orders';
 
 const access: readonly CallerRole[] = ['supplier', 'platform', 'service'];
+/** Those who move a supplier's money: never the platform. */
+const ofSupplier: readonly CallerRole[] = ['supplier', 'service'];
 const supplierPath = z.strictObject({ supplier: opaqueId });
 const idPath = z.strictObject({ id: opaqueId });
 const listQuery = z.strictObject({ supplier: opaqueId, limit: paging.limit });
@@ -39,7 +43,9 @@ const statementQuery = z
 export function supplierRoutes(api: Api, deps: ApiDeps): void {
   addCredit(api, deps);
   addLedger(api, deps);
+  addPayees(api, deps);
   addWithdrawals(api, deps);
+  addApproval(api, deps);
   addSettlements(api, deps);
 }
 
@@ -151,6 +157,79 @@ function requestId(request: FastifyRequest, reply: FastifyReply, kind: string): 
 }
 
 const withdrawalBody = withdrawalRequest.omit({ id: true, by: true });
+const payeePath = supplierPath.extend({ payee: opaqueId });
+
+function addPayees(api: Api, deps: ApiDeps): void {
+  const { funds } = deps;
+  const tags = ['payees'];
+  api.post(
+    '/v1/suppliers/:supplier/payees',
+    {
+      config: { access: ofSupplier, rule: 'R9', again: 'key' },
+      schema: {
+        operationId: 'registerPayee',
+        tags,
+        summary: 'Register an account that the supplier’s money may be paid out to (R9); owner or finance',
+        params: supplierPath,
+        body: z.strictObject({ payee }),
+        ...answers({ 201: payeeForm }),
+      },
+    },
+    async (request, reply) => {
+      const { supplier } = request.params;
+      const as = actorOf(request);
+      await assertSupplier(request, deps, supplier);
+      const id = requestId(request, reply, 'payee');
+      const registered = await funds.registerPayee({ id, supplier, payee: request.body.payee }, { as });
+      return reply.code(201).header('location', `/v1/suppliers/${supplier}/payees`).send(registered);
+    },
+  );
+  api.get(
+    '/v1/suppliers/:supplier/payees',
+    {
+      config: { access },
+      schema: {
+        operationId: 'listPayees',
+        tags,
+        summary: 'The accounts that the supplier’s money may be paid out to, oldest first',
+        params: supplierPath,
+        ...listOf(payeeForm),
+      },
+    },
+    async (request) => {
+      await assertSupplier(request, deps, request.params.supplier);
+      return { items: await funds.payees(request.params.supplier) };
+    },
+  );
+  for (const [name, summary, act] of [
+    [
+      'confirm',
+      'Confirm a payee as a second person of the company: it can be used at once (R9)',
+      funds.confirmPayee.bind(funds),
+    ],
+    ['remove', 'Take a payee off the list; what is on its way to it goes on (R9)', funds.removePayee.bind(funds)],
+  ] as const) {
+    api.post(
+      `/v1/suppliers/:supplier/payees/:payee/${name}`,
+      {
+        config: { access: ofSupplier, rule: 'R9', again: 'Again it changes nothing.' },
+        schema: {
+          operationId: `${name}Payee`,
+          tags,
+          summary,
+          params: payeePath,
+          body: z.strictObject({}),
+          ...answers({ 200: payeeForm }),
+        },
+      },
+      async (request) => {
+        const { supplier, payee: id } = request.params;
+        await assertSupplier(request, deps, supplier);
+        return act(supplier, id, { as: actorOf(request) });
+      },
+    );
+  }
+}
 
 function addWithdrawals(api: Api, deps: ApiDeps): void {
   const { funds } = deps;
@@ -158,7 +237,7 @@ function addWithdrawals(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/withdrawals',
     {
-      config: { access, rule: 'R9', again: 'key' },
+      config: { access: ofSupplier, rule: 'R9', again: 'key' },
       schema: {
         operationId: 'withdraw',
         tags,
@@ -215,6 +294,28 @@ function addWithdrawals(api: Api, deps: ApiDeps): void {
   );
 }
 
+function addApproval(api: Api, { funds }: ApiDeps): void {
+  api.post(
+    '/v1/withdrawals/:id/approve',
+    {
+      config: { access: ofSupplier, rule: 'R9', again: 'Again it changes nothing.' },
+      schema: {
+        operationId: 'approveWithdrawal',
+        tags: ['withdrawals'],
+        summary: 'Approve a large withdrawal as a second person of the company; its money is reserved, the bank asked (R9)',
+        params: idPath,
+        body: z.strictObject({}),
+        ...answers({ 200: withdrawalForm }),
+      },
+    },
+    async (request) => {
+      const { id, supplier } = await funds.withdrawal(request.params.id);
+      assertOwn(request, supplier, 'withdrawal.not-found', id);
+      return funds.approveWithdrawal(id, { as: actorOf(request) });
+    },
+  );
+}
+
 /** What is another's is not there. */
 function assertOwn(
   request: FastifyRequest,
@@ -237,7 +338,7 @@ function addSettlements(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/settlements',
     {
-      config: { access, rule: 'R4', again: 'key' },
+      config: { access: ofSupplier, rule: 'R4', again: 'key' },
       schema: {
         operationId: 'quoteSettlement',
         tags,
@@ -292,7 +393,7 @@ function addSettlements(api: Api, deps: ApiDeps): void {
   api.post(
     '/v1/settlements/:id/settle',
     {
-      config: { access, rule: 'R4', again: 'Again it changes nothing.' },
+      config: { access: ofSupplier, rule: 'R4', again: 'Again it changes nothing.' },
       schema: {
         operationId: 'settle',
         tags,
