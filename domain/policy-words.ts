@@ -107,8 +107,8 @@ const lines: { [Name in PolicyName]: (policy: Policies[Name], tell: PolicyTeller
     line(t('Least score of the verification', '核实评分下限'), outOf100(minimumScore)),
   ],
   regions: ({ notServed }) => [line(t('Buyers and goods of', '买家及货物目的地'), countries(notServed))],
-  withdrawal: ({ fees }, { money }) =>
-    (['trade-assurance', 'secure-payment'] as const).flatMap((scheme) =>
+  withdrawal: ({ fees, payeeWaitingHours, secondPersonAbove }, { money }) => [
+    ...(['trade-assurance', 'secure-payment'] as const).flatMap((scheme) =>
       (['USD', 'CNY'] as const).map((channel) => {
         const { en, zh } = schemeWords[scheme];
         const fee = fees[scheme][channel];
@@ -118,6 +118,20 @@ const lines: { [Name in PolicyName]: (policy: Policies[Name], tell: PolicyTeller
         );
       }),
     ),
+    line(
+      t('A new payee can be used after', '新收款账户启用等待期'),
+      t(
+        `${String(payeeWaitingHours)} hours, or when a second person of the company confirms it`,
+        `${String(payeeWaitingHours)} 小时，或经公司另一人确认后`,
+      ),
+    ),
+    ...(['USD', 'CNY'] as const).map((channel) =>
+      line(
+        t(`A second person approves a withdrawal in ${channel} above`, `${channel} 提现须第二人批准的金额`),
+        t(money(secondPersonAbove[channel]), money(secondPersonAbove[channel])),
+      ),
+    ),
+  ],
 };
 
 // --- the credit limit (R11)

@@ -36,6 +36,7 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['{who} is registered in {country}', '{who} 注册于 {country}'],
   ['destination {country} ({list})', '目的地 {country}（{list}）'],
   ['{n} active now', '当前在用 {n} 名'],
+  ['{id}: until {at}, or until a second person confirms it', '{id}：至 {at}，或经第二人确认为止'],
   // The contract
   ['{percent} % complete; missing: {fields}', '完整率 {percent} %，缺少：{fields}'],
   ['revision {n} was named; the newest is {newest}', '所指为第 {n} 版，最新为第 {newest} 版'],

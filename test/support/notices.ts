@@ -1,5 +1,5 @@
 /** Which notices of the catalogue are of what goes on beside the orders. */
-const families = ['enrolment', 'member', 'withdrawal', 'settlement'];
+const families = ['enrolment', 'member', 'payee', 'withdrawal', 'settlement'];
 const ofSuspense = ['suspense.unmatched', 'suspense.approval-awaited'];
 
 export const isBeside = (key: string): boolean =>

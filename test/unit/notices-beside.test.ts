@@ -7,11 +7,13 @@ import { notice, type Notice } from '../../domain/notices';
 import {
   noticesOfEnrolment,
   noticesOfMember,
+  noticesOfPayee,
   noticesOfSettlement,
   noticesOfSuspense,
   noticesOfWithdrawal,
 } from '../../domain/notices-beside';
 import { noticeTexts } from '../../domain/notice-texts';
+import type { RegisteredPayee } from '../../domain/payee';
 import type { Settlement } from '../../domain/settlement';
 import type { SuspenseItem } from '../../domain/suspense';
 import type { Withdrawal } from '../../domain/withdrawal';
@@ -92,6 +94,14 @@ const suspended = (changes: Partial<SuspenseItem>): SuspenseItem => ({
   ...changes,
 });
 const payee = { name: 'Nobody', account: 'DE02120300000000202051' };
+const registered: RegisteredPayee = {
+  id: 'p-1',
+  supplier,
+  payee,
+  registeredBy: { role: 'supplier', member: supplier, user: 'lin' },
+  registeredAt: at,
+  usableFrom: actBy,
+};
 const proposal = { action: { kind: 'return' as const, payee }, by: 'operator-1', at, why: 'Nobody’s' };
 
 /** Every change that tells somebody: what it tells, and whom. */
@@ -145,6 +155,15 @@ const told: [string, Notice[], string, string][] = [
     'withdrawal.put-back',
     'supplier',
   ],
+  [
+    'R9: a large withdrawal awaits a second person of the company',
+    noticesOfWithdrawal(withdrawal({ state: 'awaiting-approval' })),
+    'withdrawal.approval-awaited',
+    'supplier',
+  ],
+  ['R9: a payee is registered', noticesOfPayee(registered, 'registered'), 'payee.registered', 'supplier'],
+  ['R9: a payee is confirmed', noticesOfPayee(registered, 'confirmed'), 'payee.confirmed', 'supplier'],
+  ['R9: a payee is removed', noticesOfPayee(registered, 'removed'), 'payee.removed', 'supplier'],
   ['R4: settled', noticesOfSettlement(settlement({ state: 'settled' })), 'settlement.settled', 'supplier'],
   [
     'R4: the bank refuses',

@@ -56,6 +56,7 @@ test('what stays whole says why, and everything that grows with the orders is sp
     'cases',
     'withdrawals',
     'settlements',
+    'payees',
     'enrolments',
     'enrolmentJournal',
     'subscriptions',
