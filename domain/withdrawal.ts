@@ -83,8 +83,8 @@ export function reserveWithdrawal(
   const refused =
     fundsAuthorityRefusal('funds.withdraw', request.by, request.supplier, funds.company) ??
     channelRefusal(request) ??
-    payeeRefusal(payees, request.payee, at) ??
-    fundsRefusal(request.supplier, request.orders, funds);
+    fundsRefusal(request.supplier, request.orders, funds) ??
+    payeeRefusal(payees, request.payee, at);
   if (refused) return refused;
   const named = funds.orders.filter((known) => request.orders.some(({ order }) => order === known.order));
   const schemes = named.map(({ scheme }) => scheme);
@@ -117,8 +117,7 @@ export function approveWithdrawal(
   if (before.state !== 'awaiting-approval') return refuse('withdrawal.not-awaiting', `${before.id} is ${before.state}`);
   if (isSamePerson(before.by, by)) return refuse('approval.same-person', by.user ?? by.member);
   if (at > addDays(before.reservedAt, approvalDays)) return refuse('withdrawal.lapsed', before.reservedAt);
-  const changed =
-    payeeRefusal(payees, before.payee, at) ?? fundsRefusal(before.supplier, before.orders, funds);
+  const changed = fundsRefusal(before.supplier, before.orders, funds) ?? payeeRefusal(payees, before.payee, at);
   return changed ?? { ...before, state: 'reserved', approvedBy: by, reservedAt: at };
 }
 

@@ -15,7 +15,7 @@ export async function payeesOf(store: Store, supplier: string, session?: ClientS
   const { payees } = store.collections;
   const docs = await payees
     .find({ supplier, removedAt: { $exists: false } }, session ? { session } : {})
-    .sort({ registeredAt: 1 })
+    .sort({ registeredAt: 1, _id: 1 })
     .toArray();
   return docs.map(valueOf);
 }

@@ -361,14 +361,11 @@ export const words = {
     ),
     approved: t('Approved. The withdrawal is with the bank.', '已复核，提现已提交银行。'),
     payTo: t('Pay to', '收款账户'),
-    noPayee: t(
-      'Register an account below before you withdraw.',
-      '请先在下方登记收款账户。',
-    ),
+    noPayee: t('Register an account below before you withdraw.', '请先在下方登记收款账户。'),
     payees: t('Payees', '收款账户'),
     payeesNote: t(
-      'Money is paid out to these accounts only. A new one can be used once a second person of your company confirms it, or after three days.',
-      '只能提现到这些账户。新账户须经贵公司另一人确认，或登记满三天后方可使用。',
+      'Money is paid out to these accounts only. A new one can be used once a second person of your company confirms it, or after the waiting time.',
+      '只能提现到这些账户。新账户须经贵公司另一人确认，或等待期满后方可使用。',
     ),
     registerPayee: t('Register payee', '登记收款账户'),
     confirmPayee: t('Confirm', '确认'),

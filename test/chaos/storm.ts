@@ -22,6 +22,7 @@ import { members as senders, supplierId } from '../support/builders';
 import { Dice } from '../support/dice';
 import type { AnyPost, Deal, Market } from '../support/market';
 import { fitting, make } from '../support/moves';
+import { registerPayee } from '../support/payees';
 
 export interface StormOptions {
   seed: number;
@@ -303,6 +304,7 @@ export class Storm {
       name: 'The supplier itself',
       account: `CN00${dice.of([...payeeEnds.filter((end) => end !== '0004'), '9999']) ?? ''}`,
     };
+    await registerPayee(ta.options.store, supplier, payee);
     const request = { id: `w-${String(seed)}-${String(n)}`, supplier, channel: 'USD' as const, orders: [one], payee };
     const as = { role: 'supplier', member: supplier } as const;
     if (await this.#again(() => funds.withdraw(request, { as }))) this.counts.withdrawals += 1;

@@ -4,6 +4,7 @@ import { moneyOf } from '../../domain/money';
 import { payoutKey } from '../../domain/withdrawal';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
 import { paidOrder } from '../support/paid-order';
+import { registerPayee } from '../support/payees';
 import { hastyMs, Sandbox } from '../support/partners';
 import { as, lighting, openWorld, type World } from '../support/world';
 
@@ -33,7 +34,9 @@ async function withdrawTo(account: string, name: string): Promise<string> {
   const order = await paidOrder(world, name);
   const id = world.orderId(`w-${name}`);
   const orders = [{ order, amount: moneyOf(100_000, 'USD') }];
-  await funds.withdraw({ id, supplier, channel: 'USD', orders, payee: { name: 'Haisheng', account } }, as.supplier);
+  const payee = { name: 'Haisheng', account };
+  await registerPayee(world.store, supplier, payee);
+  await funds.withdraw({ id, supplier, channel: 'USD', orders, payee }, as.supplier);
   return id;
 }
 const payouts = (id: string) =>

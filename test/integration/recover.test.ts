@@ -19,6 +19,7 @@ import { orderWorkflow, workflowIdOf } from '../../workflows/contract';
 import { goesOn, violationsOf } from '../support/after-backup';
 import { FakeBank } from '../support/fake-bank';
 import { paidOrder } from '../support/paid-order';
+import { registerPayee } from '../support/payees';
 import { as, lighting, openWorld, required, type World } from '../support/world';
 
 let world: World;
@@ -178,12 +179,13 @@ test('`ta recover` starts a workflow that is gone from the books: the order goes
 test('`ta recover` restates books that were restored to an older point from the workflows: nothing is lost', async () => {
   const { ta, store } = world;
   const before = await paidOrder(world, 'before');
+  const payee = { name: 'Ningbo Haisheng Lighting Co., Ltd.', account: 'CN0099999999' };
+  await registerPayee(store, lighting.supplier, payee);
   const restore = await backup();
   // What happens after the backup: another order to its completion, money goes out, the first order moves on.
   const after = await goesOn(world, before);
   const funds = new FundsClient(ta.options);
   const orders = [{ order: after, amount: { amount: 100_000, currency: 'USD' as const } }];
-  const payee = { name: 'Ningbo Haisheng Lighting Co., Ltd.', account: 'CN0099999999' };
   await funds.withdraw(
     { id: world.orderId('w'), supplier: lighting.supplier, channel: 'USD', orders, payee },
     as.supplier,
