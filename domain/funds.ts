@@ -71,4 +71,3 @@ export function fundsRefusal(
   const there = format(moneyOf(balance, sum.currency));
   return refuse('funds.balance-short', `${there} are there, ${format(sum)} were asked for`);
 }
-

@@ -73,11 +73,7 @@ export const removePayee = (before: RegisteredPayee, by: Actor, at: string): Reg
   before.removedAt === undefined ? { ...before, removedBy: by, removedAt: at } : before;
 
 /** Why money cannot be paid to this account now: `payee.not-registered`, `payee.waiting`. */
-export function payeeRefusal(
-  known: readonly RegisteredPayee[],
-  wanted: Payee,
-  at: string,
-): Refusal | undefined {
+export function payeeRefusal(known: readonly RegisteredPayee[], wanted: Payee, at: string): Refusal | undefined {
   const found = known.filter(({ payee: one, removedAt }) => removedAt === undefined && isSameAccount(one, wanted));
   const [first] = found;
   if (!first) return refuse('payee.not-registered', maskAccount(wanted.account));
@@ -85,5 +81,6 @@ export function payeeRefusal(
   return refuse('payee.waiting', `${first.id}: until ${first.usableFrom}, or until a second person confirms it`);
 }
 
-/** The account as it is shown to others: its last four characters. */
-export const maskAccount = (account: string): string => `…${account.slice(-4)}`;
+/** The account as it is shown to others: its last four characters, of a short one its last half. */
+export const maskAccount = (account: string): string =>
+  `…${account.slice(-Math.min(4, Math.ceil(account.length / 2)))}`;

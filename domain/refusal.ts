@@ -27,10 +27,7 @@ export const refusals = {
     'This message id was used before with another body. Send a new message under a new id.',
     '该消息编号已用于其他内容，请换新编号重新发送。',
   ),
-  'actor.role-not-allowed': kind(
-    'The sender’s role may not do this.',
-    '发送方的角色不能进行此操作。',
-  ),
+  'actor.role-not-allowed': kind('The sender’s role may not do this.', '发送方的角色不能进行此操作。'),
   'actor.not-a-party': kind('The sender is not a party to this order.', '发送方不是该订单的当事方。'),
   'order.not-found': kind(
     'There is no such order. Check the id, or start the order first.',
@@ -372,9 +369,17 @@ export const refusals = {
     'R9',
   ),
   'payee.exists': kind('This account is registered already.', '该账户已登记。', 'R9'),
-  'payee.too-many': kind('The supplier has as many payees as can be registered. Remove one first.', '收款账户数量已达上限，请先移除一个。', 'R9'),
+  'payee.too-many': kind(
+    'The supplier has as many payees as can be registered. Remove one first.',
+    '收款账户数量已达上限，请先移除一个。',
+    'R9',
+  ),
   'payee.not-found': kind('The supplier has no such payee.', '供应商没有该收款账户。', 'R9'),
-  'payee.removed': kind('This payee has been removed. Register the account again.', '该收款账户已移除，请重新登记。', 'R9'),
+  'payee.removed': kind(
+    'This payee has been removed. Register the account again.',
+    '该收款账户已移除，请重新登记。',
+    'R9',
+  ),
   'approval.same-person': kind(
     'A second person of the company must do this, signed in under a user name of its own.',
     '须由公司另一名用户本人登录办理。',

@@ -72,7 +72,14 @@ export function reserveSettlement(before: Settlement, by: Actor, funds: Funds, a
   const refused = fundsAuthorityRefusal('funds.settle', by, before.supplier, funds.company);
   if (refused) return refused;
   if (before.state === 'lapsed' || !isOpen(before, at)) return refuse('fx.quote-expired', before.quote.expiresAt);
-  return fundsRefusal(before.supplier, before.orders, funds) ?? { ...before, state: 'reserved', settledBy: by, reservedAt: at };
+  return (
+    fundsRefusal(before.supplier, before.orders, funds) ?? {
+      ...before,
+      state: 'reserved',
+      settledBy: by,
+      reservedAt: at,
+    }
+  );
 }
 
 /** The settlement that stands under an id when it is the one asked for, else `message.id-reused`. */

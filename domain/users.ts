@@ -62,7 +62,15 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ...of('trade', 'closeUnpaid', 'requestInspection', 'confirmReceipt', 'answerShipment', 'extendAnswer', 'review'),
   ...of('trade', 'proposeAmendment', 'proposeCancellation', 'acceptProposal', 'declineProposal'),
   ...of('shipping', 'registerExport', 'cancelExport', 'completeExport', 'shipGoods'),
-  ...of('money', 'pay', 'nameRefundAccount', 'funds.withdraw', 'funds.approveWithdrawal', 'funds.quote', 'funds.settle'),
+  ...of(
+    'money',
+    'pay',
+    'nameRefundAccount',
+    'funds.withdraw',
+    'funds.approveWithdrawal',
+    'funds.quote',
+    'funds.settle',
+  ),
   ...of('money', 'payee.register', 'payee.confirm', 'payee.remove'),
   ...of('dispute', 'complain', 'answerComplaint', 'addEvidence', 'escalate', 'settle', 'proposeSettlement'),
   ...of('dispute', 'withdrawComplaint'),
@@ -90,11 +98,25 @@ export function userRefusal(
   message: string,
 ): Refusal | undefined {
   if (user === undefined) return undefined;
-  const known = users.find((candidate) => candidate.id === user && candidate.active);
-  if (!known) return refuse('actor.user-unknown', `${user} of ${id}`);
+  const known = activeUser(users, user);
+  if (!known) return unknownUser(id, user);
   const kind = kinds.get(message);
   const isAllowed = kind === undefined ? known.role === 'owner' : mayStart[known.role].includes(kind);
   return isAllowed ? undefined : refuse('actor.user-not-allowed', `${user} of ${id} is ${known.role}; ${message}`);
+}
+
+const activeUser = <Known extends Pick<User, 'id' | 'active'>>(users: readonly Known[], user: string) =>
+  users.find(({ id, active }) => id === user && active);
+
+const unknownUser = (member: string, user: string): Refusal => refuse('actor.user-unknown', `${user} of ${member}`);
+
+/** Why a user may neither send nor read: `actor.user-unknown` when the member has no such user, or it was removed. */
+export function presenceRefusal(
+  member: string,
+  users: readonly Pick<User, 'id' | 'active'>[],
+  user: string,
+): Refusal | undefined {
+  return activeUser(users, user) ? undefined : unknownUser(member, user);
 }
 
 /** Most people that one company has on record. */

@@ -4,7 +4,7 @@ import type { ClientSession } from 'mongoose';
 import type { JournalEntry } from '../domain/events';
 import { journalEntry } from '../domain/events';
 import type { Transfer } from '../domain/ledger';
-import type { Member } from '../domain/member';
+import type { Member, User } from '../domain/member';
 import { fold } from '../domain/evolve';
 import type { Order, OrderStatus } from '../domain/order';
 import { viewOf, type OrderView } from '../domain/view';
@@ -32,6 +32,13 @@ export async function viewOrder(store: Store, id: string, at: string): Promise<O
 export async function findMember(store: Store, id: string, session?: ClientSession): Promise<Member | undefined> {
   const doc = await store.collections.members.findOne({ _id: id }, session ? { session } : {});
   return doc ? opened(store, valueOf(doc)) : undefined;
+}
+
+/** Which users a member has, and whether they are active; none of a member that is not on record. */
+export async function usersOf(store: Store, member: string): Promise<Pick<User, 'id' | 'active'>[]> {
+  const projection = { 'users.id': 1, 'users.active': 1 } as const;
+  const doc = await store.collections.members.findOne({ _id: member }, { projection });
+  return doc?.users ?? [];
 }
 
 export interface OrderFilter {

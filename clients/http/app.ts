@@ -14,10 +14,11 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { Refused } from '../errors';
 import { traceRequests } from '../tracing';
 import { answerNoRequest, lingering } from './cut-off';
 import type { Api, ApiDeps, Area } from './deps';
-import { callerOf } from './identity';
+import { actorHeader, assertActiveUser, callerOf, type Caller } from './identity';
 import { languageOf } from './headers';
 import { jsonWithin } from './json-body';
 import { describeApi } from './openapi';
@@ -96,9 +97,13 @@ function identify(api: Api, { authenticators, store }: ApiDeps): void {
   api.decorateRequest('stranger', null);
   api.addHook('onRequest', async (request) => {
     try {
-      for (const authenticate of known) request.caller ??= (await authenticate(request)) ?? null;
+      let caller: Caller | undefined;
+      for (const authenticate of known) caller ??= await authenticate(request);
+      if (!caller) return;
+      await assertActiveUser(store, caller, request.headers[actorHeader]);
+      request.caller = caller;
     } catch (fault) {
-      if (!(fault instanceof HttpProblem)) throw fault;
+      if (!(fault instanceof HttpProblem || fault instanceof Refused)) throw fault;
       request.stranger = fault; // what is public is there for strangers, too
     }
   });

@@ -10,7 +10,9 @@ import { opaqueId } from '../../domain/member';
 import type { Actor } from '../../domain/messages';
 import type { Order } from '../../domain/order';
 import { refuse } from '../../domain/refusal';
-import type { Person } from '../../domain/users';
+import { presenceRefusal, type Person } from '../../domain/users';
+import { usersOf } from '../../store/read';
+import type { Store } from '../../store/store';
 import { Refused } from '../errors';
 import { HttpProblem } from './problem';
 
@@ -44,8 +46,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; there on every route that is not public. */
     caller: Caller | null;
-    /** Why nobody could be told. */
-    stranger: HttpProblem | null;
+    /** Why the request has no caller, though it names one. */
+    stranger: HttpProblem | Refused | null;
   }
   interface FastifyContextConfig {
     /** Who may use the route. Every route says so. */
@@ -137,6 +139,25 @@ export function actorOf(request: FastifyRequest): Actor {
     default:
       return { role: caller.role, member: caller.member, ...(caller.user && { user: caller.user }) };
   }
+}
+
+/**
+ * Holds a user that the request names, in its token or by the party that a service acts for, to the company's users: one
+ * that is unknown or removed may use no route.
+ * @throws Refused `actor.user-unknown`
+ */
+export async function assertActiveUser(store: Store, caller: Caller, header?: string | string[]): Promise<void> {
+  const who = companyUserOf(caller, header);
+  if (who?.user === undefined) return;
+  const refused = presenceRefusal(who.member, await usersOf(store, who.member), who.user);
+  if (refused) throw new Refused(refused);
+}
+
+function companyUserOf(caller: Caller, header: string | string[] | undefined) {
+  if (caller.role === 'supplier' || caller.role === 'buyer') return caller;
+  if (caller.role !== 'service') return undefined;
+  const [, , member = '', user] = (typeof header === 'string' && party.exec(header)) || [];
+  return { member, user };
 }
 
 const named = z.strictObject({ member: opaqueId, user: opaqueId.optional() });

@@ -5,8 +5,12 @@
 import multipart from '@fastify/multipart';
 import { z } from 'zod';
 import { opaqueId } from '../../../domain/member';
+import type { Actor } from '../../../domain/messages';
 import { isRefusal, refuse } from '../../../domain/refusal';
+import { userRefusal } from '../../../domain/users';
 import { membersOf } from '../../../store/members';
+import { findMember } from '../../../store/read';
+import type { Store } from '../../../store/store';
 import { countFiles, findFile, readFile, storeFile } from '../../../store/files';
 import type { StoredFile } from '../../../store/collections';
 import { Refused } from '../../errors';
@@ -46,6 +50,7 @@ function addUpload(api: Api, { store, now }: ApiDeps): void {
     async (request, reply) => {
       const { role, ...who } = actorOf(request);
       const order = await visibleOrder(store, { role, ...who }, request.params.order);
+      await assertMayHandIn(store, { role, ...who });
       if ((await countFiles(store, order.id)) >= mostFiles)
         throw new Refused(refuse('order.limit-reached', `${String(mostFiles)} files`));
       const part = await request.file();
@@ -61,6 +66,14 @@ function addUpload(api: Api, { store, now }: ApiDeps): void {
       return reply.code(201).send({ link: `${fileScheme}${id}`, sha256 });
     },
   );
+}
+
+/** A file is evidence before it is named in any: who may not add evidence uploads none. @throws Refused `actor.user-…` */
+async function assertMayHandIn(store: Store, { role, member, user }: Actor): Promise<void> {
+  if (role === 'platform' || user === undefined) return;
+  const company = (await findMember(store, member)) ?? { id: member };
+  const refused = userRefusal(company, user, 'addEvidence');
+  if (refused) throw new Refused(refused);
 }
 
 function addDownload(api: Api, { store }: ApiDeps): void {

@@ -13,7 +13,7 @@ import type { Store } from '../../../store/store';
 import { Refused } from '../../errors';
 import type { Api, ApiDeps } from '../deps';
 import { mintToken } from '../dev-issuer';
-import type { Authenticator, Caller } from '../identity';
+import { assertActiveUser, type Authenticator, type Caller } from '../identity';
 import { HttpProblem } from '../problem';
 import type { Party, Seat, SessionAnswer } from './answers';
 
@@ -94,6 +94,7 @@ export function sessionRoutes(api: Api, deps: ApiDeps): void {
       const caller = await callerOfToken(deps.authenticators, token);
       if (!caller || caller.role === 'feed' || caller.role === 'service')
         throw new HttpProblem('identity.not-allowed', 'the portal is for suppliers, buyers and the platform');
+      await assertActiveUser(deps.store, caller);
       const now = deps.now();
       const expiresAt = new Date(Date.parse(now) + sessionMs).toISOString();
       const secret = await openSession(deps.store, token, now, expiresAt);

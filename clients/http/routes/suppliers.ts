@@ -302,7 +302,8 @@ function addApproval(api: Api, { funds }: ApiDeps): void {
       schema: {
         operationId: 'approveWithdrawal',
         tags: ['withdrawals'],
-        summary: 'Approve a large withdrawal as a second person of the company; its money is reserved, the bank asked (R9)',
+        summary:
+          'Approve a large withdrawal as a second person of the company; its money is reserved, the bank asked (R9)',
         params: idPath,
         body: z.strictObject({}),
         ...answers({ 200: withdrawalForm }),
