@@ -66,9 +66,13 @@ export class MembershipClient {
   }
 
   /** R58: a second operator approves; the supplier's orders that waited meanwhile are told. @throws Refused */
-  async approveReinstatement(supplier: string, by: Person, at: string): Promise<MemberRecord> {
+  async approveReinstatement(
+    supplier: string,
+    approval: { proposal: number; by: Person },
+    at: string,
+  ): Promise<MemberRecord> {
     const { store, temporal } = this.options;
-    const record = await approveReinstatement(store, supplier, by, at);
+    const record = await approveReinstatement(store, supplier, approval, at);
     if (isRefusal(record)) throw new Refused(record);
     if (record.to === 'activated')
       await this.tellOrders(supplier, `reinstated:${supplier}:${String(record.seq)}`, temporal);

@@ -40,9 +40,10 @@ export class SuspenseClient {
 
   /**
    * Approves what another operator has put forward, and does it. Approving again does what is left to be done.
-   * @throws Refused `approval.same-operator`, `suspense.not-open`, or why the order does not take the money
+   * @param proposal the number of the proposal that is meant
+   * @throws Refused `approval.none`, `approval.same-operator`, `suspense.not-open`, or why the order does not take the money
    */
-  async approve(id: string, by: Actor): Promise<SuspenseItem> {
+  async approve(id: string, proposal: number, by: Actor): Promise<SuspenseItem> {
     onlyPlatform(by);
     const { store } = this.orders.options;
     const at = new Date().toISOString();
@@ -50,7 +51,7 @@ export class SuspenseClient {
       await changeItem(
         store,
         id,
-        (before) => approve(before, by.member, at),
+        (before) => approve(before, proposal, by.member, at),
         (after, session) => (after.state === 'returning' ? sendOff(store, after, session) : Promise.resolve()),
       ),
     );
@@ -60,10 +61,11 @@ export class SuspenseClient {
     return (await findItem(store, id)) ?? item;
   }
 
-  /** Turns down what was put forward: the item is open again. */
-  async disapprove(id: string, by: Actor): Promise<SuspenseItem> {
+  /** Turns the proposal of that number down: the item is open again. @throws Refused `approval.none`, `suspense.not-open` */
+  async disapprove(id: string, proposal: number, by: Actor): Promise<SuspenseItem> {
     onlyPlatform(by);
-    return kept(await changeItem(this.orders.options.store, id, (item) => disapprove(item, new Date().toISOString())));
+    const at = new Date().toISOString();
+    return kept(await changeItem(this.orders.options.store, id, (item) => disapprove(item, proposal, at)));
   }
 
   private async allocate({ id, amount }: SuspenseItem, order: string, as: Actor): Promise<void> {

@@ -76,19 +76,20 @@ export function proposeReinstatement(
 }
 
 /**
- * R58: another operator approves. The change to the member, and the fact that lifts the suspension of its limit, with the
+ * R58: another operator approves the proposal of that number (`seq`). The change to the member, and the fact that lifts the suspension of its limit, with the
  * reason of the proposal.
  */
 export function approveReinstatement(
   { id, tradeAssurance }: Member,
   records: readonly MemberRecord[],
-  by: Person,
+  { proposal, by }: { proposal: number; by: Person },
   at: string,
 ): { change: MemberChange; fact: CreditFact } | Refusal {
   if (by.role !== 'platform') return refuse('actor.role-not-allowed', 'platform only');
   if (tradeAssurance !== 'suspended') return refuse('member.not-suspended', `${id} is ${tradeAssurance}`);
   const open = openProposal(records);
   if (!open) return refuse('reinstatement.not-proposed', id);
+  if (open.seq !== proposal) return refuse('approval.none', `${String(proposal)}; the newest is ${String(open.seq)}`);
   if (isSamePerson(open.by, by)) return refuse('decision.same-person', by.member);
   const why = `${open.reason} (proposed by ${open.by.member}, approved by ${by.member})`;
   const decision = `reinstatement-${open.seq}`;

@@ -7,6 +7,7 @@ import type { Actor, Message } from './messages';
 import { isZero } from './money';
 import { isClosed, isRunning, openComplaint, refundable, wrongState, type Order } from './order';
 import { refuse, type Refusal } from './refusal';
+import { isSameOperator } from './users';
 
 /** R20: upheld, in full or in part, with an amount, never more than was paid; or rejected, with none. */
 export function rule(order: Order, { actor, data }: Message<'rule'>): Decision {
@@ -38,7 +39,7 @@ function asked(order: Order, { member }: Actor, decision: PutForward): Decision 
 export function approve(order: Order, { actor, data }: Message<'approve'>): Decision {
   const { approval } = order;
   if (approval?.id !== data.approval) return refuse('approval.none', String(data.approval));
-  if (approval.by === actor.member) return refuse('approval.same-operator', actor.member);
+  if (isSameOperator(approval.by, actor.member)) return refuse('approval.same-operator', actor.member);
   const done = carriedOut(order, approval.decision);
   if (!Array.isArray(done)) return done;
   return [{ type: 'approvalGiven', approval: approval.id, by: actor.member }, ...done];

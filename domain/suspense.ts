@@ -12,6 +12,7 @@ import { money } from './money';
 import { refuse, type Refusal } from './refusal';
 import { paymentMethod } from './scheme';
 import { instant } from './time';
+import { isSameOperator } from './users';
 
 /** What is to become of an item. */
 export const suspenseAction = z.discriminatedUnion('kind', [
@@ -40,8 +41,17 @@ export const suspenseItem = z.strictObject({
   at: instant,
   state: suspenseState,
   proposal: z
-    .strictObject({ action: suspenseAction, by: opaqueId, at: instant, why: z.string().min(1).max(500) })
+    .strictObject({
+      /** Its number among the proposals for this item, from 1: an approval names it. */
+      number: z.int().positive(),
+      action: suspenseAction,
+      by: opaqueId,
+      at: instant,
+      why: z.string().min(1).max(500),
+    })
     .optional(),
+  /** How many proposals there have been. */
+  proposals: z.int().nonnegative().optional(),
   approvedBy: opaqueId.optional(),
   /** The bank's reference of the return. */
   returned: z.string().optional(),
@@ -53,29 +63,39 @@ export type SuspenseItem = z.infer<typeof suspenseItem>;
 
 type Changed = SuspenseItem | Refusal;
 
-/** One operator says what is to become of it; said anew, the newer word counts. */
+/** One operator proposes what is to become of it; a new proposal takes the place of the one before, under the next number. */
 export function propose(item: SuspenseItem, action: SuspenseAction, by: string, why: string, at: string): Changed {
   if (item.state !== 'open' && item.state !== 'proposed')
     return refuse('suspense.not-open', `${item.id} is ${item.state}`);
-  return { ...item, state: 'proposed', proposal: { action, by, at, why }, updatedAt: at };
+  const number = (item.proposals ?? 0) + 1;
+  return { ...item, state: 'proposed', proposals: number, proposal: { number, action, by, at, why }, updatedAt: at };
 }
 
-/** The second pair of eyes; approving again changes nothing. */
-export function approve(item: SuspenseItem, by: string, at: string): Changed {
-  if (item.approvedBy === by) return item;
-  if (item.state !== 'proposed' || !item.proposal) return refuse('suspense.not-open', `${item.id} is ${item.state}`);
-  if (item.proposal.by === by) return refuse('approval.same-operator', by);
-  const state = item.proposal.action.kind === 'allocate' ? 'approved' : 'returning';
-  return { ...item, state, approvedBy: by, updatedAt: at };
+/**
+ * Another operator approves the proposal of that number: `approval.none` when another one has taken its place,
+ * `approval.same-operator`, `suspense.not-open`. Approving it again changes nothing.
+ */
+export function approve(item: SuspenseItem, number: number, by: string, at: string): Changed {
+  const { proposal, approvedBy, state } = item;
+  if (proposal?.number !== number) return noProposal(item, number);
+  if (approvedBy !== undefined && isSameOperator(approvedBy, by)) return item;
+  if (state !== 'proposed') return refuse('suspense.not-open', `${item.id} is ${state}`);
+  if (isSameOperator(proposal.by, by)) return refuse('approval.same-operator', by);
+  const next = proposal.action.kind === 'allocate' ? 'approved' : 'returning';
+  return { ...item, state: next, approvedBy: by, updatedAt: at };
 }
 
-/** The operator was wrong: it is open again. */
-export function disapprove(item: SuspenseItem, at: string): Changed {
+/** Turns the proposal of that number down: the item is open again. `approval.none`, `suspense.not-open` */
+export function disapprove(item: SuspenseItem, number: number, at: string): Changed {
+  if (item.proposal?.number !== number) return noProposal(item, number);
   if (item.state !== 'proposed' && item.state !== 'approved')
     return refuse('suspense.not-open', `${item.id} is ${item.state}`);
   const { proposal: _proposal, approvedBy: _approvedBy, ...rest } = item;
   return { ...rest, state: 'open', updatedAt: at };
 }
+
+const noProposal = ({ proposal }: SuspenseItem, number: number): Refusal =>
+  refuse('approval.none', proposal ? `${String(number)}; the newest is ${String(proposal.number)}` : String(number));
 
 /** What operators have disposed of; what is on its way back is out of suspense until the bank refuses it. */
 export const disposedOf = ({ account, entryReference, amount, state, gone = 0 }: SuspenseItem): Disposed => ({

@@ -154,8 +154,8 @@ class Play {
     );
     const item = items.at(-1);
     if (!item) throw new Error('nothing is in suspense');
-    await this.suspense.propose(item.id, action, step.note ?? 'as agreed', this.actor('operator'));
-    const done = await this.suspense.approve(item.id, this.actor('second-operator'));
+    const { proposal } = await this.suspense.propose(item.id, action, step.note ?? 'as agreed', this.actor('operator'));
+    const done = await this.suspense.approve(item.id, proposal?.number ?? 0, this.actor('second-operator'));
     return { order, said: `two operators: ${item.id} is ${done.state}` };
   }
 

@@ -83,17 +83,17 @@ export function declineReinstatement(
   return onRecord(store, supplier, at, (known, records) => declined(known, records, by, reason));
 }
 
-/** Another operator approves: the member may trade again, and the entry that lifts its limit is booked with it. */
+/** Another operator approves the proposal of that number: the member may trade again, and the entry that lifts its limit is booked with it. */
 export function approveReinstatement(
   store: Store,
   supplier: string,
-  by: Person,
+  approval: { proposal: number; by: Person },
   at: string,
 ): Promise<MemberRecord | Refusal> {
   return store.transaction(async (session) => {
     const known = await memberOf(store, supplier, session);
     if (!known) return refuse('member.not-found', supplier);
-    const decision = approved(known, await recordsOf(store, supplier, session), by, at);
+    const decision = approved(known, await recordsOf(store, supplier, session), approval, at);
     if (isRefusal(decision)) return decision;
     const record = await changeMember(store, known, decision.change, at, session);
     await bookInTransaction(store, decision.fact, at, session);

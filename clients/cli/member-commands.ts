@@ -69,7 +69,11 @@ function fileLines({ member, records, proposal }: MemberFile, paint: Paint): str
         ['Trade Assurance', tradeAssurance],
         ['Contact', [contact.name, contact.email, contact.phone].filter(Boolean).join(', ')],
         ['Joined', time(member.joinedAt)],
-        ['Waits', proposal && `for a second operator to approve its reinstatement: ${proposal.reason}`],
+        [
+          'Waits',
+          proposal &&
+            `for a second operator to approve proposal ${String(proposal.seq)}, its reinstatement: ${proposal.reason}`,
+        ],
       ],
       paint,
     ),
@@ -136,12 +140,16 @@ function addReinstatement(member: Command, add: Add, action: Action): void {
       ),
     );
   add(member, {
-    call: 'approve <supplier>',
+    call: 'approve <supplier> <proposal>',
     says: 'Approve the reinstatement that another operator has proposed; orders that wait go on (R58)',
-    examples: ['member approve sup-dongguan-toys --as platform:op-2'],
+    examples: ['member approve sup-dongguan-toys 4 --as platform:op-2'],
   })
     .addOption(operatorOption())
-    .action((id: string, { as }: Decided) => action((io) => approve(memberId(id), as, io)));
+    .action((id: string, proposal: string, { as }: Decided) =>
+      action((io) =>
+        approve(memberId(id), { proposal: wholeNumber('<proposal>', 1, 1_000_000)(proposal), by: as }, io),
+      ),
+    );
   add(member, {
     call: 'decline <supplier>',
     says: 'Decline the reinstatement that waits, with a reason on record (R58)',
@@ -165,8 +173,8 @@ async function decide(
 }
 
 /** Needs Temporal, too: orders of the supplier that wait for it are told. */
-async function approve(id: string, as: Person, io: Io): Promise<Output> {
-  return withMembership(30_000, async (client) => told(id, await client.approveReinstatement(id, as, io.now())));
+async function approve(id: string, approval: { proposal: number; by: Person }, io: Io): Promise<Output> {
+  return withMembership(30_000, async (client) => told(id, await client.approveReinstatement(id, approval, io.now())));
 }
 
 const told = (id: string, record: MemberRecord): Output => ({

@@ -9,7 +9,7 @@ import { calendarDate } from '../../domain/time';
 import type { TradeAssuranceClient } from '../client';
 import { withBooks, withClient } from './connect';
 import { exitCodes, wrongUsage } from './faults';
-import { jsonOf, sender } from './input';
+import { jsonOf, sender, wholeNumber } from './input';
 import type { Io, Output } from './io';
 import { group, type Action, type Add } from './command';
 import { describeEvent } from './order-text';
@@ -96,19 +96,38 @@ function suspenseCommands(program: Command, add: Add, action: Action): void {
     );
   operator(
     add(suspense, {
-      call: 'approve <item>',
+      call: 'approve <item> <proposal>',
       says: 'Approve what another operator has put forward; it is done at once',
-      examples: ['suspense approve susp-1 --as platform:op-2'],
+      examples: ['suspense approve susp-1 1 --as platform:op-2'],
     }),
-  ).action((item: string, { as }: { as: string }) => action(() => change((s) => s.approve(item, sender(as)))));
+  ).action((item: string, proposal: string, { as }: { as: string }) =>
+    action(() => {
+      const number = proposalNumber(proposal);
+      return change((s) => s.approve(item, number, sender(as)));
+    }),
+  );
   operator(
     add(suspense, {
-      call: 'disapprove <item>',
+      call: 'disapprove <item> <proposal>',
       says: 'Turn down what was put forward; the item is open again',
-      examples: ['suspense disapprove susp-1 --as platform:op-2'],
+      examples: ['suspense disapprove susp-1 1 --as platform:op-2'],
     }),
-  ).action((item: string, { as }: { as: string }) => action(() => change((s) => s.disapprove(item, sender(as)))));
+  ).action((item: string, proposal: string, { as }: { as: string }) =>
+    action(() => {
+      const number = proposalNumber(proposal);
+      return change((s) => s.disapprove(item, number, sender(as)));
+    }),
+  );
 }
+
+const proposalNumber = wholeNumber('<proposal>', 1, 1_000_000);
+/** A proposal in one line: its number, and where the money is to go. */
+const proposed = ({ proposal }: SuspenseItem): string => {
+  if (!proposal) return '–';
+  const { number, action, by } = proposal;
+  const to = action.kind === 'allocate' ? action.order : `${action.payee.name}, ${action.payee.account}`;
+  return `${String(number)}: ${action.kind} to ${to} (${by})`;
+};
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed, like the other connections */
 const feed = () => require('../bank-feed') as typeof import('../bank-feed');
@@ -201,8 +220,9 @@ async function list(state: string | undefined): Promise<Output> {
               { head: 'Order' },
               { head: 'State' },
               { head: 'Since' },
+              { head: 'Proposal' },
             ],
-            items.map((i) => [i.id, format(i.amount), i.reason, i.order ?? '–', i.state, time(i.at)]),
+            items.map((i) => [i.id, format(i.amount), i.reason, i.order ?? '–', i.state, time(i.at), proposed(i)]),
             paint,
           ),
   };
@@ -228,7 +248,7 @@ async function change(work: (suspense: ReturnType<typeof suspenseOf>) => Promise
         [
           ['Amount', format(moneyOf(item.amount.amount + (item.gone ?? 0), item.amount.currency))],
           ['Why', item.reason],
-          ['Put forward', proposal && `${proposal.action.kind} by ${proposal.by}: ${proposal.why}`],
+          ['Proposal', proposal && `${proposed(item)}: ${proposal.why}`],
           ['Approved', item.approvedBy],
           ['Bank', item.returned ?? item.refused],
         ],

@@ -150,6 +150,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'complaint.open',
     'complaint.answered',
     'approval.pending',
+    'approval.none',
     'suspense.not-open',
     'user.exists',
     'reinstatement.open',

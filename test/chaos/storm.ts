@@ -316,7 +316,7 @@ export class Storm {
     const payee = { name: 'The buyer', account: 'DE00999900009999' };
     const action = { kind: 'return', payee } as never;
     await suspense.propose(item.id, action, 'came too late', { role: 'platform', member: 'operator-1' });
-    await suspense.approve(item.id, { role: 'platform', member: 'operator-2' });
+    await suspense.approve(item.id, 1, { role: 'platform', member: 'operator-2' });
   }
 }
 

@@ -301,7 +301,7 @@ describe('R30: credits', () => {
       role: 'platform',
       member: 'op-1',
     });
-    await suspense.approve(item?.id ?? '', { role: 'platform', member: 'op-2' });
+    await suspense.approve(item?.id ?? '', 1, { role: 'platform', member: 'op-2' });
     await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 900 } });
     const taken = await feeds.deliver('bank', linesOf(reversal('CITI-SG-ESCROW', reference)));
     await feeds.inbox.work();

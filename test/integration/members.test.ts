@@ -152,18 +152,17 @@ describe('R58 two upheld complaints', () => {
     const why = ['--reason', 'The carrier was at fault.'];
     const member = (...args: string[]) => runCli('member', ...args, '--json');
     const code = ({ json }: { json: unknown }) => (json as { error?: { code: string } }).error?.code;
-    expect(code(await member('approve', supplier, '--as', 'platform:op-2'))).toBe('reinstatement.not-proposed');
-    expect(await member('reinstate', supplier, ...why, '--as', 'platform:op-1')).toMatchObject({
-      code: 0,
-      json: { what: 'reinstatement-proposed' },
-    });
+    expect(code(await member('approve', supplier, '1', '--as', 'platform:op-2'))).toBe('reinstatement.not-proposed');
+    const proposed = await member('reinstate', supplier, ...why, '--as', 'platform:op-1');
+    expect(proposed).toMatchObject({ code: 0, json: { what: 'reinstatement-proposed' } });
+    const proposal = String((proposed.json as { seq: number }).seq);
     expect(await member('show', supplier)).toMatchObject({
       json: { proposal: { reason: 'The carrier was at fault.' } },
     });
     expect(await toldTo('platform')).toContain(`member:${supplier} member.reinstatement-awaited`);
-    expect(code(await member('approve', supplier, '--as', 'platform:op-1'))).toBe('decision.same-person');
+    expect(code(await member('approve', supplier, proposal, '--as', 'platform:op-1'))).toBe('decision.same-person');
     expect(await memberOf(supplier)).toMatchObject({ tradeAssurance: 'suspended' });
-    const approved = await member('approve', supplier, '--as', 'platform:op-2');
+    const approved = await member('approve', supplier, proposal, '--as', 'platform:op-2');
     expect(approved).toMatchObject({ code: 0, json: { what: 'reinstated', to: 'activated' } });
 
     expect(await memberOf(supplier)).toMatchObject({ tradeAssurance: 'activated' });
@@ -189,11 +188,19 @@ describe('R58 two upheld complaints', () => {
     await proposeReinstatement(world.store, id, operator('op-1'), 'a mistake', now());
     const declined = await runCli('member', 'decline', id, '--reason', 'not yet', '--as', 'platform:op-2', '--json');
     expect(declined).toMatchObject({ code: 0, json: { what: 'reinstatement-declined', to: 'suspended' } });
-    await expect(members.approveReinstatement(id, operator('op-2'), now())).rejects.toMatchObject({
+    await expect(members.approveReinstatement(id, { proposal: 1, by: operator('op-2') }, now())).rejects.toMatchObject({
       code: 'reinstatement.not-proposed',
     });
-    await proposeReinstatement(world.store, id, operator('op-1'), 'a mistake', now());
-    expect(await members.approveReinstatement(id, operator('op-2'), now())).toMatchObject({ to: 'activated' });
+    // The first proposal was declined: an approval of it approves none that came after.
+    const proposed = await proposeReinstatement(world.store, id, operator('op-1'), 'a mistake', now());
+    if ('refused' in proposed) throw new Error(proposed.refused);
+    const proposal = proposed.seq;
+    await expect(
+      members.approveReinstatement(id, { proposal: proposal - 2, by: operator('op-2') }, now()),
+    ).rejects.toMatchObject({ code: 'approval.none' });
+    expect(await members.approveReinstatement(id, { proposal, by: operator('op-2') }, now())).toMatchObject({
+      to: 'activated',
+    });
     expect(await world.ta.awaitStatus(order, 'awaiting-payment')).toMatchObject({ status: 'awaiting-payment' });
   });
 

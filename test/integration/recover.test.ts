@@ -78,7 +78,7 @@ async function returnOverpaid(order: string): Promise<string> {
   const id = (await suspense.list(['open'])).find((item) => item.order === order)?.id ?? '';
   const payee = { name: 'Hamburg Home GmbH', account: 'DE0099999999' };
   await suspense.propose(id, { kind: 'return', payee }, 'paid twice', { role: 'platform', member: 'op-1' });
-  expect(await suspense.approve(id, { role: 'platform', member: 'op-2' })).toMatchObject({ state: 'returned' });
+  expect(await suspense.approve(id, 1, { role: 'platform', member: 'op-2' })).toMatchObject({ state: 'returned' });
   return id;
 }
 

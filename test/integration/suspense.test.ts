@@ -1,10 +1,14 @@
 /** R29, R30 on real servers: credits find their order, what nobody can place stands in suspense until two operators decide. */
 import { SuspenseClient } from '../../clients/suspense';
 import { bookCredit, reverseCredit } from '../../clients/bank-feed';
+import type { Claims } from '../../clients/http/identity';
 import { account } from '../../domain/ledger';
 import { moneyOf } from '../../domain/money';
+import type { Actor } from '../../domain/messages';
+import { findItem } from '../../store/suspense-return';
 import { noticesTo } from '../../store/notices';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
+import { openHttp } from '../support/http';
 import { as, lighting, openWorld, type World } from '../support/world';
 
 let world: World;
@@ -73,10 +77,38 @@ test('R30: an unknown reference: two operators allocate it to an order', async (
     'suspense.approval-awaited',
     'suspense.unmatched',
   ]);
-  await expect(suspense.approve(item, first)).rejects.toMatchObject({ code: 'approval.same-operator' });
-  await expect(suspense.approve(item, second)).resolves.toMatchObject({ state: 'allocated', amount: { amount: 0 } });
-  await expect(suspense.approve(item, second)).resolves.toMatchObject({ state: 'allocated' });
+  await expect(suspense.approve(item, 1, first)).rejects.toMatchObject({ code: 'approval.same-operator' });
+  await expect(suspense.approve(item, 1, second)).resolves.toMatchObject({ state: 'allocated', amount: { amount: 0 } });
+  await expect(suspense.approve(item, 1, second)).resolves.toMatchObject({ state: 'allocated' });
   await expect(world.ta.view(id)).resolves.toMatchObject({ status: 'awaiting-shipment', paid: { amount: advance } });
+});
+
+test('R30: over HTTP an approval that names another proposal than the newest is a 409, and nothing moves', async () => {
+  const http = await openHttp(world);
+  try {
+    const { advance, id } = await payable('switched');
+    const booked = await bookCredit(world.ta, credit('CITI-SG-ESCROW', `S-${id}`, advance, 'no idea'), bank);
+    if (booked.to !== 'suspense') throw new Error('it should be in suspense');
+    const { item } = booked;
+    const send = (as: Actor, what: string, body: object) =>
+      http.call(as as Claims, 'POST', `/v1/suspense/${item}/${what}`, { body });
+    const returnTo = (account: string) => ({
+      action: { kind: 'return', payee: { name: 'Alster', account } },
+      why: 'it is the payer’s',
+    });
+    expect((await send(first, 'propose', returnTo('DE02120300000000202051'))).body.proposal).toMatchObject({
+      number: 1,
+    });
+    expect((await send(first, 'propose', returnTo('XX99MALLORY'))).body.proposal).toMatchObject({ number: 2 });
+    expect(await send(second, 'approve', {})).toMatchObject({ status: 400 });
+    expect(await send(second, 'approve', { proposal: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'approval.none', detail: '1; the newest is 2' },
+    });
+    expect((await findItem(world.store, item))?.state).toBe('proposed');
+  } finally {
+    await http.close();
+  }
 });
 
 test('R30: what came beyond the price stands in suspense; a reversal takes it from there first', async () => {
@@ -97,7 +129,7 @@ test('R30: suspended money that is gone is owed by the buyer when its credit is 
   await bookCredit(world.ta, credit(payTo, `G2-${id}`, other.advance, id), bank);
   const [item] = (await suspense.list(['open'])).filter(({ order }) => order === id);
   await suspense.propose(item?.id ?? '', { kind: 'allocate', order: other.id }, 'meant for the other', first);
-  await suspense.approve(item?.id ?? '', second);
+  await suspense.approve(item?.id ?? '', 1, second);
   const { buyer } = await world.ta.view(id);
   const owedBefore = (await balancesOf(world.store, account.receivable(buyer)))['USD'] ?? 0;
   await reverseCredit(world.ta, { account: payTo, entryReference: `G2-${id}`, reason: 'recalled' }, bank);
@@ -136,7 +168,7 @@ test('R30: of a suspended credit that is gone, its reversal takes nothing out of
   const items = (await suspense.list(['open'])).filter(({ order }) => order === id);
   const stray = items.find(({ reason }) => reason === 'account-mismatch');
   await suspense.propose(stray?.id ?? '', { kind: 'allocate', order: other.id }, 'meant for the other', first);
-  await suspense.approve(stray?.id ?? '', second);
+  await suspense.approve(stray?.id ?? '', 1, second);
   await world.ta.paymentReversed(
     id,
     { account: 'va-of-another', entryReference: `O1-${id}`, reason: 'recalled' },

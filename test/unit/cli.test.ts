@@ -152,7 +152,9 @@ describe('Exit codes without a server', () => {
     [2, ['enrol', 'show', 'a b']],
     [2, ['enrol', 'list', '--status', 'open']],
     [2, ['member', 'reinstate', 'sup-1', '--as', 'platform:op-1']],
-    [2, ['member', 'approve', 'sup-1', '--as', 'supplier:sup-1']],
+    [2, ['member', 'approve', 'sup-1', '1', '--as', 'supplier:sup-1']],
+    [2, ['member', 'approve', 'sup-1', 'x', '--as', 'platform:op-2']],
+    [2, ['suspense', 'approve', 'susp-1', '0', '--as', 'platform:op-2']],
     [2, ['member', 'list', '--assurance', 'maybe']],
     [
       2,

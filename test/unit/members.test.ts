@@ -161,7 +161,8 @@ describe('R58 reinstatement', () => {
   };
   const propose = (file: File, by = operator('op-1'), reason = 'The carrier was at fault.') =>
     proposeReinstatement(file.member, file.records, by, reason);
-  const approve = (file: File, by: Person) => approveReinstatement(file.member, file.records, by, at);
+  const approve = (file: File, by: Person) =>
+    approveReinstatement(file.member, file.records, { proposal: openProposal(file.records)?.seq ?? 0, by }, at);
 
   test('R58 one operator proposes with a reason, another approves; both stand on record', () => {
     const file = suspended();

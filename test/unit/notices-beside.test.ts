@@ -102,7 +102,7 @@ const registered: RegisteredPayee = {
   registeredAt: at,
   usableFrom: actBy,
 };
-const proposal = { action: { kind: 'return' as const, payee }, by: 'operator-1', at, why: 'Nobody’s' };
+const proposal = { number: 1, action: { kind: 'return' as const, payee }, by: 'operator-1', at, why: 'Nobody’s' };
 
 /** Every change that tells somebody: what it tells, and whom. */
 const told: [string, Notice[], string, string][] = [

@@ -18,34 +18,52 @@ const allocate = { kind: 'allocate', order: 'order-2' } as const;
 const giveBack = { kind: 'return', payee: { name: 'Alster', account: 'DE02120300000000202051' } } as const;
 const put = (action: typeof allocate | typeof giveBack = allocate) =>
   propose(item, action, 'op-1', 'belongs there', startsAt) as SuspenseItem;
-const approved = () => approve(put(), 'op-2', startsAt) as SuspenseItem;
+const approved = () => approve(put(), 1, 'op-2', startsAt) as SuspenseItem;
 
 describe('four eyes', () => {
   test('one operator puts it forward, another approves', () => {
     expect(put()).toMatchObject({ state: 'proposed', proposal: { by: 'op-1', why: 'belongs there' } });
-    expect(approve(put(), 'op-2', startsAt)).toMatchObject({ state: 'approved', approvedBy: 'op-2' });
-    expect(approve(put(giveBack), 'op-2', startsAt)).toMatchObject({ state: 'returning' });
+    expect(approve(put(), 1, 'op-2', startsAt)).toMatchObject({ state: 'approved', approvedBy: 'op-2' });
+    expect(approve(put(giveBack), 1, 'op-2', startsAt)).toMatchObject({ state: 'returning' });
   });
 
   test('the same operator does not approve its own word', () => {
-    expect(approve(put(), 'op-1', startsAt)).toMatchObject({ refused: 'approval.same-operator' });
+    expect(approve(put(), 1, 'op-1', startsAt)).toMatchObject({ refused: 'approval.same-operator' });
   });
 
   test('approving again changes nothing; a third operator has nothing to approve', () => {
-    expect(approve(approved(), 'op-2', startsAt)).toEqual(approved());
-    expect(approve(approved(), 'op-3', startsAt)).toMatchObject({ refused: 'suspense.not-open' });
+    expect(approve(approved(), 1, 'op-2', startsAt)).toEqual(approved());
+    expect(approve(approved(), 1, 'op-3', startsAt)).toMatchObject({ refused: 'suspense.not-open' });
   });
 
   test('turned down, it is open again, and may be put forward anew', () => {
-    const open = disapprove(put(), startsAt) as SuspenseItem;
-    expect(open).toEqual({ ...item, updatedAt: startsAt });
+    const open = disapprove(put(), 1, startsAt) as SuspenseItem;
+    expect(open).toEqual({ ...item, proposals: 1, updatedAt: startsAt });
     expect(isRefusal(propose(open, giveBack, 'op-2', 'other', startsAt))).toBe(false);
+  });
+
+  test('R30 an approval names the proposal that it approves: one that was put in its place since is not approved with it', () => {
+    const toPayer = put(giveBack);
+    const elsewhere = { kind: 'return', payee: { name: 'Alster', account: 'XX99MALLORY' } } as const;
+    const switched = propose(toPayer, elsewhere, 'op-1', 'belongs there', startsAt) as SuspenseItem;
+    expect(switched).toMatchObject({ proposal: { number: 2 }, proposals: 2 });
+    expect(approve(switched, 1, 'op-2', startsAt)).toMatchObject({ refused: 'approval.none' });
+    expect(disapprove(switched, 1, startsAt)).toMatchObject({ refused: 'approval.none' });
+    expect(approve(switched, 2, 'op-2', startsAt)).toMatchObject({ state: 'returning' });
+    // Turned down and proposed again, it has a number of its own, too.
+    const again = propose(disapprove(toPayer, 1, startsAt) as SuspenseItem, elsewhere, 'op-1', 'x', startsAt);
+    expect(approve(again as SuspenseItem, 1, 'op-2', startsAt)).toMatchObject({ refused: 'approval.none' });
+    expect(approve(item, 1, 'op-2', startsAt)).toMatchObject({ refused: 'approval.none' });
+  });
+
+  test.each(['OP-1', 'Op-1'])('R30 %s is op-1: it does not approve its own proposal', (by) => {
+    expect(approve(put(), 1, by, startsAt)).toMatchObject({ refused: 'approval.same-operator' });
   });
 
   test('what is gone is not decided on again', () => {
     const gone = { ...approved(), state: 'allocated' } as const;
     expect(propose(gone, giveBack, 'op-1', 'late', startsAt)).toMatchObject({ refused: 'suspense.not-open' });
-    expect(disapprove(gone, startsAt)).toMatchObject({ refused: 'suspense.not-open' });
+    expect(disapprove(gone, 1, startsAt)).toMatchObject({ refused: 'suspense.not-open' });
   });
 });
 

@@ -171,7 +171,10 @@ function Reinstatement({ of: { id, suspended, proposal } }: { of: StandingRow })
           </Text>
         ) : (
           proposal && (
-            <Button loading={doing.isPending} onClick={() => doing.mutate({ path: `${path}/approve`, body: {} })}>
+            <Button
+              loading={doing.isPending}
+              onClick={() => doing.mutate({ path: `${path}/approve`, body: { proposal: proposal.number } })}
+            >
               {say(words.desk.approveReinstatement)}
             </Button>
           )

@@ -31,7 +31,8 @@ function Item({ item }: { item: SuspenseItem }) {
   const me = useMe();
   const doing = useDoing();
   const { proposal } = item;
-  const send = (what: 'approve' | 'disapprove') => doing.mutate({ path: `/v1/suspense/${item.id}/${what}`, body: {} });
+  const send = (what: 'approve' | 'disapprove') =>
+    doing.mutate({ path: `/v1/suspense/${item.id}/${what}`, body: { proposal: proposal?.number } });
   return (
     <Card withBorder padding="md">
       <Group justify="space-between" mb="xs">
@@ -53,7 +54,7 @@ function Item({ item }: { item: SuspenseItem }) {
           item.order !== undefined && [words.list.order, <OrderLink id={item.order} size="sm" />],
           proposal && [
             words.desk.proposal,
-            `${say(words.desk.proposedBy(proposal.by))} · ${say(proposal.action.kind === 'allocate' ? words.desk.allocate : words.desk.giveBack)}${proposal.action.kind === 'allocate' ? ` ${proposal.action.order}` : ` ${proposal.action.payee.name}`} · ${proposal.why}`,
+            `${say(words.desk.proposedBy(proposal.by))} · ${say(proposal.action.kind === 'allocate' ? words.desk.allocate : words.desk.giveBack)}${proposal.action.kind === 'allocate' ? ` ${proposal.action.order}` : ` ${proposal.action.payee.name}, ${proposal.action.payee.account}`} · ${proposal.why}`,
           ],
         ]}
       />

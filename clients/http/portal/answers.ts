@@ -109,7 +109,7 @@ export interface StandingRow extends Party {
   assurance: Assurance;
   /** Of a suspended one: why, and what waits for a second operator. */
   suspended?: { at: string; reason: string };
-  proposal?: { at: string; by: string; reason: string };
+  proposal?: { number: number; at: string; by: string; reason: string };
 }
 
 /** How many orders stand at each milestone, and at each status. */

@@ -87,7 +87,9 @@ async function standings({ store }: ApiDeps, language: Language): Promise<{ rows
       return {
         ...row,
         ...(suspended && { suspended: { at: suspended.at, reason: detailIn(language, suspended.reason) } }),
-        ...(proposal && { proposal: { at: proposal.at, by: proposal.by.member, reason: proposal.reason } }),
+        ...(proposal && {
+          proposal: { number: proposal.seq, at: proposal.at, by: proposal.by.member, reason: proposal.reason },
+        }),
       };
     }),
   );

@@ -287,11 +287,16 @@ function addReinstatements(api: Api, { store, membership, now }: ApiDeps): void 
         tags,
         summary: 'Approve what another operator has proposed; orders that wait go on (R58)',
         params: supplierPath,
-        body: z.strictObject({}),
+        body: z.strictObject({ proposal: z.int().positive() }),
         ...answer,
       },
     },
-    (request) => membership.approveReinstatement(request.params.supplier, personOf(request), now()),
+    (request) =>
+      membership.approveReinstatement(
+        request.params.supplier,
+        { proposal: request.body.proposal, by: personOf(request) },
+        now(),
+      ),
   );
   api.post(
     '/v1/suppliers/:supplier/reinstatement/decline',

@@ -8,6 +8,8 @@ import { answers, policyForm, suspenseForm } from '../forms';
 import { actorOf, everybody, platformOnly } from '../identity';
 
 const itemPath = z.strictObject({ item: opaqueId });
+/** The number of the proposal that is meant: 409 `approval.none` when another one has taken its place. */
+const ofProposal = z.strictObject({ proposal: z.int().positive() });
 const tags = ['platform'];
 const oneItem = answers({ 200: suspenseForm });
 
@@ -18,7 +20,6 @@ export function platformRoutes(api: Api, deps: ApiDeps): void {
 
 function addSuspense(api: Api, { suspense }: ApiDeps): void {
   const config = { access: platformOnly, rule: 'R30' };
-  const nothing = z.strictObject({});
   api.get(
     '/v1/suspense',
     {
@@ -62,11 +63,11 @@ function addSuspense(api: Api, { suspense }: ApiDeps): void {
         tags,
         summary: 'Approve what another operator has put forward, and do it (R30)',
         params: itemPath,
-        body: nothing,
+        body: ofProposal,
         ...oneItem,
       },
     },
-    (request) => suspense.approve(request.params.item, actorOf(request)),
+    (request) => suspense.approve(request.params.item, request.body.proposal, actorOf(request)),
   );
   api.post(
     '/v1/suspense/:item/disapprove',
@@ -77,11 +78,11 @@ function addSuspense(api: Api, { suspense }: ApiDeps): void {
         tags,
         summary: 'Turn down what was put forward; the item is open again (R30)',
         params: itemPath,
-        body: nothing,
+        body: ofProposal,
         ...oneItem,
       },
     },
-    (request) => suspense.disapprove(request.params.item, actorOf(request)),
+    (request) => suspense.disapprove(request.params.item, request.body.proposal, actorOf(request)),
   );
 }
 
