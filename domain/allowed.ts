@@ -15,6 +15,7 @@ import {
 } from './messages';
 import { moneyOf } from './money';
 import { outstanding, refundable, type Order } from './order';
+import { refundsWithoutAccount } from './refund';
 import { isRefusal, type Refusal, type RefusalCode } from './refusal';
 import { complaintKind, policyOf, shareOf } from './scheme';
 import { addDays } from './time';
@@ -62,7 +63,7 @@ const trials: Trials = {
         const amount = moneyOf(Math.min(due, cap?.amount ?? due), currencyOf(order));
         return { payment: id, method, amount, surcharge: shareOf(amount, surchargeBasisPoints), token: id };
       }),
-  nameRefundAccount: ({ refunds }) => (refunds.some(({ state }) => state === 'awaiting-payee') ? [{ payee }] : []),
+  nameRefundAccount: (order) => (refundsWithoutAccount(order).length > 0 ? [{ payee }] : []),
   closeUnpaid: nothing,
   registerExport: (order) => [
     {

@@ -87,7 +87,7 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
     case 'chargeReturned':
       return reversal.chargeReturned(order, message.data);
     case 'nameRefundAccount':
-      return payment.nameRefundAccount(order, message.data);
+      return ruling.nameRefundAccount(order, message);
     case 'refundPaid':
       return payment.refundPaid(order, message.data);
     // Export and shipment

@@ -74,7 +74,7 @@ function refundRequest({ id: order, refunds, charges }: Order, effect: Effect): 
   const { of } = effect;
   const refund = refunds.find((r) => String(r.id) === of);
   if (!refund) throw new RangeError(`there is no refund ${of ?? ''}`);
-  const charge = charges.find(({ payment }) => payment === refund.charge)?.effect;
+  const charge = refund.via === 'card' ? charges.find(({ payment }) => payment === refund.charge)?.effect : undefined;
   return {
     key: keyOf(effect),
     order,

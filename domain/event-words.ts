@@ -6,6 +6,7 @@
 import type { ContractModule } from './contract';
 import type { Proposal, PutForward } from './events';
 import type { Money } from './money';
+import { maskAccount } from './payee';
 import type { ToldEvent } from './view';
 import {
   complaintWords,
@@ -184,7 +185,7 @@ const payment = {
     );
   },
   refundAccountNamed: ({ payee: { name, account } }) =>
-    t(`Refunds go to ${name}, account ${account}`, `退款至 ${name}，账户 ${account}`),
+    t(`Refunds go to ${name}, account ${maskAccount(account)}`, `退款至 ${name}，账户 ${maskAccount(account)}`),
   refundWithheld: ({ amount }, { money }) =>
     t(
       `A refund of ${money(amount)} is not paid: its payment was taken back`,
@@ -382,16 +383,24 @@ export function contentOf(proposed: Proposal, { money }: Teller): Texts {
 }
 
 /** What an operator has put forward. */
-export const decisionOf = (decision: PutForward, { money }: Teller): Texts =>
-  decision.kind === 'ruling'
-    ? t(
+export function decisionOf(decision: PutForward, { money }: Teller): Texts {
+  switch (decision.kind) {
+    case 'ruling':
+      return t(
         `complaint ${decision.complaint} ${outcomeWords[decision.outcome].en} with ${money(decision.award)}${noted(decision.reason).en}`,
         `第 ${decision.complaint} 号投诉${outcomeWords[decision.outcome].zh}，判付 ${money(decision.award)}${noted(decision.reason).zh}`,
-      )
-    : t(
+      );
+    case 'refund':
+      return t(
         `a refund of ${money(decision.amount)}${noted(decision.reason).en}`,
         `退款 ${money(decision.amount)}${noted(decision.reason).zh}`,
       );
+    case 'refund-account': {
+      const { name, account } = decision.payee;
+      return t(`refunds to ${name}, account ${account}`, `退款账户：${name}，${account}`);
+    }
+  }
+}
 
 const words: Words = { ...negotiation, ...payment, ...shipment, ...disputes, ...completion };
 

@@ -58,6 +58,7 @@ const sources = z.strictObject({ order: minor, hold: minor, supplier: minor, gua
 export const putForward = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ruling'), complaint: number, ...messages.rule.data.shape }),
   z.strictObject({ kind: z.literal('refund'), ...messages.orderRefund.data.shape }),
+  z.strictObject({ kind: z.literal('refund-account'), ...messages.nameRefundAccount.data.shape }),
 ]);
 export type PutForward = z.infer<typeof putForward>;
 

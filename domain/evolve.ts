@@ -4,10 +4,10 @@
  */
 import { heard, type Customs } from './customs';
 import type { JournalEntry, OrderEvent, Side } from './events';
-import { keyOf } from './messages';
+import { keyOf, type Payee } from './messages';
 import { add, isZero, moneyOf, subtract, type Money } from './money';
 import { maxPayments, type Complaint, type Effect, type Order, type OrderStatus, type Refund } from './order';
-import { piecesOf } from './refund';
+import { piecesOf, refundsWithoutAccount } from './refund';
 
 /** How many message ids an order remembers by itself. */
 const recentMessages = 64;
@@ -221,18 +221,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'refundDue':
       return afterRefundDue(o, event, where);
     case 'refundAccountNamed':
-      return {
-        refundAccount: event.payee,
-        ...startRefunds(
-          o,
-          o.refunds.map((r) =>
-            r.via === 'bank' && r.state !== 'paid' && r.state !== 'withheld'
-              ? { ...r, payee: event.payee, state: 'pending' }
-              : r,
-          ),
-          where,
-        ),
-      };
+      return afterAccountNamed(o, event.payee, where);
     case 'refundWithheld':
       return {
         refunds: o.refunds.map((r) => (r.id === event.refund ? withheld(r, event.amount) : r)),
@@ -502,6 +491,18 @@ function afterRefundDue(o: Order, event: Extract<OrderEvent, { type: 'refundDue'
       supplier: o.purse.supplier - sources.supplier,
     },
   };
+}
+
+/** Refunds that waited for an account go there by the bank; what was refused for good is asked for again. */
+function afterAccountNamed(o: Order, payee: Payee, where: Where): Partial<Order> {
+  const waiting = refundsWithoutAccount(o).map(({ id }) => id);
+  const refunds = o.refunds.map((r) =>
+    waiting.includes(r.id) ? { ...r, via: 'bank' as const, payee, state: 'pending' as const } : r,
+  );
+  const effects = o.effects.map((e) =>
+    e.kind === 'refund' && e.state === 'failed' && waiting.some((id) => e.of === String(id)) ? retried(e) : e,
+  );
+  return { refundAccount: payee, ...startRefunds({ ...o, effects }, refunds, where) };
 }
 
 const withheld = (refund: Refund, part: Money): Refund => {

@@ -31,7 +31,7 @@ export const messageWords: Record<PeopleMessage, Words> = {
   cancel: w('Cancel order', '取消订单', '在任何款项到账前取消订单'),
   remindPayment: w('Remind to pay', '提醒付款', '提醒买家付款'),
   pay: { label: wording.pay, zh: '以信用卡或支付机构的其他方式付款；手续费事先告知' },
-  nameRefundAccount: w('Name refund account', '填写退款账户', '银行未提供付款账户时，指定退款账户'),
+  nameRefundAccount: w('Name refund account', '填写退款账户', '银行未提供付款账户或退款被拒时，指定退款账户'),
   closeUnpaid: w('Close unpaid order', '关闭未付款订单', '预付款未在 15 天内到账，供应商单方关闭订单'),
   registerExport: w('Register export', '登记出口', '登记出口服务订单、报关单号及货物'),
   cancelExport: w('Cancel export', '取消出口', '取消尚未放行的出口服务订单'),

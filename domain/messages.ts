@@ -160,7 +160,7 @@ export const messages = {
   nameRefundAccount: entry({
     from: ['buyer', 'platform'],
     data: z.strictObject({ payee }),
-    says: 'Name the account that refunds go to, when the bank has not named the payer’s',
+    says: 'Name the account of a refund that waits for one: the bank has not named the payer’s, or the refund was refused for good; what an operator names, another approves',
     rule: 'R57',
   }),
   closeUnpaid: entry({

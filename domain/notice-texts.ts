@@ -99,6 +99,10 @@ export const noticeTexts = {
     en: 'Name the account that the refund of order {order} is to be paid to: the bank has not named the payer’s.',
     zh: '请提供订单 {order} 退款的收款账户：银行未提供付款账户。',
   },
+  'refund.account-named': {
+    en: 'The refund of order {order} goes to {payee}, account {account}. If you do not know of this, contact the platform at once.',
+    zh: '订单 {order} 的退款将付至 {payee}，账户 {account}。如不知情，请立即联系平台。',
+  },
   'refund.paid': {
     en: 'The refund of order {order} has been paid (reference {reference}).',
     zh: '订单 {order} 的退款已支付（凭证号 {reference}）。',

@@ -8,6 +8,7 @@ import { opaqueId } from './member';
 import { format, type Money } from './money';
 import { noticeTexts, type NoticeKey } from './notice-texts';
 import { outstanding, type Order } from './order';
+import { maskAccount } from './payee';
 
 export const notice = z.strictObject({
   /** To whom: a party by its member id, or the platform's operators. */
@@ -143,6 +144,10 @@ function ofMoney(event: OrderEvent, order: Order): Told[] {
           ? [['buyer', 'refund.account-awaited'] as const]
           : []),
       ];
+    case 'refundAccountNamed': {
+      const { name, account } = event.payee;
+      return [[both, 'refund.account-named', { payee: name, account: maskAccount(account) }]];
+    }
     case 'refundPaid':
       return [['buyer', 'refund.paid', { reference: event.reference }]];
     default:

@@ -4,7 +4,7 @@ import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
 import { isClosed, isRunning, less, maxCharges, maxPayments, owing, wrongState, type Order } from './order';
 import { add, format, isZero, moneyOf, smaller, subtract, type Money } from './money';
-import { refundDue, withheldRefunds } from './refund';
+import { refundDue } from './refund';
 import { refuse, type Refusal } from './refusal';
 import { methodOf, policyOf, shareOf } from './scheme';
 
@@ -169,12 +169,6 @@ export function chargeDeclined(order: Order, { effect, reason }: MessageData<'ch
 }
 
 // --- refunds
-
-/** R57: where refunds go, when the bank has not named the payer's account. */
-export const nameRefundAccount = (order: Order, { payee }: MessageData<'nameRefundAccount'>): Decision =>
-  JSON.stringify(order.refundAccount) === JSON.stringify(payee)
-    ? []
-    : [...withheldRefunds(order), { type: 'refundAccountNamed', payee }];
 
 export function refundPaid(order: Order, { effect, reference }: MessageData<'refundPaid'>): Decision {
   const refund = order.effects.find(({ id, kind }) => id === effect && kind === 'refund')?.of;

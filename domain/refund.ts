@@ -3,6 +3,7 @@ import type { OrderEvent, RefundWhy } from './events';
 import type { Payee } from './messages';
 import { moneyOf, type Money } from './money';
 import type { Order, Refund } from './order';
+import { refuse, type Refusal } from './refusal';
 
 type Payment = Order['payments'][number];
 type Due = Extract<OrderEvent, { type: 'refundDue' }>;
@@ -45,9 +46,23 @@ const refundedOn = (o: Order, charge: string): number =>
     .filter((r) => r.charge === charge && r.why !== 'charge-not-needed')
     .reduce((sum, r) => sum + r.amount.amount, 0);
 
-/** The account for a refund by the bank: one that was named, else the newest payer's whose money is the order's. */
+/** The account for a refund by the bank: the newest payer's whose money is the order's, else one that was named. */
 const payeeOf = (o: Order): Payee | undefined =>
-  o.refundAccount ?? o.payments.findLast((p) => p.payer && !p.reversed && !p.suspended && !isCharge(p))?.payer;
+  o.payments.findLast((p) => p.payer && !p.reversed && !p.suspended && !isCharge(p))?.payer ?? o.refundAccount;
+
+/** Refunds that wait for an account: the bank has named no payer, or the bank or the processor has refused the refund for good. */
+export const refundsWithoutAccount = ({ refunds, effects }: Order): Refund[] =>
+  refunds.filter(
+    ({ id, state }) =>
+      state === 'awaiting-payee' ||
+      (state === 'pending' && effects.some((e) => e.kind === 'refund' && e.of === String(id) && e.state === 'failed')),
+  );
+
+/** R57: the account that waiting refunds go to now; `refund.account-not-needed` when none waits. */
+export function accountNamed(order: Order, payee: Payee): OrderEvent[] | Refusal {
+  if (refundsWithoutAccount(order).length === 0) return refuse('refund.account-not-needed');
+  return [...withheldRefunds(order), { type: 'refundAccountNamed', payee }];
+}
 
 /**
  * A refund out of the order's money: first what lies with the order or is held, then what the supplier got. Whether the

@@ -312,6 +312,11 @@ export const refusals = {
     '判付金额与裁决结果不符，请见详情。',
     'R20',
   ),
+  'refund.account-not-needed': kind(
+    'No refund of this order waits for an account: refunds go back to the account that the money came from.',
+    '该订单没有待填写收款账户的退款；退款原路退回。',
+    'R57',
+  ),
   'approval.pending': kind(
     'Something else waits for approval. Have it approved or turned down first.',
     '另有事项等待复核，请先通过或驳回。',

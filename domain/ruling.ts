@@ -3,9 +3,10 @@ import { refundRefusal, refundedOrClosed } from './agreement';
 import { closed } from './complaint';
 import type { Decision } from './decide';
 import type { OrderEvent, PutForward } from './events';
-import type { Actor, Message } from './messages';
+import type { Actor, Message, Payee } from './messages';
 import { isZero } from './money';
 import { isClosed, isRunning, openComplaint, refundable, wrongState, type Order } from './order';
+import { accountNamed } from './refund';
 import { refuse, type Refusal } from './refusal';
 import { isSameOperator } from './users';
 
@@ -27,6 +28,16 @@ export function orderRefund(order: Order, { actor, data }: Message<'orderRefund'
   if (!isRunning(order) && !isClosed(order)) return wrongState(order);
   return refundRefusal(order, data.amount) ?? asked(order, actor, { kind: 'refund', ...data });
 }
+
+/** R57: the account of a refund that waits for one. The buyer names its own; what an operator names, another approves. */
+export function nameRefundAccount(order: Order, { actor, data }: Message<'nameRefundAccount'>): Decision {
+  const named = accountNamed(order, data.payee);
+  if (!Array.isArray(named)) return isNamed(order, data.payee) ? [] : named;
+  return actor.role === 'platform' ? asked(order, actor, { kind: 'refund-account', ...data }) : named;
+}
+
+const isNamed = ({ refundAccount }: Order, payee: Payee): boolean =>
+  JSON.stringify(refundAccount) === JSON.stringify(payee);
 
 function asked(order: Order, { member }: Actor, decision: PutForward): Decision {
   const { approval } = order;
@@ -53,6 +64,7 @@ export function disapprove(order: Order, { actor, data }: Message<'disapprove'>)
 function carriedOut(order: Order, decision: PutForward): OrderEvent[] | Refusal {
   if (decision.kind === 'refund')
     return refundRefusal(order, decision.amount) ?? refundedOrClosed(order, decision.amount, 'platform');
+  if (decision.kind === 'refund-account') return accountNamed(order, decision.payee);
   const refusal = refundRefusal(order, decision.award);
   if (refusal) return refusal;
   return [

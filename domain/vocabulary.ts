@@ -219,6 +219,7 @@ export const proposalWords: Record<Proposal['kind'], Texts> = {
 export const approvalWords: Record<PutForward['kind'], Texts> = {
   ruling: t('a ruling', '裁决'),
   refund: t('a refund', '退款'),
+  'refund-account': t('the account of a refund', '退款账户'),
 };
 
 /** What an operator would do with money in suspense. */

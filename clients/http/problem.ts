@@ -149,6 +149,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'proposal.not-open',
     'complaint.open',
     'complaint.answered',
+    'refund.account-not-needed',
     'approval.pending',
     'approval.none',
     'suspense.not-open',

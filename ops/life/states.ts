@@ -49,7 +49,8 @@ export function keyOf({ order: o, now, activated }: State): string {
   const things = [
     openComplaint(o) && [openComplaint(o)?.escalated !== undefined],
     proposed && [o.proposal?.by, proposed.kind, 'refund' in proposed ? proposed.refund.amount > 0 : proposed.changes],
-    decision && [decision.kind, decision.kind === 'ruling' ? decision.award.amount > 0 : isAll(o, decision.amount)],
+    decision && [decision.kind, decision.kind === 'ruling' && decision.award.amount > 0],
+    decision?.kind === 'refund' && isAll(o, decision.amount),
     o.effects.map(({ kind, state }) => `${kind} ${state}`).sort(),
     o.refunds.some(({ state }) => state === 'awaiting-payee'),
     o.charges

@@ -116,12 +116,31 @@ test('R57: an account that the bank refuses is named anew, and the refund is pai
   await ta.proposeCancellation(id, { reason: 'no longer needed', refund: moneyOf(1_000, 'USD') }, as.buyer);
   await ta.acceptProposal(id, { proposal: 1 }, as.supplier);
   await ta.nameRefundAccount(id, { payee: { name: 'Closed', account: 'DE021203000000000001' } }, as.buyer);
-  const effect = await untilFailed(id);
+  await untilFailed(id);
   await ta.nameRefundAccount(id, { payee: { name: 'Open', account: 'DE02120300000000202051' } }, as.buyer);
-  await ta.retryEffect(id, { effect }, as.platform);
   const ended = await ta.awaitStatus(id, 'lapsed');
   expect(ended).toMatchObject({ status: 'cancelled', refunds: [{ state: 'paid' }] });
   expect(await balancesOf(store, `refunds:${id}`)).toEqual({ USD: 0 });
+});
+
+test('R57: a refund that the card’s processor refuses for good goes by the bank, to an account that the buyer names', async () => {
+  const { ta, store } = world;
+  const id = await payable('card-closed');
+  const card = (await balancesOf(store, 'card'))['USD'] ?? 0;
+  await pay(id, 'tok_refund_failed');
+  await ta.awaitStatus(id, 'awaiting-shipment');
+  await ta.proposeCancellation(id, { reason: 'no longer needed', refund: moneyOf(advance, 'USD') }, as.buyer);
+  await ta.acceptProposal(id, { proposal: 1 }, as.supplier);
+  const effect = await untilFailed(id);
+  // Tried again by an operator it is refused again: the way is another account.
+  await ta.retryEffect(id, { effect }, as.platform);
+  await untilFailed(id);
+  await ta.nameRefundAccount(id, { payee: { name: 'Open', account: 'DE02120300000000202051' } }, as.buyer);
+  const ended = await ta.awaitStatus(id, 'lapsed');
+  expect(ended).toMatchObject({ status: 'cancelled', refunds: [{ state: 'paid', via: 'bank' }] });
+  expect(await balancesOf(store, `refunds:${id}`)).toEqual({ USD: 0 });
+  // What was charged stays with the processor; the refund has left the bank.
+  expect((await balancesOf(store, 'card'))['USD']).toBeLessThan(card);
 });
 
 /** The id of the order's effect that failed for good, once it has. */

@@ -4,6 +4,7 @@
  */
 import { callOf, effectOfKey } from '../../domain/effects';
 import type { Order } from '../../domain/order';
+import { noticesOf } from '../../domain/notices';
 import { viewOf } from '../../domain/view';
 import {
   advancePaid,
@@ -198,48 +199,108 @@ describe('to which account (R57)', () => {
     expect(viewOf(story.order).awaits).toBe('the bank pays the refund');
   });
 
-  test('R57: an account that was named beforehand is used at once, whoever paid', () => {
-    const { order } = given(
-      confirmed(),
-      buyer('nameRefundAccount', { payee: subsidiary }),
-      credited(3_000, 'T1', { payer: alster }),
-      refundOrdered(500),
-    );
-    expect(order.refunds).toMatchObject([{ payee: subsidiary, state: 'pending' }]);
+  test('R57: an account is named only for a refund that waits for one: not beforehand, not where the bank has named the payer', () => {
+    for (const name of [buyer, platform]) {
+      given(confirmed())
+        .when(name('nameRefundAccount', { payee: subsidiary }))
+        .thenRefused('refund.account-not-needed');
+      given(confirmed(), credited(3_000, 'T1', { payer: alster }))
+        .when(name('nameRefundAccount', { payee: subsidiary }))
+        .thenRefused('refund.account-not-needed');
+      // A refund that is under way to the payer keeps its account, and so does one that is paid.
+      given(confirmed(), credited(3_000, 'T1', { payer: alster }), refundOrdered(500))
+        .when(name('nameRefundAccount', { payee: subsidiary }))
+        .thenRefused('refund.account-not-needed');
+      given(confirmed(), credited(3_000, 'T1', { payer: alster }), refundOrdered(500), refundPaid(1))
+        .when(name('nameRefundAccount', { payee: subsidiary }))
+        .thenRefused('refund.account-not-needed');
+    }
   });
 
-  test('R57: until it is paid the account may be changed; the refund is asked for once, under one key', () => {
+  test('R57: once it is under way to the account that was named, it keeps it; the same again changes nothing', () => {
     const story = given(advancePaid(), refundOrdered(500), buyer('nameRefundAccount', { payee: alster }));
     const before = refundEffect(story.order, 1);
     story
       .when(buyer('nameRefundAccount', { payee: alster }))
       .thenNothing()
-      .when(platform('nameRefundAccount', { payee: subsidiary }))
-      .then(['refundAccountNamed']);
-    expect(story.order.effects).toHaveLength(1);
-    expect(asked(story.order, 1)).toEqual({ key: before, order: orderId, amount: usd(500), payee: subsidiary });
+      .when(buyer('nameRefundAccount', { payee: subsidiary }))
+      .thenRefused('refund.account-not-needed');
+    expect(asked(story.order, 1)).toEqual({ key: before, order: orderId, amount: usd(500), payee: alster });
   });
 
-  test('R57: what is paid stays where it went; what goes to a card stays there', () => {
+  test('R57: an account that was named once is not that of later refunds, where the bank has named the payer by then', () => {
     const { order } = given(
+      advancePaid(),
+      refundOrdered(500),
+      buyer('nameRefundAccount', { payee: subsidiary }),
+      refundPaid(1),
+      credited(1_000, 'T2', { payer: alster }),
+      refundOrdered(300),
+    );
+    expect(order.refunds).toMatchObject([
+      { payee: subsidiary, state: 'paid' },
+      { payee: alster, state: 'pending' },
+    ]);
+  });
+
+  test('R57: an account that an operator names needs another operator; one alone moves nothing', () => {
+    const story = given(advancePaid(), refundOrdered(500))
+      .when(platform('nameRefundAccount', { payee: subsidiary }))
+      .then([{ type: 'approvalAsked', decision: { kind: 'refund-account', payee: subsidiary } }])
+      .expectOrder({ refunds: [{ state: 'awaiting-payee' }], effects: [] });
+    const { approval } = story.order;
+    story
+      .when(platform('approve', { approval: approval?.id ?? 0 }))
+      .thenRefused('approval.same-operator')
+      .when(platform('approve', { approval: (approval?.id ?? 0) + 1 }))
+      .thenRefused('approval.none')
+      .when(platform('approve', { approval: approval?.id ?? 0 }, { member: 'operator-2' }))
+      .then(['approvalGiven', 'refundAccountNamed'])
+      .expectOrder({ refunds: [{ payee: subsidiary, state: 'pending' }] });
+    // Both sides are told, with the end of the account only.
+    const last = story.journal.at(-1);
+    if (!last) throw new Error('nothing is on record');
+    expect(noticesOf(last, story.order).filter(({ key }) => key === 'refund.account-named')).toMatchObject([
+      { to: { role: 'supplier' }, params: { payee: subsidiary.name, account: `…${subsidiary.account.slice(-4)}` } },
+      { to: { role: 'buyer' }, params: { payee: subsidiary.name, account: `…${subsidiary.account.slice(-4)}` } },
+    ]);
+  });
+
+  test('R57: what goes to a card stays there', () => {
+    given(
       confirmed(byCard),
       paidByCard('card-1', 1_000, 28),
       credited(2_000, 'T1', { payer: alster }),
       refundOrdered(1_200),
       refundPaid(2),
-      buyer('nameRefundAccount', { payee: subsidiary }),
-    );
-    expect(order.refunds).toMatchObject([
-      { via: 'card', state: 'pending' },
-      { via: 'bank', payee: alster, state: 'paid' },
-    ]);
-    expect(order.refunds[0]).not.toHaveProperty('payee');
-    expect(order.effects).toHaveLength(1);
+    )
+      .when(buyer('nameRefundAccount', { payee: subsidiary }))
+      .thenRefused('refund.account-not-needed')
+      .expectOrder({
+        refunds: [
+          { via: 'card', state: 'pending' },
+          { via: 'bank', payee: alster, state: 'paid' },
+        ],
+      });
+  });
+
+  test('R57: what the card’s processor refuses for good goes by the bank to an account that the buyer names', () => {
+    const story = given(confirmed(byCard), paidByCard('card-1', 1_000, 28), refundOrdered(600), failed(1));
+    const first = refundEffect(story.order, 1);
+    story
+      .when(buyer('nameRefundAccount', { payee: alster }))
+      .then(['refundAccountNamed'])
+      .expectOrder({ refunds: [{ via: 'bank', payee: alster, state: 'pending' }] });
+    expect(asked(story.order, 1)).toEqual({ key: `${first}:again2`, order: orderId, amount: usd(600), payee: alster });
+    const paid = story.when(refundPaid(1)).then(['refundPaid']);
+    // It left the bank, not the card: the processor still has what it was paid.
+    expect(paid.transfers.at(-1)).toMatchObject({ kind: 'refund-paid', from: `refunds:${orderId}`, to: 'bank' });
+    expect(paid.transfers.at(-1)?.amount).toEqual(usd(600));
   });
 });
 
 describe('a refund that fails (R57)', () => {
-  test('R57: it waits for an operator; another account is named, and it is asked for anew under another key', () => {
+  test('R57: another account is named, and it is asked for once more under another key', () => {
     const story = given(confirmed(), credited(3_000, 'T1', { payer: alster }), cancelledWithRefund(1_000));
     const first = refundEffect(story.order, 1);
     story
@@ -247,11 +308,7 @@ describe('a refund that fails (R57)', () => {
       .then([{ type: 'effectFailed', effect: first }])
       .expectOrder({ status: 'cancelled', effects: [{ state: 'failed', reason: 'the account is closed' }] });
     expect(story.order.endedAt).toBeUndefined();
-    story
-      .when(buyer('nameRefundAccount', { payee: subsidiary }))
-      .then(['refundAccountNamed'])
-      .when(again(1))
-      .then(['effectRetried']);
+    story.when(buyer('nameRefundAccount', { payee: subsidiary })).then(['refundAccountNamed']);
     expect(story.order.effects).toHaveLength(1);
     expect(asked(story.order, 1)).toEqual({
       key: `${first}:again2`,
