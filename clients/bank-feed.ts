@@ -47,8 +47,7 @@ export type TakenBack =
 
 /**
  * Takes a credit back, from the order that it was booked for, or out of suspense.
- * @throws Refused `payment.entry-unknown` when it was never booked; `suspense.not-open` when suspended money has gone back
- * to its payer already
+ * @throws Refused `payment.entry-unknown` when it was never booked
  */
 export async function reverseCredit(
   orders: TradeAssuranceClient,

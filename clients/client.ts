@@ -13,6 +13,7 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import { loadSettings, type Settings } from '../config/settings';
+import { isWordOfMoney } from '../domain/decide';
 import type { Transfer } from '../domain/ledger';
 import { opaqueId } from '../domain/member';
 import {
@@ -24,13 +25,13 @@ import {
   type PublicMessageName,
 } from '../domain/messages';
 import { parseFromOutside } from '../domain/parse';
-import { isSettled, type Order, type OrderStatus } from '../domain/order';
+import { isSettled, type OrderStatus } from '../domain/order';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { revisionsOf, type Revision } from '../domain/revisions';
 import { toldJournal, viewOf, type OrderView, type ToldEntry } from '../domain/view';
 import { recall } from '../store/commit';
 import { explainCredit } from '../store/credit';
-import { reverseLatePayment, suspendLatePayment } from '../store/late-payment';
+import { commitAfterEnd } from '../store/after-end';
 import { findOrder, journalOf, listOrders, transfersOfOrder, viewOrder, type OrderFilter } from '../store/read';
 import { openStore, type Store, type StoreOptions } from '../store/store';
 import { orderWorkflow, viewQuery, workflowIdOf, type Answer, type LiveView, newRun } from '../workflows/contract';
@@ -309,23 +310,18 @@ export class TradeAssuranceClient {
     if (!order) throw new Refused(refuse('order.not-found', id));
     // Nothing may be booked past an order that is open: its workflow was ended from outside, and must be recovered.
     if (!order.endedAt) throw new Refused(refuse('order.without-workflow', `${id} is ${order.status}`));
-    if (name === 'paymentCredited' || name === 'paymentReversed') return this.late(order, name, envelope);
+    if (isWordOfMoney(name)) return this.afterEnd(id, { name, ...envelope } as Message);
     const refusal = name === 'draft' ? refuse('order.exists', id) : refuse('order.closed', order.status);
     return (await this.answeredBefore(id, name, envelope)) ?? thrown(refusal);
   }
 
-  private async late(order: Order, name: 'paymentCredited' | 'paymentReversed', { data }: Envelope): Promise<Answer> {
-    const { store } = this.options;
-    const at = new Date().toISOString();
-    const booked =
-      name === 'paymentCredited'
-        ? await suspendLatePayment(store, order, data as MessageData<'paymentCredited'>, at)
-        : await reverseLatePayment(store, order, data as MessageData<'paymentReversed'>, at);
-    if (isRefusal(booked)) throw new Refused(booked);
-    const answer: Answer = { order: order.id, version: order.version, status: order.status, events: [] };
-    if (booked === 'same' || name === 'paymentReversed') return answer;
-    const credit = data as MessageData<'paymentCredited'>;
-    return { ...answer, events: [{ type: 'paymentSuspended', ...ofPayment(credit), reason: 'after-close' }] };
+  private async afterEnd(id: string, message: Message): Promise<Answer> {
+    const booked = await commitAfterEnd(this.options.store, id, message, new Date().toISOString());
+    if (booked.kind === 'refused') throw new Refused(booked.refusal);
+    const { version, status } = await this.view(id);
+    return booked.kind === 'nothing'
+      ? { order: id, version, status, events: [] }
+      : { order: id, version: booked.entry.version, status, events: booked.entry.events };
   }
 }
 
@@ -344,13 +340,6 @@ for (const name of publicMessageNames) {
 function thrown(refusal: Refusal): never {
   throw new Refused(refusal);
 }
-
-const ofPayment = ({ account, entryReference, method, amount }: MessageData<'paymentCredited'>) => ({
-  account,
-  entryReference,
-  method,
-  amount,
-});
 
 /** `Order `po-1`, drafted by the supplier from purchase-order PO 4500127.` */
 const detailsOf = (order: string, by: string, { source: { kind, reference } }: MessageData<'draft'>): string =>

@@ -9,12 +9,17 @@ import type { FundsClient } from './funds';
 const processor: Actor = { role: 'processor', member: 'card-processor' };
 const bank: Actor = { role: 'bank', member: 'payouts' };
 
-/** Codes by which an order says that the word comes too late to matter, or twice. */
+/**
+ * Events that may come too late to matter, or twice: their effects ask the partner again by themselves. That a captured
+ * charge was returned nobody asks for: what cannot be booked is not taken, so that the sender tells it again and the log
+ * and the metrics show it.
+ */
 const overtaken: readonly string[] = ['order.closed', 'effect.unknown', 'order.not-found'];
+const isAskedFor = ({ type }: PartnerEvent): boolean => type !== 'charge.returned';
 
 /**
  * Takes an event over. The same event again changes nothing; what an order no longer waits for is taken over, too.
- * @throws Unavailable, and the sender tells it again
+ * @throws Unavailable, or Refused for a returned charge that is not known; the sender tells it again
  */
 export async function takePartnerEvent(
   ta: TradeAssuranceClient,
@@ -27,7 +32,7 @@ export async function takePartnerEvent(
   try {
     await send(ta, order, effect, event);
   } catch (fault) {
-    if (!(fault instanceof Refused) || !overtaken.includes(fault.code)) throw fault;
+    if (!(fault instanceof Refused) || !overtaken.includes(fault.code) || !isAskedFor(event)) throw fault;
   }
 }
 

@@ -37,8 +37,9 @@ export function decide(order: Order | undefined, message: Message, at: string): 
 
 /** An order that has ended takes word of money only: what has arrived, or was taken back, must be booked (R29, R30). */
 const wordOfMoney: readonly MessageName[] = ['paymentCredited', 'paymentReversed', 'chargeReturned'];
+export const isWordOfMoney = (name: MessageName): boolean => wordOfMoney.includes(name);
 const ended = (order: Order, { name }: Message): Refusal | undefined =>
-  order.endedAt && !wordOfMoney.includes(name) ? refuse('order.closed', order.status) : undefined;
+  order.endedAt && !isWordOfMoney(name) ? refuse('order.closed', order.status) : undefined;
 
 function stranger(order: Order, { role, member }: Actor): Refusal | undefined {
   if ((role === 'supplier' || role === 'buyer') && order[role] !== member) {

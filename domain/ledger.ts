@@ -30,7 +30,8 @@ export const account = {
   supplier: (supplier: string) => `supplier:${supplier}`,
   /**
    * What a member owes the platform. A supplier: guarantee payouts, and reversals that came after its withdrawal (R2). A
-   * buyer: what it has got twice, by a refund and by a reversal.
+   * buyer: what it has got twice, by a refund and by a reversal. A payer of whom no order is known, by the suspense item's
+   * id: the same.
    */
   receivable: (member: string) => `receivable:${member}`,
   /** Money reserved for a withdrawal that the bank has not answered yet (R9). */

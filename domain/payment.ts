@@ -131,15 +131,14 @@ function cannotCharge(order: Order, { method, amount, surcharge }: MessageData<'
   return undefined;
 }
 
-const chargeOfEffect = (order: Order, effect: string) => {
-  const of = order.effects.find(({ id, kind }) => id === effect && kind === 'charge')?.of;
-  return order.charges.find(({ payment }) => payment === of);
-};
+const pendingCharge = ({ charges }: Order, effect: string) =>
+  charges.find((charge) => charge.effect === effect && charge.state === 'pending');
 
 /** R31, R48: the charge counts as paid; what is not needed any more (paid otherwise, or closed) goes back to the card. */
 export function chargeCaptured(order: Order, { effect, reference }: MessageData<'chargeCaptured'>): Decision {
-  const charge = chargeOfEffect(order, effect);
-  if (!charge) return []; // answered before, or called back twice
+  // One that was declined first and captured after all has taken the buyer's money, too.
+  const charge = order.charges.find((one) => one.effect === effect && one.state !== 'captured');
+  if (!charge) return []; // called back twice
   const { payment, method, amount, surcharge } = charge;
   const details = { account: 'card', entryReference: payment, method };
   const captured = { type: 'chargeCaptured', payment, reference } as const;
@@ -164,7 +163,7 @@ export function chargeCaptured(order: Order, { effect, reference }: MessageData<
 }
 
 export function chargeDeclined(order: Order, { effect, reason }: MessageData<'chargeDeclined'>): Decision {
-  const charge = chargeOfEffect(order, effect);
+  const charge = pendingCharge(order, effect);
   return charge ? [{ type: 'chargeDeclined', payment: charge.payment, reason }] : [];
 }
 

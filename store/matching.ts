@@ -87,7 +87,8 @@ export function suspendUnknown(store: Store, credit: BankCredit, at: string): Pr
 const disposable = ['open', 'proposed', 'approved'] as const;
 
 /**
- * Takes back a credit that no order could be told from: out of suspense, to where it came from. `same` when it was taken
+ * Takes back a credit that no order could be told from: out of suspense, to where it came from; what was returned to the
+ * payer meanwhile it owes. `same` when it was taken
  * back before; the order that operators have allocated it to meanwhile, where it must be taken from first
  * (`isTaken` says that it has been).
  */
@@ -109,7 +110,6 @@ export function reverseUnknown(
     const action = item.proposal?.action;
     if (item.state === 'allocated' && action?.kind === 'allocate' && !isTaken)
       return { allocatedTo: action.order, item: id };
-    if (!isThere && !isTaken) return refuse('suspense.not-open', `${id} is ${item.state}`);
     await store.collections.bankEntries.updateOne({ _id: key }, { $set: { reversedAt: at } }, { session });
     if (isThere)
       await store.collections.suspense.updateOne(
@@ -117,12 +117,13 @@ export function reverseUnknown(
         { $set: { state: 'reversed', 'amount.amount': 0, updatedAt: at } },
         { session },
       );
-    const [from, to] = [account.suspense, account.pair(payTo)];
+    // What has gone back to the payer already it has got twice now, and owes.
+    const isInSuspense = isThere || isTaken;
     const transfer = {
       id: `unknown-reversal:${key}`,
-      kind: 'payment-reversed',
-      from,
-      to,
+      kind: isInSuspense ? 'payment-reversed' : 'receivable-booked',
+      from: isInSuspense ? account.suspense : account.receivable(id),
+      to: account.pair(payTo),
       amount: entry.amount,
     } as const;
     await postTransfers(store, [{ ...transfer, at, reason }], session);

@@ -145,9 +145,8 @@ const isCredited = (event: OrderEvent): event is Credited =>
 const notTheBanks = ['card', 'suspense'];
 
 /** R30: a credit stands in the order once, with the amount that the bank's entry has. */
-function entriesOf({ order, journal, entries, transfers }: OrderRecords): Violation[] {
+function entriesOf({ order, journal, entries }: OrderRecords): Violation[] {
   const booked = new Map(entries.map((one) => [keyOfEntry(one), one.amount.amount]));
-  const late = new Set(transfers.map(({ id }) => id));
   const credited = new Map<string, { times: number; sum: number }>();
   for (const { events } of journal) {
     const here = events.filter(isCredited).filter(({ account }) => !notTheBanks.includes(account));
@@ -170,7 +169,7 @@ function entriesOf({ order, journal, entries, transfers }: OrderRecords): Violat
       return amount === sum ? [] : [wrong(key, `is of ${String(amount)}, and ${String(sum)} is credited`)];
     }),
     ...[...booked.keys()]
-      .filter((key) => !credited.has(key) && !late.has(`late:${key}`))
+      .filter((key) => !credited.has(key))
       .map((key) => wrong(key, 'is booked and not credited')),
   ];
 }

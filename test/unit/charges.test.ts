@@ -128,14 +128,26 @@ describe('charging (R26, R31, R48)', () => {
       .expectOrder({ status: 'awaiting-payment', effects: [], charges: [{ state: 'declined' }] });
     expect(story.transfers).toEqual([]);
     story
-      .when(captured('card-1'))
-      .thenNothing()
       .when(charged('card-1', 3_000, 84))
       .thenNothing()
       .when(charged('check-1', 3_000, 0, 'e-checking'))
       .then(['chargeRequested'])
       .when(captured('check-1'))
       .then(['chargeCaptured', 'paymentApplied', 'advanceCompleted', 'coverReserved', 'supplierPaid']);
+  });
+
+  test('R48: one that was declined and is captured after all has taken the money: it counts, or goes back to the card', () => {
+    const declined = [confirmed(byCard), charged('card-1', 3_000, 84), refusedCharge('card-1')];
+    given(...declined)
+      .when(captured('card-1'))
+      .then(['chargeCaptured', 'paymentApplied', 'advanceCompleted', 'coverReserved', 'supplierPaid'])
+      .when(captured('card-1'))
+      .thenNothing();
+    // The buyer has paid the whole price otherwise: 3,000.00 and the surcharge of 84.00 go back.
+    given(...declined, credited(10_000, 'T1'))
+      .when(captured('card-1'))
+      .then([{ type: 'chargeCaptured', surcharge: usd(0), excess: usd(3_084) }])
+      .expectOrder({ refunds: [{ via: 'card', amount: usd(3_084), why: 'charge-not-needed', state: 'pending' }] });
   });
 
   test('R48: the balance by card, after shipment', () => {
