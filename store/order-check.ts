@@ -168,9 +168,7 @@ function entriesOf({ order, journal, entries }: OrderRecords): Violation[] {
       if (amount === undefined) return [wrong(key, 'is credited and not booked for the order')];
       return amount === sum ? [] : [wrong(key, `is of ${String(amount)}, and ${String(sum)} is credited`)];
     }),
-    ...[...booked.keys()]
-      .filter((key) => !credited.has(key))
-      .map((key) => wrong(key, 'is booked and not credited')),
+    ...[...booked.keys()].filter((key) => !credited.has(key)).map((key) => wrong(key, 'is booked and not credited')),
   ];
 }
 const keyOfEntry = ({ account, entryReference }: Pick<BookedEntry, 'account' | 'entryReference'>): string =>
