@@ -8,7 +8,8 @@ import { buyerRefusal, isActivated, regionRefusal, supplierRefusal, type RegionP
 import type { OrderEvent } from './events';
 import { foresee } from './evolve';
 import type { Member } from './member';
-import { isZero, moneyOf, smaller, subtract, type Money } from './money';
+import { convertedFrom, type Conversion, type Yuan } from './conversion';
+import { format, isZero, moneyOf, smaller, subtract, type Money } from './money';
 import { payBy } from './negotiation';
 import type { Order } from './order';
 import { refuse, type Refusal } from './refusal';
@@ -29,6 +30,10 @@ export interface Surroundings {
   /** What the supplier may collect, and what it owes the platform. */
   balance: Money;
   owed: Money;
+  /** The supplier's CNY, and the rate at which they are taken for what is missing. */
+  yuan?: Yuan;
+  /** What the supplier owes buyers of awards, or has repaid of them and they have not got yet. */
+  awards?: Money;
 }
 
 const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
@@ -83,6 +88,8 @@ interface Scene {
   around: Surroundings;
   at: string;
   policy: SchemePolicy;
+  /** A refund has been found too small, by the books, to be the whole: the order is not over by it. */
+  isShort?: boolean;
 }
 
 type Drafted = Extract<OrderEvent, { type: 'orderDrafted' }>;
@@ -122,7 +129,11 @@ function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
     case 'supplierClawedBack':
       return [clawedBack(event, around)];
     case 'refundDue':
-      return refunded(event, scene);
+      return (event.sources.award ?? 0) > 0 ? awardCollected(event, scene) : refunded(event, scene);
+    case 'orderClosed':
+    case 'coverReleased':
+    case 'orderEnded':
+      return scene.isShort ? [] : [event];
     default:
       return [event];
   }
@@ -224,35 +235,58 @@ function repaid(amount: Money, around: Surroundings): OrderEvent[] {
   return isZero(part) ? [] : [{ type: 'receivableRepaid', amount: part }];
 }
 
-/** A reversal after the supplier has withdrawn takes what is there; the rest is owed. */
+/** A reversal after the supplier has withdrawn takes what is there, of its CNY, too; the rest is owed. */
 function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, around: Surroundings): OrderEvent {
   const net = subtract(event.amount, event.fee);
   const there = smaller(net, around.balance);
   around.balance = subtract(around.balance, there);
-  return { ...event, short: subtract(net, there) };
+  const missing = subtract(net, there);
+  const converted = convert(around, missing.amount);
+  const short = moneyOf(missing.amount - (converted?.gained.amount ?? 0), missing.currency);
+  return { ...event, short, ...(converted && { converted }) };
+}
+
+/** Takes the supplier's CNY for what is missing; the next event finds so much less of them. */
+function convert(around: Surroundings, missing: number): Conversion | undefined {
+  const { yuan } = around;
+  const converted = yuan && convertedFrom(yuan, missing);
+  if (converted) around.yuan = { ...yuan, balance: yuan.balance - converted.given.amount };
+  return converted;
 }
 
 /**
- * R2, R22: what an award takes from the supplier comes from its balance first, then from the guarantee up to the order's
- * cover, and the supplier owes that; the rest is not covered. Whatever is agreed or ordered otherwise needs the balance.
+ * R2, R22: what an award takes from the supplier comes from its balance first, its CNY included, then from the guarantee up
+ * to the order's cover, and the supplier owes that; the rest it owes to the buyer, who gets it when the supplier repays.
+ * Whatever is agreed or ordered otherwise needs the balance.
  */
-function refunded(
-  due: Extract<OrderEvent, { type: 'refundDue' }>,
-  { order, around, policy }: Scene,
-): OrderEvent[] | Refusal {
+function refunded(due: Extract<OrderEvent, { type: 'refundDue' }>, scene: Scene): OrderEvent[] | Refusal {
+  const { order, around, policy } = scene;
   const of = (amount: number) => moneyOf(amount, due.amount.currency);
-  const fromSupplier = Math.min(due.sources.supplier, around.balance.amount);
+  const isRuling = due.why === 'ruling';
+  const fromBalance = Math.min(due.sources.supplier, around.balance.amount);
+  around.balance = of(around.balance.amount - fromBalance);
+  const converted = isRuling ? convert(around, due.sources.supplier - fromBalance) : undefined;
+  const fromSupplier = fromBalance + (converted?.gained.amount ?? 0);
   const missing = due.sources.supplier - fromSupplier;
-  around.balance = of(around.balance.amount - fromSupplier);
-  if (missing === 0) return [due];
-  if (due.why !== 'ruling') return refuse('supplier.balance-short', `${String(missing)} minor units are missing`);
+  if (missing > 0 && !isRuling) return refuse('supplier.balance-short', `${String(missing)} minor units are missing`);
   const cover = policy.guarantee ? (order?.cover?.reserved?.amount ?? 0) - (order?.guaranteed ?? 0) : 0;
   const guarantee = Math.min(missing, Math.max(0, cover));
   const uncovered = missing - guarantee;
   const amount = due.amount.amount - uncovered;
   const sources = { ...due.sources, supplier: fromSupplier, guarantee };
+  scene.isShort = uncovered > 0;
   return [
-    ...(amount > 0 ? [{ ...due, amount: of(amount), sources }] : []),
+    ...(amount > 0 ? [{ ...due, amount: of(amount), sources, ...(converted && { converted }) }] : []),
     ...(uncovered > 0 ? [{ type: 'awardUncovered' as const, amount: of(uncovered) }] : []),
   ];
+}
+
+/** R2: the buyer gets what the supplier has repaid of its awards; what the guarantee has paid was repaid before. */
+function awardCollected(due: Extract<OrderEvent, { type: 'refundDue' }>, scene: Scene): OrderEvent[] | Refusal {
+  const { awards, owed } = scene.around;
+  const repaidSoFar = Math.max(0, (awards?.amount ?? 0) - owed.amount);
+  const amount = Math.min(due.amount.amount, repaidSoFar);
+  if (amount === 0) return refuse('award.not-repaid', `the supplier owes ${format(owed)}`);
+  scene.isShort = amount < due.amount.amount;
+  return [{ ...due, amount: moneyOf(amount, due.amount.currency), sources: { ...due.sources, award: amount } }];
 }

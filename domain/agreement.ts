@@ -47,7 +47,7 @@ export function proposeSettlement(order: Order, { actor, data }: Message<'propos
 
 /** Never more than was paid and has not gone back yet (R20). */
 export function refundRefusal(order: Order, { amount, currency }: Money): Refusal | undefined {
-  const most = moneyOf(refundable(order), order.total?.currency ?? 'USD');
+  const most = moneyOf(Math.max(0, refundable(order) - (order.awardOwed ?? 0)), order.total?.currency ?? 'USD');
   const isWithin = amount === 0 || (currency === most.currency && amount <= most.amount);
   return isWithin ? undefined : refuse('refund.more-than-paid', `at most ${format(most)}`);
 }

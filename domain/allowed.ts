@@ -101,6 +101,7 @@ const trials: Trials = {
   },
   orderRefund: (order) =>
     refundable(order) > 0 ? [{ amount: moneyOf(refundable(order), currencyOf(order)), reason }] : [],
+  collectAward: nothing,
   approve: (order) => approvals(order).map((approval) => ({ approval })),
   disapprove: (order) => approvals(order).map((approval) => ({ approval, reason })),
   // Said by the suspense desk, for an item that two operators have looked at; not from an order's page.

@@ -17,6 +17,7 @@ import {
   liveExports,
   openComplaint,
   owing,
+  refundable,
   releasable,
   type Order,
 } from './order';
@@ -41,7 +42,15 @@ export function withConsequences(order: Order, facts: readonly OrderEvent[], at:
 }
 
 const next = (o: Order, at: string): OrderEvent[] =>
-  excess(o) ?? advance(o) ?? shipment(o, at) ?? debt(o) ?? money(o) ?? completion(o, at) ?? ending(o, at) ?? [];
+  excess(o) ??
+  advance(o) ??
+  shipment(o, at) ??
+  debt(o) ??
+  award(o) ??
+  money(o) ??
+  completion(o, at) ??
+  ending(o, at) ??
+  [];
 
 /** R30, R52: what came beyond the price counts towards a higher one, and towards what the buyer owes. */
 function excess(o: Order): OrderEvent[] | undefined {
@@ -109,6 +118,14 @@ function debt(o: Order): OrderEvent[] | undefined {
   return withheld.length > 0 ? withheld : undefined;
 }
 
+/** R2, R30: an award is owed at most as far as the buyer has not got its money back in another way. */
+function award(o: Order): OrderEvent[] | undefined {
+  const tooMuch = (o.awardOwed ?? 0) - refundable(o);
+  return tooMuch > 0 && (o.awardOwed ?? 0) > 0
+    ? [{ type: 'awardWaived', amount: moneyOf(Math.min(tooMuch, o.awardOwed ?? 0), o.total?.currency ?? 'USD') }]
+    : undefined;
+}
+
 /** R18, R22: where the money belongs: with the order, held by the platform, or the supplier's to collect. */
 function money(o: Order): OrderEvent[] | undefined {
   const { total, purse } = o;
@@ -151,6 +168,7 @@ const feeOf = (o: Order, amount: number): number =>
 
 /** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */
 function completion(o: Order, at: string): OrderEvent[] | undefined {
+  if ((o.awardOwed ?? 0) > 0) return undefined; // it goes back to the buyer first
   const { reviewDays, accruesCredit } = policyOf(o);
   // R34: with its complaint done, goods that the buyer found not as agreed are taken as they are.
   if (isAnswerable(o) && o.answer && !openComplaint(o)) return [accepted(o, 'complaint', at)];

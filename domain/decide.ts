@@ -168,6 +168,8 @@ function answer(order: Order, message: Exclude<Message, { name: 'draft' }>, at: 
       return ruling.rule(order, message);
     case 'orderRefund':
       return ruling.orderRefund(order, message);
+    case 'collectAward':
+      return ruling.collectAward(order);
     case 'approve':
       return ruling.approve(order, message);
     case 'disapprove':

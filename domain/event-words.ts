@@ -178,6 +178,7 @@ const payment = {
       [sources.hold, t('of what is held', '托管款项')],
       [sources.supplier, t('from the supplier', '供应商余额')],
       [sources.guarantee, t('from the platform’s guarantee', '平台保障')],
+      [sources.award ?? 0, t('of what the supplier has repaid', '供应商偿还款项')],
     ]);
     return t(
       `${tell.money(amount)} goes back to the buyer, ${refundWords[why].en}: ${from.en}`,
@@ -298,8 +299,13 @@ const disputes = {
     ),
   awardUncovered: ({ amount }, { money }) =>
     t(
-      `${money(amount)} of the award is not covered by the supplier’s balance or the guarantee`,
-      `判付中有 ${money(amount)} 超出供应商余额与平台保障`,
+      `${money(amount)} of the award is not covered by the supplier’s balance or the guarantee: the supplier owes it`,
+      `判付中有 ${money(amount)} 超出供应商余额与平台保障，由供应商偿还`,
+    ),
+  awardWaived: ({ amount }, { money }) =>
+    t(
+      `${money(amount)} of the award is not owed any more: the buyer has got it back by a reversal`,
+      `判付中的 ${money(amount)} 不再拖欠：买家已通过撤回付款收回`,
     ),
   approvalAsked: ({ approval, by, decision }, tell) => {
     const what = decisionOf(decision, tell);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { contractDraft } from './contract';
+import { conversion } from './conversion';
 import { opaqueId } from './member';
 import { actor, messageId, messageNames, messages, payee, source, type MessageName, type Role } from './messages';
 import { money, positiveMoney } from './money';
@@ -52,7 +53,14 @@ export const refundWhy = z.enum([
 export type RefundWhy = z.infer<typeof refundWhy>;
 
 /** Where a refund's money comes from, in minor units of the order's currency. */
-const sources = z.strictObject({ order: minor, hold: minor, supplier: minor, guarantee: minor });
+const sources = z.strictObject({
+  order: minor,
+  hold: minor,
+  supplier: minor,
+  guarantee: minor,
+  /** What the supplier has repaid since of an award. */
+  award: minor.optional(),
+});
 
 /** What two operators decide on: one puts it forward, another approves. */
 export const putForward = z.discriminatedUnion('kind', [
@@ -142,14 +150,14 @@ export const orderEvent = z.discriminatedUnion('type', [
   /** What the supplier owed is repaid first, from what it gets (R2). */
   event('receivableRepaid', { amount: positiveMoney }),
   /** Money taken back from the supplier, with the fee that it had borne; `short` of it was no longer there, and is owed. */
-  event('supplierClawedBack', { amount: positiveMoney, fee: money, short: money }),
+  event('supplierClawedBack', { amount: positiveMoney, fee: money, short: money, converted: conversion.optional() }),
   /** The buyer has repaid what it got twice, out of what it paid (R30). */
   event('buyerRepaid', { amount: positiveMoney }),
   event('moneyHeld', { amount: positiveMoney }),
   event('holdUndone', { amount: positiveMoney }),
   /** Held money goes to the supplier, less the scheme's fee (R14, R18). */
   event('moneyReleased', { amount: money, fee: money }),
-  event('refundDue', { amount: positiveMoney, sources, why: refundWhy }),
+  event('refundDue', { amount: positiveMoney, sources, why: refundWhy, converted: conversion.optional() }),
   event('refundAccountNamed', { payee }),
   /** A refund that waited for an account; the payment that it was out of has been taken back. */
   event('refundWithheld', { refund: number, amount: positiveMoney }),
@@ -211,8 +219,10 @@ export const orderEvent = z.discriminatedUnion('type', [
     award: money,
     reason: reason.optional(),
   }),
-  /** Of an award, what neither the supplier's balance nor the cover reached to (R2). */
+  /** Of an award, what neither the supplier's balance nor the cover reached to: the supplier owes it to the buyer (R2). */
   event('awardUncovered', { amount: positiveMoney }),
+  /** What the supplier owed the buyer of an award, and the buyer has got by a reversal. */
+  event('awardWaived', { amount: positiveMoney }),
   event('approvalAsked', { approval: number, by: opaqueId, decision: putForward }),
   event('approvalGiven', { approval: number, by: opaqueId }),
   event('approvalRefused', { approval: number, by: opaqueId, reason }),

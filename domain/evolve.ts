@@ -343,7 +343,9 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'complaintClosed':
       return afterComplaint(o, event, where);
     case 'awardUncovered':
-      return {};
+      return { awardOwed: (o.awardOwed ?? 0) + event.amount.amount };
+    case 'awardWaived':
+      return { awardOwed: (o.awardOwed ?? 0) - event.amount.amount };
     case 'approvalAsked':
       return {
         approval: { id: event.approval, by: event.by, at, decision: event.decision },
@@ -488,8 +490,9 @@ function afterRefundDue(o: Order, event: Extract<OrderEvent, { type: 'refundDue'
     purse: {
       order: o.purse.order - sources.order,
       hold: o.purse.hold - sources.hold,
-      supplier: o.purse.supplier - sources.supplier,
+      supplier: o.purse.supplier - sources.supplier - (sources.award ?? 0),
     },
+    ...(sources.award && { awardOwed: (o.awardOwed ?? 0) - sources.award }),
   };
 }
 

@@ -34,6 +34,11 @@ export const account = {
    * id: the same.
    */
   receivable: (member: string) => `receivable:${member}`,
+  /**
+   * What buyers were awarded, and neither the supplier's balance nor the guarantee reached to: it is paid to them as far as
+   * the supplier repays what it owes (R2; reading: what the guarantee has paid is repaid first).
+   */
+  awards: (supplier: string) => `awards:${supplier}`,
   /** Money reserved for a withdrawal that the bank has not answered yet (R9). */
   withdrawal: (withdrawal: string) => `withdrawal:${withdrawal}`,
   /** Foreign money reserved for a settlement into CNY that the bank has not answered yet. */
@@ -54,7 +59,7 @@ export const account = {
 export const mayBeNegative = /^(pair:|receivable:|bank$|card$|fx$)/;
 /** Accounts of the parties, and of money that is somebody's: never below zero. */
 export const neverNegative =
-  /^(order:|hold:|refunds:|supplier:|withdrawal:|settlement:|suspense$|returns$|scheme-fees$|card-fees$|withdrawal-fees$)/;
+  /^(order:|hold:|refunds:|awards:|supplier:|withdrawal:|settlement:|suspense$|returns$|scheme-fees$|card-fees$|withdrawal-fees$)/;
 
 export const transfer = z.strictObject({
   /** `<order>:<version>:<index of the event>`, or the id of what caused it otherwise. */
@@ -77,6 +82,8 @@ export const transfer = z.strictObject({
     'card-surcharge',
     'refund-due',
     'refund-withheld',
+    'award-owed',
+    'award-waived',
     'guarantee-payout',
     'refund-paid',
     'suspense-allocated',
@@ -151,7 +158,13 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [['receivable-repaid', ofOrder, account.receivable(order.buyer), event.amount]];
     case 'supplierClawedBack':
       return [
-        ['supplier-clawed-back', supplier, ofOrder, of(event.amount.amount - event.fee.amount - event.short.amount)],
+        [
+          'supplier-clawed-back',
+          supplier,
+          ofOrder,
+          of(event.amount.amount - event.fee.amount - event.short.amount - gained(event)),
+        ],
+        ...convertedMoves(event, supplier, ofOrder),
         ['scheme-fee', account.schemeFees, ofOrder, event.fee, 'the payment was taken back'],
         ['receivable-booked', owed, ofOrder, event.short, 'reversed after the supplier had it'],
       ];
@@ -169,10 +182,16 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [
         ['refund-due', ofOrder, refunds, of(sources.order), why],
         ['refund-due', hold, refunds, of(sources.hold), why],
-        ['refund-due', supplier, refunds, of(sources.supplier), why],
+        ['refund-due', supplier, refunds, of(sources.supplier - gained(event)), why],
+        ...convertedMoves(event, supplier, refunds),
+        ['refund-due', account.awards(order.supplier), refunds, of(sources.award ?? 0), why],
         ['guarantee-payout', owed, refunds, of(sources.guarantee), why],
       ];
     }
+    case 'awardUncovered':
+      return [['award-owed', owed, account.awards(order.supplier), event.amount]];
+    case 'awardWaived':
+      return [['award-waived', account.awards(order.supplier), owed, event.amount]];
     case 'refundWithheld':
       return [['refund-withheld', refunds, ofOrder, event.amount, 'the payment was taken back']];
     case 'refundPaid': {
@@ -184,6 +203,19 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
       return [];
   }
 }
+
+type Converting = Pick<Extract<OrderEvent, { type: 'refundDue' | 'supplierClawedBack' }>, 'converted'>;
+
+const gained = ({ converted }: Converting): number => converted?.gained.amount ?? 0;
+
+/** Both legs of the supplier's CNY that were taken for what it was short of. */
+const convertedMoves = ({ converted }: Converting, supplier: string, to: string): Move[] =>
+  converted
+    ? [
+        ['fx-sold', supplier, account.fx, converted.given, `at the rate of settlement ${converted.settlement}`],
+        ['fx-bought', account.fx, to, converted.gained, `at the rate of settlement ${converted.settlement}`],
+      ]
+    : [];
 
 /** A payment goes back to where it came from, out of wherever its money is. */
 function reversedMoves(event: Extract<OrderEvent, { type: 'paymentReversed' }>, order: Order): Move[] {

@@ -55,6 +55,7 @@ export const messageWords: Record<PeopleMessage, Words> = {
   supplierActivated: w('Open for payment', '开放付款', '供应商已开通信用保障；已确认的订单可以付款'),
   rule: w('Rule on complaint', '裁决投诉', '裁决已升级的投诉；须由另一名运营人员复核'),
   orderRefund: w('Order refund', '决定退款', '决定从供应商款项中退款；须由另一名运营人员复核'),
+  collectAward: w('Pay award', '支付判付余款', '将供应商此后偿还的判付款项付给买家'),
   approve: w('Approve', '复核通过', '复核通过另一名运营人员的提交'),
   disapprove: w('Turn down', '驳回', '驳回运营人员的提交'),
   suspenseAllocated: w('Allocate suspense', '分配挂账', '挂账款项属于此订单；已由两名运营人员认定'),

@@ -326,6 +326,12 @@ export const messages = {
     says: 'Order a refund from the supplier’s money; a second operator must approve',
     rule: 'R57',
   }),
+  collectAward: entry({
+    from: ['platform'],
+    data: nothing,
+    says: 'Pay the buyer what the supplier has repaid since of an award that neither its balance nor the guarantee reached to',
+    rule: 'R2',
+  }),
   approve: entry({
     from: ['platform'],
     data: z.strictObject({ approval: number }),

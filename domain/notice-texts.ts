@@ -87,9 +87,25 @@ export const noticeTexts = {
     en: '{amount} of order {order} is yours to collect, after a fee of {fee}.',
     zh: '订单 {order} 的 {amount} 已可提取（已扣手续费 {fee}）。',
   },
+  'money.repaid': {
+    en: '{amount} of order {order} was taken for what you owe.',
+    zh: '订单 {order} 的款项中已扣除 {amount}，用于偿还欠款。',
+  },
+  'member.debt-repaid': {
+    en: '{amount} of the money that came back to your balance was taken for what you owe.',
+    zh: '退回您余额的款项中已扣除 {amount}，用于偿还欠款。',
+  },
   'money.clawed-back': {
     en: '{amount} of order {order} was taken back from your account, because the buyer’s payment was reversed.',
     zh: '因买家款项被撤回，订单 {order} 的 {amount} 已从您的账户扣回。',
+  },
+  'money.owed': {
+    en: 'You owe {amount} of order {order}: the buyer’s payment was reversed, and your balance did not hold it. Nothing can be withdrawn until it is repaid.',
+    zh: '订单 {order} 的买家款项被撤回，您的余额不足，尚欠 {amount}。还清前不能提现。',
+  },
+  'award.uncovered': {
+    en: '{amount} of the award on order {order} is not covered by the supplier’s balance or the guarantee. The supplier owes it; it is paid to the buyer once the supplier repays.',
+    zh: '订单 {order} 的判付中有 {amount} 超出供应商余额与平台保障，由供应商偿还；偿还后付给买家。',
   },
   'refund.due': {
     en: '{amount} of order {order} goes back to the buyer ({reason}).',

@@ -6,7 +6,7 @@ import type { Enrolment } from './enrolment';
 import type { MemberRecord } from './member-record';
 import { sumOf } from './funds';
 import type { Actor, Payee } from './messages';
-import { format } from './money';
+import { format, type Money } from './money';
 import type { NoticeKey } from './notice-texts';
 import type { Notice } from './notices';
 import { maskAccount, type RegisteredPayee } from './payee';
@@ -85,6 +85,10 @@ export function noticesOfPayee(
   const params = { by: personIn(by), ...shownPayee(payee), ...(what === 'registered' && { from: usableFrom }) };
   return toSupplier(supplier, `payee.${what}`, params);
 }
+
+/** R2: what the supplier owed was repaid at once, out of money that came to it. */
+export const noticesOfRepayment = (supplier: string, repaid: Money | undefined): Notice[] =>
+  repaid ? toSupplier(supplier, 'member.debt-repaid', { amount: format(repaid) }) : [];
 
 /** R4: how a settlement into CNY ended. */
 export function noticesOfSettlement(settlement: Settlement): Notice[] {

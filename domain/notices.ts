@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { JournalEntry, OrderEvent, Side } from './events';
 import { opaqueId } from './member';
-import { format, type Money } from './money';
+import { format, isZero, moneyOf, type Money } from './money';
 import { noticeTexts, type NoticeKey } from './notice-texts';
 import { outstanding, type Order } from './order';
 import { maskAccount } from './payee';
@@ -42,13 +42,13 @@ const both: readonly Side[] = ['supplier', 'buyer'];
 const other = (side: Side): Side => (side === 'supplier' ? 'buyer' : 'supplier');
 const words = (money: Money): string => format(money);
 
-function toldOf(event: OrderEvent, order: Order, { actor }: JournalEntry): Told[] {
+function toldOf(event: OrderEvent, order: Order, entry: JournalEntry): Told[] {
   return [
     ...ofNegotiation(event, order),
     ...ofPayment(event, order),
-    ...ofMoney(event, order),
+    ...ofMoney(event, order, entry),
     ...ofShipment(event, order),
-    ...ofAgreement(event, order, actor.member),
+    ...ofAgreement(event, order, entry.actor.member),
     ...ofComplaint(event, order),
     ...ofCompletion(event),
   ];
@@ -129,14 +129,22 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
   }
 }
 
-function ofMoney(event: OrderEvent, order: Order): Told[] {
+function ofMoney(event: OrderEvent, order: Order, entry: JournalEntry): Told[] {
   switch (event.type) {
     case 'supplierPaid':
-      return [['supplier', 'money.released', { amount: words(event.amount) }]];
     case 'moneyReleased':
-      return [['supplier', 'money.released-less-fee', { amount: words(event.amount), fee: words(event.fee) }]];
-    case 'supplierClawedBack':
-      return [['supplier', 'money.clawed-back', { amount: words(event.amount) }]];
+      return ofCollectable(event, entry);
+    case 'receivableRepaid':
+      return [['supplier', 'money.repaid', { amount: words(event.amount) }]];
+    case 'supplierClawedBack': {
+      const taken = moneyOf(event.amount.amount - event.fee.amount - event.short.amount, event.amount.currency);
+      return [
+        ...(isZero(taken) ? [] : [['supplier', 'money.clawed-back', { amount: words(taken) }] as const]),
+        ...(isZero(event.short) ? [] : [['supplier', 'money.owed', { amount: words(event.short) }] as const]),
+      ];
+    }
+    case 'awardUncovered':
+      return [[both, 'award.uncovered', { amount: words(event.amount) }]];
     case 'refundDue':
       return [
         [both, 'refund.due', { amount: words(event.amount), reason: event.why }],
@@ -153,6 +161,20 @@ function ofMoney(event: OrderEvent, order: Order): Told[] {
     default:
       return [];
   }
+}
+
+/** What of it is the supplier's to collect: not what it repays at once. */
+function ofCollectable(
+  event: Extract<OrderEvent, { type: 'supplierPaid' | 'moneyReleased' }>,
+  { events }: JournalEntry,
+): Told[] {
+  const next = events[events.indexOf(event) + 1];
+  const repaid = next?.type === 'receivableRepaid' ? next.amount.amount : 0;
+  const amount = moneyOf(event.amount.amount - repaid, event.amount.currency);
+  if (isZero(amount)) return [];
+  return event.type === 'supplierPaid'
+    ? [['supplier', 'money.released', { amount: words(amount) }]]
+    : [['supplier', 'money.released-less-fee', { amount: words(amount), fee: words(event.fee) }]];
 }
 
 function ofShipment(event: OrderEvent, order: Order): Told[] {

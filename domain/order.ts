@@ -160,6 +160,8 @@ export const order = z.strictObject({
   /** What went back to the buyer, or is on its way, and the platform's part of it, in minor units. */
   refunded: minor,
   guaranteed: minor,
+  /** What the supplier owes the buyer of awards that neither its balance nor the guarantee reached to, in minor units. */
+  awardOwed: minor.optional(),
   /** What the buyer has got twice, by a refund and a reversal, in minor units. */
   buyerOwes: minor,
   /** The account for refunds, where the bank named none. */
@@ -328,9 +330,10 @@ export const releasable = (order: Order): number => {
   return Math.min(order.purse.hold, most);
 };
 
-/** Whether anything is under way that an order must wait for: effects, refunds, a complaint, an approval. */
-const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'approval'>): boolean =>
+/** Whether anything is under way that an order must wait for: effects, refunds, an award, a complaint, an approval. */
+const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'approval' | 'awardOwed'>): boolean =>
   o.effects.length > 0 ||
+  (o.awardOwed ?? 0) > 0 ||
   o.refunds.some(({ state }) => state === 'awaiting-payee' || state === 'pending') ||
   o.complaints.some(({ closed }) => !closed) ||
   o.approval !== undefined;

@@ -312,6 +312,12 @@ export const refusals = {
     '判付金额与裁决结果不符，请见详情。',
     'R20',
   ),
+  'award.none': kind('Nothing of an award is owed on this order.', '该订单没有尚欠的判付款项。', 'R2'),
+  'award.not-repaid': kind(
+    'The supplier has not repaid any of it yet. It is paid to the buyer by itself once the supplier has.',
+    '供应商尚未偿还；偿还后将自动付给买家。',
+    'R2',
+  ),
   'refund.account-not-needed': kind(
     'No refund of this order waits for an account: refunds go back to the account that the money came from.',
     '该订单没有待填写收款账户的退款；退款原路退回。',

@@ -4,7 +4,7 @@ import { closed } from './complaint';
 import type { Decision } from './decide';
 import type { OrderEvent, PutForward } from './events';
 import type { Actor, Message, Payee } from './messages';
-import { isZero } from './money';
+import { isZero, moneyOf } from './money';
 import { isClosed, isRunning, openComplaint, refundable, wrongState, type Order } from './order';
 import { accountNamed } from './refund';
 import { refuse, type Refusal } from './refusal';
@@ -44,6 +44,20 @@ function asked(order: Order, { member }: Actor, decision: PutForward): Decision 
   if (approval?.by === member && JSON.stringify(approval.decision) === JSON.stringify(decision)) return [];
   if (approval) return refuse('approval.pending', `approval ${String(approval.id)}`);
   return [{ type: 'approvalAsked', approval: order.approvals + 1, by: member, decision }];
+}
+
+/** R2: what the supplier has repaid of an award goes to the buyer; the books say how much that is (`admit`). */
+export function collectAward(order: Order): Decision {
+  const amount = order.awardOwed ?? 0;
+  if (amount === 0) return refuse('award.none');
+  const due: OrderEvent = {
+    type: 'refundDue',
+    amount: moneyOf(amount, order.total?.currency ?? 'USD'),
+    sources: { order: 0, hold: 0, supplier: 0, guarantee: 0, award: amount },
+    why: 'ruling',
+  };
+  const isAll = amount === refundable(order) && !isClosed(order);
+  return isAll ? [due, { type: 'orderClosed', outcome: 'refunded' }] : [due];
 }
 
 /** The second pair of eyes: what was put forward is done. */

@@ -126,6 +126,7 @@ function beside(order: Order): string[] {
     ...(approval
       ? [`a second operator approves the ${approval.decision.kind} of ${approval.by} (approval ${String(approval.id)})`]
       : []),
+    ...((order.awardOwed ?? 0) > 0 ? ['supplier repays what it owes of the award'] : []),
     ...refundsAwaited(order),
     ...effectsAwaited(order),
   ];

@@ -1,6 +1,7 @@
 /** What a supplier repays of guarantee payouts, on its credit: the oldest payout first (R2). */
+import type { ClientSession } from 'mongoose';
 import { moneyOf, type Money } from '../domain/money';
-import { bookFact, entriesOf, explainCredit, type Accrual } from './credit';
+import { bookInTransaction, entriesOf, explainCredit, type Accrual } from './credit';
 import type { Store } from './store';
 
 /** A repayment, known by its id. */
@@ -18,24 +19,39 @@ export interface Repayment {
  */
 export async function bookRepayment(
   store: Store,
-  { supplier, repayment, amount, at }: Repayment,
+  repayment: Repayment,
 ): Promise<Pick<Accrual, 'limitAfter' | 'policy'>> {
-  let left = amount.amount;
-  for (const [order, owed] of await owedFor(store, supplier, repayment)) {
-    const part = Math.min(left, owed);
-    if (part <= 0) continue;
-    left -= part;
-    const inputs = { repayment, amount: { ...moneyOf(part, 'USD'), currency: 'USD' as const } };
-    await bookFact(store, { supplier, order, at, event: 'guarantee.repaid', inputs }, at);
-  }
+  const { supplier, at } = repayment;
+  await store.transaction((session) => bookRepaymentWithin(store, repayment, session));
   const { limit } = await explainCredit(store, supplier, at);
   return { limitAfter: limit.limit, policy: limit.policyVersion };
 }
 
+/** The same within the transaction that repays. */
+export async function bookRepaymentWithin(
+  store: Store,
+  { supplier, repayment, amount, at }: Repayment,
+  session: ClientSession,
+): Promise<void> {
+  let left = amount.amount;
+  for (const [order, owed] of await owedFor(store, supplier, repayment, session)) {
+    const part = Math.min(left, owed);
+    if (part <= 0) continue;
+    left -= part;
+    const inputs = { repayment, amount: { ...moneyOf(part, 'USD'), currency: 'USD' as const } };
+    await bookInTransaction(store, { supplier, order, at, event: 'guarantee.repaid', inputs }, at, session);
+  }
+}
+
 /** What is owed for each order, but for what this very repayment has repaid already. */
-async function owedFor(store: Store, supplier: string, repayment: string): Promise<Map<string, number>> {
+async function owedFor(
+  store: Store,
+  supplier: string,
+  repayment: string,
+  session: ClientSession,
+): Promise<Map<string, number>> {
   const owed = new Map<string, number>();
-  for (const entry of await entriesOf(store, supplier)) {
+  for (const entry of await entriesOf(store, supplier, session)) {
     if (entry.event !== 'guarantee.paid' && entry.event !== 'guarantee.repaid') continue;
     if (entry.event === 'guarantee.repaid' && entry.inputs.repayment === repayment) continue;
     const sign = entry.event === 'guarantee.paid' ? 1 : -1;

@@ -3,7 +3,7 @@ import type { ClientSession } from 'mongoose';
 import type { Funds } from '../domain/funds';
 import { isRefusal, type Refusal } from '../domain/refusal';
 import type { Actor } from '../domain/messages';
-import { noticesOfSettlement } from '../domain/notices-beside';
+import { noticesOfRepayment, noticesOfSettlement } from '../domain/notices-beside';
 import {
   endSettlement,
   hasEnded,
@@ -18,6 +18,7 @@ import {
   type SettlementRequest,
 } from '../domain/settlement';
 import { tellBeside } from './beside-notices';
+import { repayFromPutBack } from './netting';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -101,8 +102,16 @@ async function change<Answer extends Settlement | Refusal>(
     if (isRefusal(after) || after === before) return after;
     await settlements.replaceOne({ _id: id }, documentOf('settlements', after), { session });
     await postTransfers(store, settlementTransfers(after), session);
-    if (hasEnded(after))
-      await tellBeside(store, `settlement:${id}`, noticesOfSettlement(after), after.endedAt ?? '', session);
+    if (hasEnded(after)) {
+      const { supplier, orders, endedAt: at = '' } = after;
+      const cause = `settlement:${id}` as const;
+      const repaid =
+        after.state === 'put-back'
+          ? await repayFromPutBack(store, { cause, supplier, orders }, at, session)
+          : undefined;
+      const notices = [...noticesOfSettlement(after), ...noticesOfRepayment(supplier, repaid)];
+      await tellBeside(store, cause, notices, at, session);
+    }
     return after;
   });
 }

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { Surroundings } from '../domain/admission';
+import type { Yuan } from '../domain/conversion';
 import { regionPolicy, type RegionPolicy } from '../domain/eligibility';
 import type { OrderEvent } from '../domain/events';
 import { account } from '../domain/ledger';
@@ -46,6 +47,7 @@ export async function surroundingsOf(
   const [supplier, buyer] = [supplierId, buyerId].map((id) => memberIn(found.members, id));
   const known = { standing: found.standings?.[0], policies: found.policies };
   const standing = usesLimit && supplier ? await standingOn(store, supplierId, known, at, session) : undefined;
+  const funds = fundsIn(found.balances, supplierId);
   return {
     supplier,
     buyer,
@@ -53,7 +55,9 @@ export async function surroundingsOf(
     account: usesAccount ? (found.virtualAccounts?.[0]?.account ?? (await openAccount(store, pair, at, session))) : '',
     limit: standing?.limit ?? moneyOf(0, 'USD'),
     openCover: moneyOf(standing?.openCover ?? 0, 'USD'),
-    ...fundsIn(found.balances, supplierId),
+    ...funds,
+    // Few suppliers have CNY when money is taken back: only then is the rate looked up.
+    ...(funds.yuan.balance > 0 && { yuan: { ...funds.yuan, ...(await newestRate(store, supplierId, session)) } }),
   };
 }
 
@@ -73,12 +77,30 @@ const fundsEvents: ReadonlySet<OrderEvent['type']> = new Set([
 const fundsIds = (supplier: string) => ({
   has: `${account.supplier(supplier)} USD`,
   owes: `${account.receivable(supplier)} USD`,
+  yuan: `${account.supplier(supplier)} CNY`,
+  awards: `${account.awards(supplier)} USD`,
 });
 
-function fundsIn(balances: readonly Doc<'balances'>[] = [], supplier: string): Pick<Surroundings, 'balance' | 'owed'> {
-  const { has, owes } = fundsIds(supplier);
+function fundsIn(balances: readonly Doc<'balances'>[] = [], supplier: string) {
+  const { has, owes, yuan, awards } = fundsIds(supplier);
   const amount = (id: string) => balances.find(({ _id }) => _id === id)?.balance ?? 0;
-  return { balance: moneyOf(amount(has), 'USD'), owed: moneyOf(-amount(owes), 'USD') };
+  return {
+    balance: moneyOf(amount(has), 'USD'),
+    owed: moneyOf(-amount(owes), 'USD'),
+    awards: moneyOf(amount(awards), 'USD'),
+    yuan: { balance: amount(yuan) },
+  };
+}
+
+/** The rate of the supplier's newest settlement into CNY. */
+export async function newestRate(store: Store, supplier: string, session: ClientSession): Promise<Pick<Yuan, 'rate'>> {
+  const newest = await store.collections.settlements.findOne(
+    { supplier, state: 'settled', 'quote.sell.currency': 'USD' },
+    { session, sort: { endedAt: -1 } },
+  );
+  if (!newest) return {};
+  const { sell, buy } = newest.quote;
+  return { rate: { settlement: newest._id, sold: sell.amount, bought: buy.amount } };
 }
 
 function memberIn(members: readonly Doc<'members'>[] = [], id: string): Member | undefined {

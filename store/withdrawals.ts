@@ -2,7 +2,7 @@
 import type { ClientSession } from 'mongoose';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import type { Actor } from '../domain/messages';
-import { noticesOfWithdrawal } from '../domain/notices-beside';
+import { noticesOfRepayment, noticesOfWithdrawal } from '../domain/notices-beside';
 import {
   approveWithdrawal,
   endWithdrawal,
@@ -16,6 +16,7 @@ import {
 } from '../domain/withdrawal';
 import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-policy';
 import { tellBeside } from './beside-notices';
+import { repayFromPutBack } from './netting';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { payeesOf } from './payees';
@@ -110,7 +111,17 @@ export function end(store: Store, id: string, how: PayoutEnd, at: string): Promi
     const after = endWithdrawal(before, how, at);
     await withdrawals.replaceOne({ _id: id }, documentOf('withdrawals', after), { session });
     await postTransfers(store, withdrawalTransfers(after), session);
-    await tellBeside(store, `withdrawal:${id}`, noticesOfWithdrawal(after), at, session);
+    const { supplier, orders } = after;
+    const cause = `withdrawal:${id}` as const;
+    const repaid =
+      after.state === 'put-back' ? await repayFromPutBack(store, { cause, supplier, orders }, at, session) : undefined;
+    await tellBeside(
+      store,
+      cause,
+      [...noticesOfWithdrawal(after), ...noticesOfRepayment(supplier, repaid)],
+      at,
+      session,
+    );
     return after;
   });
 }

@@ -13,6 +13,7 @@ import { openCases, reconcile } from '../clients/feeds/reconcile';
 import { payloadCodecsOf } from '../clients/payload-codec';
 import { clientInterceptors } from '../clients/tracing';
 import { signalActivated } from '../clients/membership';
+import { collectAwards } from '../clients/collect-awards';
 import { catchUpResting } from '../clients/recover';
 import type { Settings } from '../config/settings';
 import type { Bank } from '../partners/bank';
@@ -70,7 +71,10 @@ export function createOrderWorker({
       ...createEnrolmentActivities({ store, signal: signalActivated(temporal) }),
       ...createInboxActivities({
         sweep: (ending) => inbox.sweep(ending),
-        catchUp: (after, unanswered) => catchUpResting(ta, after, { unanswered }),
+        catchUp: async (after, unanswered) => {
+          await collectAwards(ta);
+          return catchUpResting(ta, after, { unanswered });
+        },
         reconcile: async (date, at) => openCases(await reconcile(store, date, at)),
       }),
     },

@@ -114,6 +114,7 @@ const tried: Tried = {
   ],
   orderRefund: (order) =>
     amounts(order, Math.floor(refundable(order) / 2), refundable(order)).map((amount) => ({ amount, reason })),
+  collectAward: ({ awardOwed = 0 }) => (awardOwed > 0 ? [{}] : []),
   approve: ({ approval }) => (approval ? [{ approval: approval.id }] : []),
   disapprove: ({ approval }) => (approval ? [{ approval: approval.id, reason }] : []),
   suspenseAllocated: (order) =>

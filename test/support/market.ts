@@ -193,6 +193,7 @@ export class Market {
       openCover: moneyOf(this.openCover, 'USD'),
       balance: moneyOf(this.balance(account.supplier(supplierId)), 'USD'),
       owed: moneyOf(-this.balance(account.receivable(supplierId)), 'USD'),
+      awards: moneyOf(this.balance(account.awards(supplierId)), 'USD'),
     };
   }
 

@@ -227,6 +227,7 @@ export const moves: Moves = {
     };
   },
   orderRefund: (s) => ({ ...operator(s), data: { amount: positive(aRefund(s).amount), reason } }),
+  collectAward: (s) => ({ ...operator(s), data: {} }),
   approve: (s) => ({ ...secondOperator(s), data: { approval: aNumber(s, s.deal.order?.approval?.id) } }),
   disapprove: (s) => ({ ...operator(s), data: { approval: aNumber(s, s.deal.order?.approval?.id), reason } }),
   suspenseAllocated: (s) => {
@@ -358,6 +359,7 @@ export function fitting(order: Order | undefined): Partial<Record<MessageName, n
     ...(refunds.some(({ state }) => state !== 'paid') && { nameRefundAccount: 2 }),
     ...(inspections.length > 0 && { inspectionReported: 2 }),
     ...(effects.some(({ state }) => state === 'failed') && { retryEffect: 4 }),
+    ...((order.awardOwed ?? 0) > 0 && { collectAward: 4 }),
     ...(order.charges.length > 0 && { chargeReturned: 0.7 }),
   };
 }

@@ -12,8 +12,10 @@ import {
   givenIn,
   mainRoad,
   meanwhile,
+  platform,
   receiptAwaited,
   shipped,
+  takenBack,
   usd,
   type Step,
   delivered,
@@ -66,12 +68,83 @@ describe('whose money it is (R2, R22)', () => {
         ...closes,
         { type: 'refundDue', amount: usd(500), sources: sources({ guarantee: 500 }) },
         { type: 'awardUncovered', amount: usd(2_500) },
-        'orderClosed',
       ])
-      .expectOrder({ refunded: 50_000, complaints: [{ closed: { award: usd(3_000) } }] });
+      .expectOrder({ refunded: 50_000, awardOwed: 250_000, complaints: [{ closed: { award: usd(3_000) } }] });
     award({ balance: usd(0), limit: usd(0) })
-      .then([...closes, { type: 'awardUncovered', amount: usd(3_000) }, 'orderClosed'])
-      .expectOrder({ refunded: 0, refunds: [] });
+      .then([...closes, { type: 'awardUncovered', amount: usd(3_000) }])
+      .expectOrder({ refunded: 0, awardOwed: 300_000, refunds: [] });
+  });
+
+  test('R2: what an award did not find the supplier owes, and the order is neither refunded nor over', () => {
+    // USD 3,000.00 awarded, of which 500.00 are covered: 2,500.00 owed by the supplier, and to the buyer.
+    const { order, transfers } = award({ balance: usd(0), limit: usd(500) }).story;
+    expect(transfers.at(-1)).toMatchObject({
+      kind: 'award-owed',
+      from: 'receivable:sup-ningbo-lighting',
+      to: 'awards:sup-ningbo-lighting',
+      amount: usd(2_500),
+    });
+    expect([order.status, order.endedAt]).toEqual(['awaiting-answer', undefined]);
+  });
+
+  test('R2: what the supplier repays goes to the buyer, after what the guarantee has paid; with the last of it the order is refunded', () => {
+    const story = award({ balance: usd(0), limit: usd(500) }).story;
+    const collect = platform('collectAward', {});
+    // It owes 500.00 to the guarantee and 2,500.00 to the buyer.
+    story.when(meanwhile({ owed: usd(3_000), awards: usd(2_500) }), collect).thenRefused('award.not-repaid');
+    story.when(meanwhile({ owed: usd(2_500), awards: usd(2_500) }), collect).thenRefused('award.not-repaid');
+    story
+      .when(meanwhile({ owed: usd(1_500), awards: usd(2_500) }), collect)
+      .then([{ type: 'refundDue', amount: usd(1_000), sources: { award: 100_000, supplier: 0, guarantee: 0 } }])
+      .expectOrder({ refunded: 150_000, awardOwed: 150_000, endedAt: undefined });
+    expect(story.transfers.at(-1)).toMatchObject({
+      from: 'awards:sup-ningbo-lighting',
+      to: 'refunds:order-1',
+      amount: usd(1_000),
+    });
+    story
+      .when(meanwhile({ owed: usd(0), awards: usd(1_500) }), collect)
+      .then([
+        { type: 'refundDue', amount: usd(1_500) },
+        { type: 'orderClosed', outcome: 'refunded' },
+      ])
+      .expectOrder({ status: 'refunded', refunded: 300_000, awardOwed: 0 });
+    story.when(collect).thenRefused('award.none');
+  });
+
+  test('R2: an award takes the supplier’s CNY before the guarantee, at the rate of its newest settlement', () => {
+    // CNY 7,152.51 came of USD 1,000.00: for USD 1,000.00 it gives CNY 7,152.51, for USD 500.00 CNY 3,576.26 (3,576.255 rounded up).
+    const rate = { settlement: 's-1', sold: 100_000, bought: 715_251 };
+    const { order, transfers } = award({ balance: usd(2_500), yuan: { balance: 1_000_000, rate } }).then([
+      ...closes,
+      {
+        type: 'refundDue',
+        sources: sources({ supplier: 3_000 }),
+        converted: { settlement: 's-1', given: { amount: 357_626, currency: 'CNY' }, gained: usd(500) },
+      },
+      'orderClosed',
+    ]);
+    expect(order.guaranteed).toBe(0);
+    expect(transfers.slice(-3)).toMatchObject([
+      { kind: 'refund-due', from: 'supplier:sup-ningbo-lighting', amount: usd(2_500) },
+      { kind: 'fx-sold', from: 'supplier:sup-ningbo-lighting', to: 'fx', amount: { amount: 357_626, currency: 'CNY' } },
+      { kind: 'fx-bought', from: 'fx', to: 'refunds:order-1', amount: usd(500) },
+    ]);
+    // Less CNY than needed: CNY 1,000.00 give USD 139.81 (139.811… rounded down); the guarantee pays the rest, 360.19.
+    award({ balance: usd(2_500), yuan: { balance: 100_000, rate } }).then([
+      ...closes,
+      { type: 'refundDue', sources: { supplier: 263_981, guarantee: 36_019 } },
+      'orderClosed',
+    ]);
+  });
+
+  test('R30: the buyer that gets its money back by a reversal is owed no award of it', () => {
+    const story = award({ balance: usd(0), limit: usd(0) }).story;
+    story.when(takenBack('advance'));
+    expect(story.journal.at(-1)?.events).toMatchObject(
+      expect.arrayContaining([{ type: 'awardWaived', amount: usd(3_000) }]) as unknown[],
+    );
+    expect(story.order.awardOwed).toBe(0);
   });
 
   test('R2: a second award has what the first has left of the cover', () => {

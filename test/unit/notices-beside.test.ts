@@ -8,6 +8,7 @@ import {
   noticesOfEnrolment,
   noticesOfMember,
   noticesOfPayee,
+  noticesOfRepayment,
   noticesOfSettlement,
   noticesOfSuspense,
   noticesOfWithdrawal,
@@ -164,6 +165,7 @@ const told: [string, Notice[], string, string][] = [
   ['R9: a payee is registered', noticesOfPayee(registered, 'registered'), 'payee.registered', 'supplier'],
   ['R9: a payee is confirmed', noticesOfPayee(registered, 'confirmed'), 'payee.confirmed', 'supplier'],
   ['R9: a payee is removed', noticesOfPayee(registered, 'removed'), 'payee.removed', 'supplier'],
+  ['R2: what came back repays a debt', noticesOfRepayment(supplier, usd(5_000)), 'member.debt-repaid', 'supplier'],
   ['R4: settled', noticesOfSettlement(settlement({ state: 'settled' })), 'settlement.settled', 'supplier'],
   [
     'R4: the bank refuses',

@@ -24,6 +24,7 @@ import {
   givenIn,
   inspector,
   mainRoad,
+  meanwhile,
   pairAccount,
   platform,
   receiptAwaited,
@@ -36,6 +37,7 @@ import {
   type Step,
   type Story,
 } from '../support/builders';
+import { approved, complained, escalated, ruling } from '../support/disputes';
 import { isBeside } from '../support/notices';
 
 /** All notices of a story, as the store would keep them. */
@@ -83,6 +85,16 @@ const stories: Record<string, Story> = {
   reversed: given(
     advancePaid(),
     bank('paymentReversed', { account: pairAccount, entryReference: 'advance', reason: 'recalled' }),
+  ),
+  'reversed after the supplier has withdrawn': givenIn(
+    { balance: usd(0) },
+    advancePaid(),
+    bank('paymentReversed', { account: pairAccount, entryReference: 'advance', reason: 'recalled' }),
+  ),
+  'an award that finds nothing, and a repayment': givenIn(
+    { balance: usd(0), limit: usd(0) },
+    [shipped(), complained('not-as-agreed'), escalated(), ruling('upheld', 100), approved()],
+    [meanwhile({ owed: usd(100) }), credited(7_000, 'balance')],
   ),
   customs: given(
     advancePaid(inspected),

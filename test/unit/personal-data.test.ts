@@ -25,6 +25,7 @@ const notPersonal = new Set([
     'closedBecause',
     'code',
     'complaint',
+    'settlement',
     'country',
   ],
   ...[
