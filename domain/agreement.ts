@@ -11,7 +11,7 @@ import { foresee } from './evolve';
 import type { Actor, Message } from './messages';
 import { format, isZero, moneyOf, smaller, type Money } from './money';
 import { isChanged, payBy } from './negotiation';
-import { isClosed, isRunning, openComplaint, paidUp, refundable, tolerance, wrongState, type Order } from './order';
+import { bankCharges, isClosed, isRunning, openComplaint, paidUp, refundable, wrongState, type Order } from './order';
 import { refundDue } from './refund';
 import { refuse, type Refusal } from './refusal';
 import { policyOf } from './scheme';
@@ -110,7 +110,7 @@ function amended(order: Order, changes: Order['contract'], at: string): OrderEve
   const paid = moneyOf(paidUp(order), total.currency);
   const stays = order.advanceIn && policyOf(order).prepay === 'advance';
   const advance = stays ? smaller(due, paid) : due;
-  const waits = order.payBy !== undefined && paid.amount + tolerance(order) < advance.amount;
+  const waits = order.payBy !== undefined && paid.amount + bankCharges(order) < advance.amount;
   const tooMuch = moneyOf(Math.min(refundable(order), Math.max(0, paid.amount - total.amount)), total.currency);
   return [
     {

@@ -6,7 +6,16 @@ import { heard, type Customs } from './customs';
 import type { JournalEntry, OrderEvent, Side } from './events';
 import { keyOf, type Payee } from './messages';
 import { add, isZero, moneyOf, subtract, type Money } from './money';
-import { maxPayments, type Complaint, type Effect, type Order, type OrderStatus, type Refund } from './order';
+import {
+  bankCharges,
+  maxPayments,
+  paidUp,
+  type Complaint,
+  type Effect,
+  type Order,
+  type OrderStatus,
+  type Refund,
+} from './order';
 import { piecesOf, refundsWithoutAccount } from './refund';
 
 /** How many message ids an order remembers by itself. */
@@ -183,9 +192,15 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         effects: o.effects.filter((e) => !(e.kind === 'charge' && e.of === event.payment)),
       };
     case 'advanceCompleted':
-      return { advanceIn: true, status: o.status === 'awaiting-payment' ? 'awaiting-shipment' : o.status };
+      return {
+        advanceIn: true,
+        status: o.status === 'awaiting-payment' ? 'awaiting-shipment' : o.status,
+      };
     case 'advanceUndone':
-      return { advanceIn: false, status: o.status === 'awaiting-shipment' ? 'awaiting-payment' : o.status };
+      return {
+        advanceIn: false,
+        status: o.status === 'awaiting-shipment' ? 'awaiting-payment' : o.status,
+      };
     case 'coverReserved':
       return { cover: { offered: event.amount, ...o.cover, reserved: event.amount, limit: event.limit } };
     case 'coverReleased':
@@ -321,6 +336,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         revisedAt: at,
         total,
         advance,
+        amendedWith: { paid: Math.max(0, paidUp(o)), kept: bankCharges(o) },
         ...(payBy !== undefined && { payBy, paymentLapsed: false }),
       };
     }

@@ -7,7 +7,7 @@ import type { JournalEntry, OrderEvent, Side } from './events';
 import { opaqueId } from './member';
 import { format, isZero, moneyOf, type Money } from './money';
 import { noticeTexts, type NoticeKey } from './notice-texts';
-import { outstanding, type Order } from './order';
+import { askedNow, outstanding, type Order } from './order';
 import { maskAccount } from './payee';
 
 export const notice = z.strictObject({
@@ -101,7 +101,7 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
         ],
       ];
     case 'paymentReminded':
-      return [['buyer', 'payment.reminder', { amount: words(outstanding(order)) }]];
+      return [['buyer', 'payment.reminder', { amount: words(askedNow(order)) }]];
     case 'paymentLapsed':
       return [
         ['buyer', 'payment.lapsed-buyer'],

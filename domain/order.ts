@@ -156,6 +156,8 @@ export const order = z.strictObject({
   released: minor,
   /** The advance is in (R31). */
   advanceIn: z.boolean(),
+  /** What was paid towards the price when it was last amended, and what banks had kept of that, in minor units. */
+  amendedWith: z.strictObject({ paid: minor, kept: minor }).optional(),
   refunds: z.array(refund),
   /** What went back to the buyer, or is on its way, and the platform's part of it, in minor units. */
   refunded: minor,
@@ -275,29 +277,46 @@ export const owing = (order: Order): Money => {
 };
 
 /**
- * What banks on the way may have kept of the transfers so far, in minor units: up to the policy's amount, and never more
- * than its share of what came by a bank, so that no cent pays for a sample.
+ * What banks on the way have kept, in minor units, and the buyer need not pay again (R24, R31, R35; a reading): by how much the
+ * transfers came short of what was asked for (the advance, then the rest of the price), if that is within the policy's amount
+ * for the order and its share of the transfers for it. A part of the price that no transfer was for, or a raise, is no bank's
+ * charge. It depends on what has come only, not on the order in which it came.
  */
-export function tolerance(order: Order): number {
+export function bankCharges(order: Order): number {
   const policy = policyOf(order);
   const { bankChargesTolerance: most, bankChargesBasisPoints } = policy;
+  const { paid: before, kept } = order.amendedWith ?? { paid: 0, kept: 0 };
+  const [advance, total, paid] = [order.advance?.amount ?? 0, order.total?.amount ?? 0, paidUp(order)];
+  // What came by a bank beyond what was asked for before is for what is asked for now.
+  const [target, from] =
+    paid < advance ? [advance, before] : [total, advance < total ? Math.max(advance, before) : before];
   const byBank = order.payments
     .filter(
       ({ method, suspended, reversed }) => !suspended && !reversed && methodOf(policy, method)?.channel === 'bank',
     )
     .reduce((sum, { amount }) => sum + amount.amount, 0);
-  return Math.min(most.amount, shareOf(moneyOf(byBank, most.currency), bankChargesBasisPoints).amount);
+  const share = shareOf(moneyOf(Math.max(0, byBank - from), most.currency), bankChargesBasisPoints).amount;
+  const short = target - paid - kept;
+  return kept + (short > 0 && short <= Math.min(most.amount - kept, share) ? short : 0);
 }
 
-/** The whole price is in, but for what banks may have kept. */
+/** The whole price is in, but for what banks have kept. */
 export const isPaid = (order: Order): boolean =>
   order.total !== undefined &&
   paidUp(order) > 0 &&
-  (isZero(outstanding(order)) || outstanding(order).amount <= tolerance(order));
+  (isZero(outstanding(order)) || outstanding(order).amount <= bankCharges(order));
 
-/** What is due before shipment is in, but for what banks may have kept (R31). */
+/** What is due before shipment is in, but for what banks have kept (R31). */
 export const isAdvancePaid = (order: Order): boolean =>
-  order.advance !== undefined && paidUp(order) > 0 && paidUp(order) + tolerance(order) >= order.advance.amount;
+  order.advance !== undefined && paidUp(order) > 0 && paidUp(order) + bankCharges(order) >= order.advance.amount;
+
+/** What the buyer is asked for now: what of the advance is not in, then what of the price is not; never what banks have kept. */
+export function askedNow(order: Order): Money {
+  const { advance, advanceIn } = order;
+  const due = outstanding(order);
+  const left = advance && !advanceIn ? Math.max(0, advance.amount - paidUp(order)) : due.amount - bankCharges(order);
+  return moneyOf(Math.max(0, Math.min(left, due.amount)), due.currency);
+}
 
 /** R25: the two agreed that the whole price comes before shipment, and it has not come yet. */
 export const isBalanceDue = (order: Order): boolean =>
