@@ -8,6 +8,8 @@ import type { OrderEvent } from './events';
 import { foresee } from './evolve';
 import { moneyOf } from './money';
 import {
+  feeGivenBack,
+  feeOf,
   isAdvancePaid,
   isClosed,
   isCompletionStopped,
@@ -22,7 +24,7 @@ import {
   type Order,
 } from './order';
 import { withheldRefunds } from './refund';
-import { policyOf, shareOf } from './scheme';
+import { policyOf } from './scheme';
 import { addDays, chinaDate } from './time';
 
 /** More steps than any order takes; beyond it two consequences undo each other, which is a fault of ours. */
@@ -157,14 +159,10 @@ export function released(o: Order, amount: number): OrderEvent {
 
 /** R14, R30: what is taken back from the supplier, in minor units; it bears no fee of a payment that was taken back. */
 export function clawedBack(o: Order, amount: number): OrderEvent {
-  const fee = feeOf(o, o.released) - feeOf(o, Math.max(0, o.released - amount));
+  const fee = feeGivenBack(o, amount);
   const of = (minor: number) => moneyOf(minor, o.total?.currency ?? 'USD');
   return { type: 'supplierClawedBack', amount: of(amount), fee: of(fee), short: of(0) };
 }
-
-/** The fee of so much money released, in minor units: of the sum, so that it matters not in how many parts it came. */
-const feeOf = (o: Order, amount: number): number =>
-  shareOf(moneyOf(amount, o.total?.currency ?? 'USD'), policyOf(o).feeBasisPoints.supplier).amount;
 
 /** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */
 function completion(o: Order, at: string): OrderEvent[] | undefined {

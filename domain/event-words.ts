@@ -178,6 +178,7 @@ const payment = {
       [sources.hold, t('of what is held', '托管款项')],
       [sources.supplier, t('from the supplier', '供应商余额')],
       [sources.guarantee, t('from the platform’s guarantee', '平台保障')],
+      [sources.fee ?? 0, t('of the platform’s fee', '平台手续费')],
       [sources.award ?? 0, t('of what the supplier has repaid', '供应商偿还款项')],
     ]);
     return t(

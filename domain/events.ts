@@ -58,6 +58,8 @@ const sources = z.strictObject({
   hold: minor,
   supplier: minor,
   guarantee: minor,
+  /** The scheme's fee on what goes back of the supplier's (R14). */
+  fee: minor.optional(),
   /** What the supplier has repaid since of an award. */
   award: minor.optional(),
 });

@@ -359,7 +359,10 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'complaintClosed':
       return afterComplaint(o, event, where);
     case 'awardUncovered':
-      return { awardOwed: (o.awardOwed ?? 0) + event.amount.amount };
+      return {
+        awardOwed: (o.awardOwed ?? 0) + event.amount.amount,
+        released: Math.max(0, o.released - event.amount.amount),
+      };
     case 'awardWaived':
       return { awardOwed: (o.awardOwed ?? 0) - event.amount.amount };
     case 'approvalAsked':
@@ -506,8 +509,9 @@ function afterRefundDue(o: Order, event: Extract<OrderEvent, { type: 'refundDue'
     purse: {
       order: o.purse.order - sources.order,
       hold: o.purse.hold - sources.hold,
-      supplier: o.purse.supplier - sources.supplier - (sources.award ?? 0),
+      supplier: o.purse.supplier - sources.supplier - (sources.fee ?? 0) - (sources.award ?? 0),
     },
+    released: Math.max(0, o.released - sources.supplier - (sources.fee ?? 0)),
     ...(sources.award && { awardOwed: (o.awardOwed ?? 0) - sources.award }),
   };
 }

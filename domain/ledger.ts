@@ -184,6 +184,7 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
         ['refund-due', hold, refunds, of(sources.hold), why],
         ['refund-due', supplier, refunds, of(sources.supplier - gained(event)), why],
         ...convertedMoves(event, supplier, refunds),
+        ['scheme-fee', account.schemeFees, refunds, of(sources.fee ?? 0), 'refunded'],
         ['refund-due', account.awards(order.supplier), refunds, of(sources.award ?? 0), why],
         ['guarantee-payout', owed, refunds, of(sources.guarantee), why],
       ];

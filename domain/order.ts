@@ -349,6 +349,14 @@ export const releasable = (order: Order): number => {
   return Math.min(order.purse.hold, most);
 };
 
+/** The fee of so much money released, in minor units: of the sum, so that it matters not in how many parts it came (R14). */
+export const feeOf = (o: Order, amount: number): number =>
+  shareOf(moneyOf(amount, o.total?.currency ?? 'USD'), policyOf(o).feeBasisPoints.supplier).amount;
+
+/** What of the fee goes back when so much of the released money does, in minor units: it is on what was finally paid. */
+export const feeGivenBack = (o: Order, amount: number): number =>
+  feeOf(o, o.released) - feeOf(o, Math.max(0, o.released - amount));
+
 /** Whether anything is under way that an order must wait for: effects, refunds, an award, a complaint, an approval. */
 const isUnderWay = (o: Pick<Order, 'effects' | 'refunds' | 'complaints' | 'approval' | 'awardOwed'>): boolean =>
   o.effects.length > 0 ||

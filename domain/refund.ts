@@ -2,7 +2,7 @@
 import type { OrderEvent, RefundWhy } from './events';
 import type { Payee } from './messages';
 import { moneyOf, type Money } from './money';
-import type { Order, Refund } from './order';
+import { feeGivenBack, type Order, type Refund } from './order';
 import { refuse, type Refusal } from './refusal';
 
 type Payment = Order['payments'][number];
@@ -65,15 +65,18 @@ export function accountNamed(order: Order, payee: Payee): OrderEvent[] | Refusal
 }
 
 /**
- * A refund out of the order's money: first what lies with the order or is held, then what the supplier got. Whether the
+ * A refund out of the order's money: first what lies with the order or is held, then what the supplier got, with the fee that
+ * it bore. Whether the
  * supplier still has it, and what the guarantee adds, is seen when it is stored (`admit`).
  */
 export function refundDue(o: Order, amount: Money, why: RefundWhy): Due[] {
   if (amount.amount === 0) return [];
   const order = Math.min(amount.amount, Math.max(0, o.purse.order));
   const hold = Math.min(amount.amount - order, Math.max(0, o.purse.hold));
-  const supplier = amount.amount - order - hold;
-  return [{ type: 'refundDue', amount, sources: { order, hold, supplier, guarantee: 0 }, why }];
+  const released = amount.amount - order - hold;
+  const fee = feeGivenBack(o, released);
+  const sources = { order, hold, supplier: released - fee, guarantee: 0, ...(fee > 0 && { fee }) };
+  return [{ type: 'refundDue', amount, sources, why }];
 }
 
 /** R30: refunds that wait for an account are withheld, as far as the buyer owes what a reversal has given it already. */

@@ -5,9 +5,12 @@ import { type Order } from '../../domain/order';
 import {
   advancePaid,
   buyer,
+  carrier,
   completed,
   credited,
   effect,
+  escrowConfirmed,
+  escrowContract,
   given,
   givenIn,
   mainRoad,
@@ -15,7 +18,9 @@ import {
   platform,
   receiptAwaited,
   shipped,
+  supplier,
   takenBack,
+  tracking,
   usd,
   type Step,
   delivered,
@@ -205,9 +210,44 @@ describe('whose money it is (R2, R22)', () => {
       .when(approved())
       .then([
         ...closes,
-        { type: 'refundDue', amount: usd(1_000), sources: sources({ supplier: 1_000 }) },
-        { type: 'awardUncovered', amount: usd(3_000) },
+        // Of 4,000.00 the platform gives back its 5 %, 200.00; of the supplier's 3,800.00 there are 1,000.00.
+        { type: 'refundDue', amount: usd(1_200), sources: { ...sources({ supplier: 1_000 }), fee: 20_000 } },
+        { type: 'awardUncovered', amount: usd(2_800) },
       ]);
+  });
+
+  test('R14: the fee is on what was finally paid, whenever the refund comes: 1,000.00 refunded in full leave none', () => {
+    const small = escrowContract({
+      product: { lines: [{ name: 'Lamp', hsCode: '94051100', quantity: 1, unit: 'piece', unitPrice: usd(1_000) }] },
+    });
+    const shippedByCarrier = [
+      supplier('shipGoods', { shipment: 'ship-1', carrier: 'DHL Express', tracking }),
+      carrier('goodsShipped', ({ now }) => ({ tracking, shippedAt: now })),
+    ];
+    // Released: 950.00 to the supplier, 50.00 to the platform; both give their parts back.
+    const { transfers, order } = givenIn(
+      { balance: usd(950) },
+      [escrowConfirmed(small), credited(1_000, 'T1'), shippedByCarrier, buyer('confirmReceipt')],
+      platform('orderRefund', { amount: usd(1_000), reason: 'goodwill' }),
+    )
+      .when(approved())
+      .then([
+        'approvalGiven',
+        { type: 'refundDue', amount: usd(1_000), sources: { supplier: 95_000, fee: 5_000 } },
+        'orderClosed',
+      ]);
+    expect(transfers.slice(-2)).toMatchObject([
+      { kind: 'refund-due', from: 'supplier:sup-ningbo-lighting', amount: usd(950) },
+      { kind: 'scheme-fee', from: 'scheme-fees', to: 'refunds:order-1', amount: usd(50) },
+    ]);
+    expect(order.released).toBe(0);
+    // 333.33 of it: 5 % of 666.67 is 33.33 (33.3335), so 16.67 of the 50.00 go back, and 316.66 are the supplier's.
+    given(
+      [escrowConfirmed(small), credited(1_000, 'T1'), shippedByCarrier, buyer('confirmReceipt')],
+      platform('orderRefund', { amount: usd(333.33), reason: 'goodwill' }),
+    )
+      .when(approved())
+      .then(['approvalGiven', { type: 'refundDue', sources: { supplier: 31_666, fee: 1_667 } }]);
   });
 });
 

@@ -111,7 +111,8 @@ const of = <Type extends OrderEvent['type']>(journal: readonly JournalEntry[], t
 
 const feesOf = (journal: readonly JournalEntry[]): number =>
   sum(of(journal, 'moneyReleased').map((e) => e.fee.amount)) -
-  sum(of(journal, 'supplierClawedBack').map((e) => e.fee.amount));
+  sum(of(journal, 'supplierClawedBack').map((e) => e.fee.amount)) -
+  sum(of(journal, 'refundDue').map((e) => e.sources.fee ?? 0));
 
 /** R2, R20: what goes out of an order came in, or is guaranteed. */
 function nothingFromNowhere({ journal, order }: Deal): void {
@@ -120,7 +121,7 @@ function nothingFromNowhere({ journal, order }: Deal): void {
   const toSupplier = sum([...of(journal, 'supplierPaid'), ...of(journal, 'moneyReleased')].map((e) => e.amount.amount));
   const fromSupplier =
     sum(of(journal, 'supplierClawedBack').map((e) => e.amount.amount - e.fee.amount)) +
-    sum(of(journal, 'refundDue').map((e) => e.sources.supplier));
+    sum(of(journal, 'refundDue').map((e) => e.sources.supplier + (e.sources.award ?? 0)));
   const fees = feesOf(journal);
   must(
     `no more goes out (${String(toSupplier - fromSupplier)} to the supplier, ${String(order.refunded)} to the buyer, ${String(fees)} fees) than came in (${String(cameIn)}) or is guaranteed (${String(order.guaranteed)})`,

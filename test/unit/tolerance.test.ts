@@ -202,7 +202,7 @@ describe('what was not asked for yet is no bank’s charge (R24, R25, R31, R35)'
 
   test.each([0.01, 20, 30])('R52: a raise of USD %s after the price was paid is due', (raise) => {
     const amend = [
-      supplier('proposeAmendment', { changes: priced(1_000 + raise) as never }),
+      supplier('proposeAmendment', { changes: priced(1_000 + raise) }),
       buyer('acceptProposal', { proposal: 1 }),
     ];
     const story = given(confirmed(inAdvance(100)), credited(1_000, 'T1'), amend);
