@@ -10,6 +10,7 @@ import type { Io, Output } from './io';
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed; a dynamic import would not find TypeScript */
 const load = {
   feed: () => require('../feeds/feed') as typeof import('../feeds/feed'),
+  ignored: () => require('../feeds/ignored') as typeof import('../feeds/ignored'),
   profiles: () => require('../feeds/profiles') as typeof import('../feeds/profiles'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -35,7 +36,10 @@ function profileNamed(name: string): FeedProfile {
   throw wrongUsage(`--profile ${name}: the profile is one of ${names.join(', ')}`, near(name, names));
 }
 
-/** Each file whole or not at all: of one that cannot be read one line says why, and the others are read. */
+/**
+ * Each file whole or not at all: of one that cannot be read one line says why, and the others are read. The exit code says
+ * whether a person should look at any line.
+ */
 async function parseFiles(files: readonly string[], profile: FeedProfile, io: Io): Promise<Output> {
   const { FeedError } = load.feed();
   let exitCode: number = exitCodes.ok;
@@ -43,6 +47,8 @@ async function parseFiles(files: readonly string[], profile: FeedProfile, io: Io
     try {
       const items = load.profiles().readFeed(profile, await bytesOf(file, io), file);
       if (items.length > 0) io.out(linesOf(items));
+      const { isForPeople } = load.ignored();
+      if (items.some((item) => 'ignored' in item && isForPeople(item.ignored))) exitCode = exitCodes.refused;
     } catch (fault) {
       if (!(fault instanceof FeedError)) throw fault;
       io.out(`${JSON.stringify({ error: fault.code, why: fault.message, at: `${file}, ${fault.at}` })}\n`);

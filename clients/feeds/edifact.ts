@@ -12,6 +12,14 @@ export class Segment {
   readonly tag: string;
   private readonly rest: string;
   private read: string[][] | undefined;
+  /** Text outside all interchanges; of a segment undefined. */
+  unread: string | undefined;
+
+  static unread(text: string, number: number): Segment {
+    const segment = new Segment('', standard, number);
+    segment.unread = text;
+    return segment;
+  }
 
   constructor(
     content: string,
@@ -72,29 +80,42 @@ export const at = ({ elements }: Segment, element: number, component = 0): strin
  */
 export function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, undefined> {
   const text = textOf(bytes);
-  let position = beginningOf(text, 0);
+  let position = beginningOf(text, 0, lineBeginning);
   if (position === undefined) throw new FeedError('edifact.none', noEdifact, 'start of the file');
-  let number = 0;
+  let [number, read] = [0, 0];
   while (position !== undefined) {
+    const unread = unreadIn(text, read, position);
+    if (unread !== undefined) yield Segment.unread(unread, number);
     const [syntax, start] = syntaxAt(text, position);
     const reader = new Reader(text, syntax, start, number);
     let segment = reader.next();
     while (segment) {
       yield segment;
-      // After an interchange comes another one, or something that is none of our business.
+      // After an interchange comes another one, which may have signs of its own, or something that is none.
       if (segment.tag === 'UNZ' && !reader.continues()) break;
       segment = reader.next();
     }
-    number = reader.number;
-    position = beginningOf(text, reader.position);
+    [number, read] = [reader.number, reader.position];
+    position = beginningOf(text, read, anyBeginning);
   }
+  const unread = unreadIn(text, read, text.length);
+  if (unread !== undefined) yield Segment.unread(unread, number);
+}
+
+/** Text between interchanges, unless it is of signs alone, which transports put there. */
+function unreadIn(text: string, from: number, to: number): string | undefined {
+  const between = text.slice(from, Math.min(to, from + maxSegment));
+  return /[\p{L}\p{N}]/u.test(between) ? between.trim().slice(0, 80) : undefined;
 }
 
 const noEdifact = 'No UNA, UNB or UNH begins a line: this is no EDIFACT file. Send it under the profile of its format.';
 
-/** Where the next interchange, or a message without one, begins: at the start of a line. */
-function beginningOf(text: string, from: number): number | undefined {
-  const beginning = /(?<=^|[\r\n]|^\uFEFF)[ \t]*(?=UNA[^A-Za-z0-9]{5}|UN[BH][^A-Za-z0-9\s])/giu;
+/** How the first interchange, or a message without one, begins: at the start of a line. */
+const lineBeginning = /(?<=^|[\r\n]|^\uFEFF)[ \t]*(?=UNA[^A-Za-z0-9]{5}|UN[BH][^A-Za-z0-9\s])/giu;
+/** After an interchange another one may begin anywhere. */
+const anyBeginning = /(?=UNA[^A-Za-z0-9]{5}.?\s*UN[BH]|UNB[^A-Za-z0-9\s]UNO[A-Z]|UNH[^A-Za-z0-9\s])/giu;
+
+function beginningOf(text: string, from: number, beginning: RegExp): number | undefined {
   beginning.lastIndex = from;
   const found = beginning.exec(text);
   return found ? found.index + found[0].length : undefined;

@@ -23,12 +23,12 @@ export function factOf<Name extends FactName>(
   fact: Name,
   data: FactOf<Name>['data'],
   source: Source,
-  { remittance, amount }: Pick<FactOf<Name>, 'remittance' | 'amount'> = {},
+  { remittance, ...more }: Pick<FactOf<Name>, 'remittance' | 'furtherText' | 'amount' | 'transfer' | 'batch'> = {},
 ): FeedItem {
   const checked = messages[fact].data.safeParse(data);
   if (!checked.success) return ignored('fact.invalid', `${fact}: ${problemsOf(checked.error, 'data')}`, source);
   const text = remittance?.slice(0, remittanceLength).trim();
-  return { fact, data: checked.data, ...(text && { remittance: text }), ...(amount && { amount }), source } as Fact;
+  return { fact, data: checked.data, ...(text && { remittance: text }), ...more, source } as Fact;
 }
 
 export const ignored = (code: IgnoredCode, why: string, source: Source): Ignored => ({ ignored: code, why, source });

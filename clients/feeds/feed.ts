@@ -19,14 +19,35 @@ export interface Source {
   index: number;
 }
 
+/** What names a transfer on its whole way, and in its reversal, too. */
+export interface Transfer {
+  uetr?: string;
+  /** The payer's end-to-end id. */
+  endToEnd?: string;
+}
+
+/** A sum of several transactions, whose details stand in another message, or nowhere. */
+export interface Batch {
+  /** How many (`NbOfTxs`). */
+  transactions?: number;
+  /** The message that has the details (`AddtlInfInd`): its id, else its name. */
+  detailsIn?: string;
+}
+
 /** Something in a file that an order may be told. */
 export interface FactOf<Name extends FactName> {
   fact: Name;
   data: MessageData<Name>;
   /** What the payer wrote, of a credit (R30); at most 500 characters. */
   remittance?: string;
+  /** What else may name the order, of a credit: the payer's references, the bank's additional information. */
+  furtherText?: string;
   /** How much the bank has taken, of a credit taken back: a part of it is none that an order can be told. */
   amount?: Money;
+  /** Of a credit, and of one that is taken back. */
+  transfer?: Transfer;
+  /** Of a credit that is the sum of several. */
+  batch?: Batch;
   source: Source;
 }
 export type Fact = { [Name in FactName]: FactOf<Name> }[FactName];

@@ -38,6 +38,8 @@ export const ignoredCodes = {
   'message.count': 'look',
   'interchange.count': 'look',
   // All
+  'file.unread': 'look',
+  'message.unreadable': 'look',
   'message.other': 'quiet',
   'fact.invalid': 'look',
 } as const satisfies Record<string, 'look' | 'quiet'>;

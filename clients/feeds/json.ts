@@ -22,10 +22,15 @@ const outer = {
   /** Taken, and not believed: where the fact stood in the file that `ta feed parse` read. */
   source: source.optional(),
 };
+const transfer = z.strictObject({ uetr: z.string().min(1).max(64), endToEnd: z.string().min(1).max(64) }).partial();
+const batch = z.strictObject({ transactions: z.int().positive(), detailsIn: z.string().min(1).max(64) }).partial();
 const credit = z.strictObject({
   fact: z.literal('paymentCredited'),
   data: messages.paymentCredited.data,
   remittance: bankCredit.shape.remittance,
+  furtherText: bankCredit.shape.remittance,
+  transfer: transfer.optional(),
+  batch: batch.optional(),
   ...outer,
 });
 const reversal = z.strictObject({
@@ -33,6 +38,7 @@ const reversal = z.strictObject({
   data: messages.paymentReversed.data,
   /** How much was taken back, for the inbox to compare. */
   amount: positiveMoney.optional(),
+  transfer: transfer.optional(),
   ...outer,
 });
 const others = names.map((fact) => z.strictObject({ fact: z.literal(fact), data: messages[fact].data, ...outer }));
@@ -54,11 +60,8 @@ function readJson(bytes: Uint8Array, file: string): FeedItem[] {
   for (const { value, at } of valuesOf(text)) {
     const checked = form.safeParse(value);
     if (!checked.success) throw new FeedError('json.invalid', problemsOf(checked.error), at);
-    const { fact, data, message = String(items.length + 1) } = checked.data;
-    const remittance = 'remittance' in checked.data ? checked.data.remittance : undefined;
-    const amount = 'amount' in checked.data ? checked.data.amount : undefined;
-    const beside = { ...(remittance !== undefined && { remittance }), ...(amount && { amount }) };
-    items.push(factOf(fact, data, sourceOf(message), beside));
+    const { fact, data, message = String(items.length + 1), source: _source, ...more } = checked.data;
+    items.push(factOf(fact, data, sourceOf(message), more));
   }
   return items;
 }

@@ -8,6 +8,7 @@ import { messages } from '../../domain/messages';
 import { problemsOf } from '../../domain/parse';
 import { isPairsAccount } from '../../domain/scheme';
 import type { NewRow } from '../../store/inbox';
+import { withWords } from './bank/texts';
 import { FeedError, type Fact, type FeedItem, type FeedProfile } from './feed';
 import { isForPeople } from './ignored';
 import { readFeed } from './profiles';
@@ -49,13 +50,14 @@ function rowOf(item: FeedItem, index: number): NewRow {
     const state = isForPeople(item.ignored) ? 'dead' : 'ignored';
     return { index, at, state, code: item.ignored, why: item.why.slice(0, 1000) };
   }
-  const { fact, remittance, amount } = item;
+  const { fact, amount } = item;
+  const remittance = withWords(item.remittance, [item.furtherText]);
   const parsed = messages[fact].data.safeParse(item.data);
   const told = {
     index,
     at,
     fact,
-    ...(remittance !== undefined && { remittance: remittance.slice(0, 500) }),
+    ...(remittance !== undefined && { remittance }),
     ...(amount && { amount }),
   };
   if (!parsed.success)

@@ -35,6 +35,8 @@ export const xmlOptions = {
   attributeNamePrefix: '',
   removeNSPrefix: true,
   parseTagValue: false,
+  // Blanks next to a CDATA section or an entity are text.
+  trimValues: false,
   parseAttributeValue: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
@@ -54,6 +56,14 @@ export function readXml(bytes: Uint8Array, fallback = 'windows-1252'): XmlElemen
   return rootsOf(textOfXml(bytes, fallback));
 }
 
+/** The same, and the text after the last root that is more than signs. */
+export function readXmlParts(bytes: Uint8Array, fallback = 'windows-1252'): { roots: XmlElement[]; unread: string[] } {
+  const text = textOfXml(bytes, fallback);
+  const { children, text: between } = holderOf(text);
+  const tail = text.slice(withoutTail(text).length).trim();
+  return { roots: [...children], unread: [between, tail].filter((one) => /[\p{L}\p{N}]/u.test(one)) };
+}
+
 /** The file's text by its BOM, its declaration, or what UTF-16 looks like without either. */
 export function textOfXml(bytes: Uint8Array, fallback = 'windows-1252'): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString('latin1');
@@ -63,7 +73,10 @@ export function textOfXml(bytes: Uint8Array, fallback = 'windows-1252'): string 
 }
 
 /** The same of text. Text in a CDATA section may be XML itself: an envelope's content. */
-export function rootsOf(text: string): XmlElement[] {
+export const rootsOf = (text: string): XmlElement[] => [...holderOf(text).children];
+
+/** An element that holds the roots, and the text between them. */
+function holderOf(text: string): XmlElement {
   const start = text.search(/\S/);
   if (text[start] !== '<') throw faultAt('xml.none', 'this is no XML: it does not begin with <', placeOf(text, 0));
   refuseDoctype(text);
@@ -73,9 +86,8 @@ export function rootsOf(text: string): XmlElement[] {
   const [root] = elementsOf(parsed(held, text));
   // The parser takes much that is not XML: a tag that another one closes, for instance.
   if (!isPlainXml(content)) wellFormed(held, text);
-  const roots = root?.children ?? [];
-  if (roots.length === 0) throw faultAt('xml.none', 'this XML has no element', placeOf(text, 0));
-  return [...roots];
+  if (!root || root.children.length === 0) throw faultAt('xml.none', 'this XML has no element', placeOf(text, 0));
+  return root;
 }
 
 /** Text after the last root, such as the headers that a transport has written there. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages } from '../../domain/messages';
 import { moneyOf } from '../../domain/money';
-import { identityOf, uetrOf } from '../../clients/feeds/bank/identity';
+import { identityOf, References, uetrOf } from '../../clients/feeds/bank/identity';
 import { FeedError, type FeedItem } from '../../clients/feeds/feed';
 import { profileOf, readFeed } from '../../clients/feeds/profiles';
 
@@ -54,7 +54,9 @@ describe('R30 one credit is one payment, in whatever format it arrives', () => {
     ['mt940', 'credit.mt940.txt', 'SGSTM091'],
   ])('%s', (profile, file, message) => {
     const [first, ...others] = readFile(profile, file);
-    expect(first).toEqual({ ...credit, source: { file, message, index: 0 } });
+    const byId = { furtherText: 'ALSTER-2026-118', transfer: { endToEnd: 'ALSTER-2026-118' } };
+    const names = profile === 'camt.053' ? { transfer: { uetr: '7a562c67-ca16-48ba-b074-65581be6f001' } } : byId;
+    expect(first).toMatchObject({ ...credit, ...names, source: { file, message, index: 0 } });
     expect(others.map(brief)).toEqual(profile === 'mt940' ? ['entry.charge'] : []);
   });
 
@@ -68,19 +70,25 @@ describe('R30 one credit is one payment, in whatever format it arrives', () => {
       endToEnd: 'NOTPROVIDED',
       remittance: 'Order po-1,  thanks',
     };
-    const seen = new Map<string, number>();
-    const identity = (more: object, occurrences = seen) => identityOf({ ...known, ...more }, occurrences);
+    const seen = new References();
+    const identity = (more: object, references = seen) => identityOf({ ...known, ...more }, references);
     expect(identity({ reference: 'R-1' })).toBe('R-1');
     expect(identity({})).toBe('uetr:7a562c67-ca16-48ba-b074-65581be6f001');
     const digest = identity({ uetr: undefined });
     expect(digest).toMatch(/^digest:[\w-]{32}$/);
     // The same words in another format; again in the same statement it is another credit.
-    expect(identity({ uetr: undefined, remittance: 'ORDER PO 1 THANKS' }, new Map())).toBe(digest);
+    expect(identity({ uetr: undefined, remittance: 'ORDER PO 1 THANKS' }, new References())).toBe(digest);
     expect(identity({ uetr: undefined })).toBe(`${digest}-2`);
     const other = { uetr: undefined, endToEnd: 'E2E-1' };
     expect(identity(other)).toMatch(/^e2e:/);
-    for (const more of [{ amount: moneyOf(101, 'USD') }, { valueDate: '2026-04-02' }, { account: 'a-2' }])
-      expect(identity({ ...other, ...more })).not.toBe(identity(other, new Map()));
+    // An end-to-end id may be a constant of the payer's: what was written counts, too.
+    for (const more of [
+      { amount: moneyOf(101, 'USD') },
+      { valueDate: '2026-04-02' },
+      { account: 'a-2' },
+      { remittance: 'Order po-2' },
+    ])
+      expect(identity({ ...other, ...more })).not.toBe(identity(other, new References()));
     expect(messages.paymentReversed.data.shape.entryReference.safeParse(`${digest}-1000000`).success).toBe(true);
   });
 });
@@ -133,9 +141,19 @@ describe('camt.054 and camt.053', () => {
     ],
     ['as text in an envelope', `<e><payload><![CDATA[${whole}]]></payload></e>`, 1],
     ['several in one file', whole + whole.replace('SGNTF20260401-0031<', 'SGNTF20260401-0032<'), 2],
-    ['with text after them', `${whole}\r\nEOF 0001`, 1],
   ])('documents are found %s', (_, text, count) => {
     expect(read('camt.054', text)).toMatchObject(Array.from({ length: count }, () => credit));
+  });
+
+  test('what stands outside the documents has a line', () => {
+    expect(read('camt.054', `${whole}\r\nEOF 0001`)).toMatchObject([credit, { ignored: 'file.unread' }]);
+    const other = '<Document><CstmrPmtStsRpt><GrpHdr/></CstmrPmtStsRpt></Document>';
+    expect(read('camt.054', whole + other)).toMatchObject([credit, { ignored: 'file.unread' }]);
+    const asText = `<e>${whole.replace(/<\?.*\?>/, '')}<more><![CDATA[${whole.replaceAll('SG2604010017', 'SG-2')}]]></more></e>`;
+    expect(read('camt.054', asText).map(brief)).toEqual([
+      expect.stringMatching(/^SG2604010017 /),
+      expect.stringMatching(/^SG-2 /),
+    ]);
   });
 
   test.each([
@@ -167,7 +185,8 @@ describe('MT940 and MT942', () => {
       'reversed POS 7: STORNO',
       // 30 February: the entry date counts.
       'POS 13 EUR 1000 2026-03-01 “Barzahlung Kunde”',
-      expect.stringMatching(/^e2e:\S{32} EUR 100 1999-12-31$/),
+      // The payer's own reference, where there is no text.
+      expect.stringMatching(/^e2e:\S{32} EUR 100 1999-12-31 “KUNDE-9”$/),
       'reversed POS 12: AC04',
       'entry.pending',
       'entry.pending',

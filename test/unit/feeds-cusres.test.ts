@@ -46,6 +46,8 @@ describe('files of CUSRES', () => {
   test('R32: a byte order mark, lower case, another order, blanks in a number, GEI, a zone, text behind', () => {
     expect(brief(cusres, fixture('cusres-d04a-mess.edi'))).toEqual([
       held('310120260518000817', '2026-05-12T07:45:00.000Z'),
+      // The text behind is not EDIFACT: nothing of a file is passed over without a line.
+      'file.unread',
     ]);
   });
 
@@ -61,7 +63,25 @@ describe('files of CUSRES', () => {
     expect(brief(cusres, `Subject: CUSRES\n\n${interchange(bare)}\n--\n${interchange(bare)}`)).toEqual([
       released('A1'),
       released('A1'),
+      // The header of the mail, for which somebody may look.
+      'file.unread',
     ]);
+  });
+
+  test('each interchange has its own UNA, and may follow the other one in the same line', () => {
+    const bare = message({ rest: ["GIS+4'", "RFF+ABT:A1'"] });
+    const other = message({ rest: ["GIS+4'", "RFF+ABT:A2'"] });
+    const una = "UNA:+.? '";
+    const inOneLine = (text: string) => una + text.replace(/[\r\n]/g, '');
+    const [one, two] = [inOneLine(interchange(bare)), inOneLine(interchange(other))] as const;
+    const both = [released('A1'), released('A2')];
+    for (const filling of ['', '\0', ' \x1A ', '\r\n', '$$$']) expect(brief(cusres, one + filling + two)).toEqual(both);
+    // Signs of its own, too.
+    const withOtherSigns = two.replaceAll("'", '~').replaceAll('+', '*').replace('UNA:*.? ~', 'UNA:*.? ~');
+    expect(brief(cusres, one + withOtherSigns)).toEqual(both);
+    expect(brief(cusres, `${one}END OF FILE 2`)).toEqual([released('A1'), 'file.unread']);
+    const withStray = one.replace('UNZ+', "GIS+5'UNZ+");
+    expect(brief(cusres, withStray)).toEqual([released('A1'), 'file.unread']);
   });
 
   test('signs of level B, which are no characters of a keyboard', () => {

@@ -93,6 +93,16 @@ describe('responses', () => {
     expect(brief(wco, response({ time: '' }))).toEqual(['time.unreadable']);
   });
 
+  test.each(['01', '08', '09'])('R32: after %s a rejection is of a request, and takes nothing back', (accepted) => {
+    const [first, second] = [response({ code: accepted }), response({ code: '03' })];
+    const items = brief(wco, `<all>${first}${second}</all>`);
+    expect(items.slice(-1)).toEqual(['status.ambiguous']);
+    expect(brief(wco, `<all>${second}${first}</all>`)[0]).toEqual([
+      'customsReturned',
+      { declaration: mrn, returnedAt: at },
+    ]);
+  });
+
   test('mixed case, prefixes and wrappers are met; another document is refused', () => {
     const mixed = response({}).replaceAll('Response>', 'x:RESPONSE>').replaceAll('FunctionCode', 'functioncode');
     expect(brief(wco, `<envelope xmlns:x="urn:x"><body>${mixed}</body></envelope>`)).toEqual([

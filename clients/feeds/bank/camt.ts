@@ -2,12 +2,12 @@
  * ISO 20022 camt.054 (debit/credit notification, .001.02 to .001.08) and camt.053 (statement): their entries are of one
  * form. What is booked is the entry; its transactions count one by one when they say what each amounts to.
  */
-import { sourcesOf, Unfit } from '../facts';
+import { Unfit } from '../facts';
 import { amountOf } from '../amount';
-import { FeedError, type FeedItem, type FeedProfile } from '../feed';
-import { child, childrenOf, found, readXml, rootsOf, textAt, type XmlElement } from '../xml';
-import { itemOfEntry, type BankEntry } from './entry';
-import { isReference, uetrOf, type Occurrences } from './identity';
+import { FeedError, type Batch, type FeedItem, type FeedProfile } from '../feed';
+import { child, childrenOf, found, readXmlParts, rootsOf, textAt, type XmlElement } from '../xml';
+import { itemsOfReports, type BankEntry, type BankReport, type NoEntry } from './entry';
+import { isReference, uetrOf } from './identity';
 import { joined, tidy } from './texts';
 
 interface Form {
@@ -41,8 +41,8 @@ export { camt053, camt054 };
 
 /** @throws FeedError of `readXml`; `camt.none`, `camt.other` */
 function readCamt(form: Form, bytes: Uint8Array, file: string): FeedItem[] {
-  const sourceOf = sourcesOf(file);
-  const messages = messagesIn(readXml(bytes));
+  const { roots, unread } = readXmlParts(bytes);
+  const messages = messagesIn(roots);
   if (messages.length === 0) throw new FeedError('camt.none', `there is no ${form.message} in it`, 'the whole file');
   const wanted = messages.filter(({ name }) => name === form.message);
   if (wanted.length < messages.length) {
@@ -50,26 +50,82 @@ function readCamt(form: Form, bytes: Uint8Array, file: string): FeedItem[] {
     const named = forms.find(({ message }) => message === other?.name)?.profile ?? 'no profile here';
     throw new FeedError('camt.other', `it holds a ${other?.name ?? ''}, which is for ${named}`, other?.name ?? '');
   }
-  return wanted.flatMap((message, n) => {
-    const id = textAt(message, 'GrpHdr', 'MsgId') ?? String(n + 1);
-    return childrenOf(message, form.part).flatMap((part) => {
-      const account = accountIn(child(part, 'Acct'));
-      const occurrences: Occurrences = new Map();
-      return childrenOf(part, 'Ntry')
-        .flatMap((entry) => entriesOf(entry, account))
-        .map((entry) => itemOfEntry(entry, occurrences, sourceOf(id)));
-    });
+  const isTest = isTestFile(roots);
+  const reports = wanted.flatMap((message, n) => reportsIn(message, form, n, { isTest, isAlone: wanted.length === 1 }));
+  return itemsOfReports(file, [...reports, ...othersIn(roots, form.message), ...unread.map(leftOver)]);
+}
+
+const leftOver = (text: string): BankReport =>
+  noEntry('-', 'file.unread', `text outside the XML: “${text.slice(0, 80)}”`);
+
+const noEntry = (message: string, code: NoEntry['code'], why: string): BankReport => ({
+  ...{ message, kind: '', content: undefined },
+  parts: [{ code, why }],
+});
+
+/** The notifications or statements of a message; of a test message that it is one. */
+function reportsIn(
+  message: XmlElement,
+  form: Form,
+  n: number,
+  { isTest, isAlone }: { isTest: boolean; isAlone: boolean },
+): BankReport[] {
+  const id = textAt(message, 'GrpHdr', 'MsgId') ?? String(n + 1);
+  if (isTest || isTestMessage(message)) return [noEntry(id, 'message.test', 'the sender marks the message as a test')];
+  const parts = childrenOf(message, form.part);
+  if (parts.length === 0) return [noEntry(id, 'message.unreadable', `a ${form.message} without a ${form.part}`)];
+  const isOneOfSeveral = !isAlone || parts.length > 1;
+  return parts.map((part) => {
+    const account = accountIn(child(part, 'Acct'));
+    const hasId = textAt(part, 'Id') !== undefined;
+    return {
+      message: id,
+      kind: form.part,
+      content: hasId && isOneOfSeveral ? JSON.stringify(part) : undefined,
+      parts: childrenOf(part, 'Ntry').flatMap((entry) => entriesOf(entry, account)),
+    };
   });
 }
+
+/** Documents of other messages in the file, which nobody would see otherwise. */
+function othersIn(roots: readonly XmlElement[], wanted: string): BankReport[] {
+  return found(roots, ['Document']).flatMap(({ children }) => {
+    const [first] = children;
+    if (first === undefined || found(children, [wanted]).length > 0) return [];
+    return [noEntry('-', 'file.unread', `a document of another kind: ${first.name.slice(0, 60)}`)];
+  });
+}
+
+/** Marks of tests in what is around a message. */
+const testNames = new Set(['tst', 'test', 'testind', 'testindicator', 'testflag', 'istest', 'testmode']);
+const yes = new Set(['', 'true', '1', 'y', 'yes', 't', 'test']);
+
+/** Whether an envelope or a business application header (head.001) marks a test: by its own mark, service or BIC. */
+function isTestFile(elements: readonly XmlElement[]): boolean {
+  return elements.some((element) => {
+    const { name, text, children } = element;
+    if (forms.some(({ message }) => message === name)) return false;
+    if (testNames.has(name.toLowerCase()) && children.length === 0) return yes.has(text.toLowerCase());
+    if (name === 'BizSvc') return /\btest\b/i.test(text);
+    if (name === 'AppHdr') {
+      const bics = found(children, ['BICFI']);
+      if (bics.some((bic) => bic.text.length >= 8 && bic.text[7] === '0')) return true;
+    }
+    return isTestFile(children);
+  });
+}
+
+/** Swiss Payment Standards mark a message in its header: `SPS/1.7/TEST`. */
+const isTestMessage = (message: XmlElement): boolean =>
+  childrenOf(child(message, 'GrpHdr'), 'AddtlInf').some(({ text }) => /(?:^|\W)TEST(?:\W|$)/i.test(text));
 
 /** However they are wrapped; a wrapper may hold the document as text. */
 function messagesIn(roots: readonly XmlElement[]): XmlElement[] {
   const names = [...forms.map(({ message }) => message), ...others];
-  const plain = found(roots, names);
-  if (plain.length > 0) return plain;
-  return textsIn(roots)
-    .filter((text) => text.startsWith('<') && names.some((name) => text.includes(name)))
+  const asText = textsIn(roots)
+    .filter((text) => /^\s*</.test(text) && names.some((name) => text.includes(name)))
     .flatMap((text) => found(rootsOf(text), names));
+  return [...found(roots, names), ...asText];
 }
 
 const textsIn = (elements: readonly XmlElement[]): string[] =>
@@ -91,7 +147,7 @@ interface Part {
 /** The bookings of a `Ntry`. */
 function entriesOf(entry: XmlElement, account: string | undefined): BankEntry[] {
   const transactions = childrenOf(entry, 'NtryDtls').flatMap((details) => childrenOf(details, 'TxDtls'));
-  if (transactions.length > 1 && addUp(entry, transactions)) {
+  if (transactions.length > 1 && isOneSided(entry, transactions) && addUp(entry, transactions)) {
     const uses = new Map<string | undefined, number>();
     const references = transactions.map((one) => textAt(one, 'Refs', 'AcctSvcrRef'));
     for (const reference of references) uses.set(reference, (uses.get(reference) ?? 0) + 1);
@@ -102,11 +158,35 @@ function entriesOf(entry: XmlElement, account: string | undefined): BankEntry[] 
       return { ...of, reference: isItsOwn ? reference : numbered(of.reference, i + 1) };
     });
   }
-  if (transactions.length <= 1) return [entryOf(entry, account, { transaction: transactions[0], number: 0 })];
+  if (transactions.length <= 1) {
+    const [transaction] = transactions;
+    const one = entryOf(entry, account, { transaction, number: 0 });
+    return [transaction ? one : { ...one, batch: batchOf(entry) }];
+  }
   // Nobody can say which part of the money is whose: one credit, with all that was written.
   const texts = transactions.map(remittanceOf).filter((text) => text !== undefined);
   const whole = entryOf(entry, account, { transaction: undefined, number: 0 });
-  return [{ ...whole, remittance: texts.join(' ').slice(0, 500) || undefined }];
+  const furtherWords = [...transactions.flatMap(furtherWordsOf), ...(whole.furtherWords ?? [])];
+  return [{ ...whole, remittance: texts.join(' ') || undefined, furtherWords }];
+}
+
+/** An entry that is a sum: of several transactions, or of what another message has the details of. */
+function batchOf(entry: XmlElement): Batch | undefined {
+  const details = child(entry, 'AddtlInfInd');
+  const detailsIn = textAt(details, 'MsgId') ?? textAt(details, 'MsgNmId');
+  const counts = childrenOf(entry, 'NtryDtls').map((one) => Number(textAt(one, 'Btch', 'NbOfTxs') ?? 0));
+  const transactions = counts.reduce((sum, count) => sum + (Number.isSafeInteger(count) ? count : 0), 0);
+  if (detailsIn === undefined && transactions <= 1) return undefined;
+  return {
+    ...(transactions > 0 && { transactions }),
+    ...(detailsIn !== undefined && { detailsIn: detailsIn.slice(0, 64) }),
+  };
+}
+
+/** A net entry, of credits less debits, is one booking of what it amounts to. */
+function isOneSided(entry: XmlElement, transactions: readonly XmlElement[]): boolean {
+  const side = textAt(entry, 'CdtDbtInd');
+  return transactions.every((one) => (textAt(one, 'CdtDbtInd') ?? side) === side);
 }
 
 const numbered = (reference: string | undefined, number: number): string | undefined =>
@@ -143,6 +223,7 @@ function entryOf(entry: XmlElement, account: string | undefined, { transaction, 
   const [ofEntry, ofTransaction] = [textAt(entry, 'AcctSvcrRef'), textAt(transaction, 'Refs', 'AcctSvcrRef')];
   const isReversal = ['true', '1'].includes(textAt(entry, 'RvslInd') ?? '');
   const isReturn = child(transaction, 'RtrInf') !== undefined || codes.some((code) => returnCodes.has(code));
+  const endToEnd = textAt(transaction, 'Refs', 'EndToEndId');
   // What takes a credit back has an entry of its own; the transaction is still the one that is taken back.
   const references = isReversal || isReturn ? [ofTransaction, ofEntry] : [ofEntry, ofTransaction];
   return {
@@ -154,11 +235,13 @@ function entryOf(entry: XmlElement, account: string | undefined, { transaction, 
     account,
     amount: { text: number > 0 && transaction ? amountIn(transaction, currency) : text, currency, point: '.' },
     reference: references.find(isReference),
+    otherReference: references.filter(isReference)[1],
     uetr: uetrOf(textAt(transaction, 'Refs', 'UETR')),
-    endToEnd: textAt(transaction, 'Refs', 'EndToEndId'),
+    endToEnd,
     valueDate: dateAt(child(entry, 'ValDt')) ?? dateAt(child(entry, 'BookgDt')),
     payer: payerIn(transaction),
     remittance: transaction && remittanceOf(transaction),
+    furtherWords: [...furtherWordsOf(transaction), ...(number > 0 ? [] : [textAt(entry, 'AddtlNtryInf')])],
     reason: reasonOf(entry, transaction),
   };
 }
@@ -179,7 +262,7 @@ function statusOf(entry: XmlElement): BankEntry['status'] {
 }
 
 /** Subfamilies of ISO 20022's external code set BankTransactionCode: what is returned, and what is the bank's own. */
-const returnCodes = new Set(['RRTN', 'RPCR']);
+const returnCodes = new Set(['RRTN', 'RPCR', 'UPCQ', 'CQRV', 'UPCT', 'UPDD', 'PRDD', 'RCDD']);
 const chargeCodes = new Set(['CHRG', 'COMI', 'COME', 'COMM', 'COMT', 'FEES', 'INTR', 'TAXE']);
 
 function codesOf(code: XmlElement | undefined): string[] | undefined {
@@ -203,7 +286,13 @@ function payerIn(transaction: XmlElement | undefined): BankEntry['payer'] {
   };
 }
 
-/** Free text, references and numbers of documents; else the payer's end-to-end id, which may name the order, too. */
+/** What else in a transaction may name the order. */
+function furtherWordsOf(transaction: XmlElement | undefined): (string | undefined)[] {
+  const endToEnd = textAt(transaction, 'Refs', 'EndToEndId');
+  return [isReference(endToEnd) ? endToEnd : undefined, textAt(transaction, 'AddtlTxInf')];
+}
+
+/** Free text, references and numbers of documents. */
 function remittanceOf(transaction: XmlElement): string | undefined {
   const info = child(transaction, 'RmtInf');
   const free = childrenOf(info, 'Ustrd').map(({ text }) => text);
@@ -213,8 +302,7 @@ function remittanceOf(transaction: XmlElement): string | undefined {
     ...childrenOf(one, 'AddtlRmtInf').map(({ text }) => text),
   ]);
   const texts = [joined(free, 140), ...structured].filter((text) => text !== undefined && text !== '');
-  const endToEnd = textAt(transaction, 'Refs', 'EndToEndId');
-  return tidy(texts.join(' ')) ?? (isReference(endToEnd) ? endToEnd : undefined);
+  return tidy(texts.join(' '));
 }
 
 function reasonOf(entry: XmlElement, transaction: XmlElement | undefined): string | undefined {

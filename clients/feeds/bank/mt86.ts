@@ -4,7 +4,8 @@
  */
 import { isReference, uetrOf } from './identity';
 import type { BankEntry } from './entry';
-import { joined, tidy } from './texts';
+import { textLinesOf, type MtField } from './mt';
+import { joined, tidy, withWords } from './texts';
 
 export interface Words {
   remittance: string | undefined;
@@ -18,14 +19,44 @@ export interface Words {
 /** A full line of field 86 goes on in the next without a space. */
 const fullLine = 65;
 
-export function wordsOf(lines: readonly string[]): Words {
-  const [, sign] = /^\d{3}([^\w\s/])(?=\d\d)/.exec(lines[0] ?? '') ?? [];
-  if (sign !== undefined) return ofSubfields(lines.join('').slice(4), sign, (lines[0] ?? '').slice(0, 3));
-  const text = joined(lines, fullLine);
-  const codes = codesIn(text);
-  if (codes.size > 0) return ofCodes(codes);
+/** The words of an entry's fields 86: some banks write several. */
+export function wordsOf(fields: readonly MtField[]): Words {
+  const texts = fields.map((field) => textLinesOf(field, fullLine));
+  const [first = ''] = texts[0] ?? [];
+  const sign = signOf(first, texts.flat().join(''));
+  if (sign !== undefined) return ofSubfields(joinedSubfields(texts.flat(), sign).slice(4), sign, first.slice(0, 3));
+  const text = texts.map((lines) => joined(lines, fullLine)).join(' ');
+  const { codes, before } = codesIn(text);
+  if (codes.size > 0) return ofCodes(codes, before);
   return { ...nothing, remittance: tidy(text) };
 }
+
+/**
+ * The sign of German subfields, in front of two digits: after a business transaction code of three digits, and again before
+ * the posting text (00) or the purpose (20 to 29). An amount, or a number of an invoice, may begin like it.
+ */
+function signOf(first: string, text: string): string | undefined {
+  const [, sign] = /^\d{3}([^\w\s/])(?=\d\d)/.exec(first) ?? [];
+  if (sign === undefined) return undefined;
+  const subfields = new Set(
+    text
+      .split(sign)
+      .slice(1)
+      .map((part) => part.slice(0, 2)),
+  );
+  const has = (form: RegExp) => [...subfields].some((subfield) => form.test(subfield));
+  if (sign === '?' || /[<>@$^~|#&*%!;]/.test(sign)) return has(/^(?:[01]\d|2\d|3\d|6\d)$/) ? sign : undefined;
+  return has(/^00$/) && has(/^2\d$/) ? sign : undefined;
+}
+
+/** A line that is one short of full, and goes on within a subfield, has lost the blank at its end. */
+const joinedSubfields = (lines: readonly string[], sign: string): string =>
+  lines
+    .map((line, i) => {
+      const next = lines[i + 1];
+      return line.length === fullLine - 1 && next !== undefined && !next.startsWith(sign) ? `${line} ` : line;
+    })
+    .join('');
 
 const nothing: Words = {
   remittance: undefined,
@@ -57,11 +88,15 @@ function ofSubfields(text: string, sign: string, gvc: string): Words {
   const pieces = purposes.map((key) => (fields.get(key) ?? '').replace(startsWithCode, ' $&'));
   const [free, ...coded] = joined(pieces, fullPiece).split(sepa);
   const codes = new Map<string, string>();
-  for (let i = 0; i < coded.length; i += 2) codes.set(coded[i] ?? '', (coded[i + 1] ?? '').trim());
+  for (let i = 0; i < coded.length; i += 2) {
+    const code = coded[i] ?? '';
+    codes.set(code, `${codes.get(code) ?? ''} ${(coded[i + 1] ?? '').trim()}`.trim());
+  }
   const endToEnd = codes.get('EREF');
+  const [purpose, other] = codes.has('SVWZ') ? [codes.get('SVWZ'), free] : [free, undefined];
   return {
     ...nothing,
-    remittance: tidy(codes.get('SVWZ') ?? free) ?? (isReference(endToEnd) ? endToEnd : undefined),
+    remittance: withWords(purpose, [other, codes.get('KREF')].filter(isReference)),
     payer: {
       name: tidy(`${fields.get('32') ?? ''}${fields.get('33') ?? ''}`),
       account: tidy(codes.get('IBAN') ?? fields.get('31')),
@@ -81,18 +116,22 @@ const known = [
 ];
 const codeForm = new RegExp(`/(${known.join('|')})/`, 'g');
 
-/** What stands behind each code, up to the next. */
-function codesIn(text: string): Map<string, string> {
+/** What stands behind each code, up to the next; and the text before the first. */
+function codesIn(text: string): { codes: Map<string, string>; before: string } {
   const codes = new Map<string, string>();
   const found = [...text.matchAll(codeForm)];
   for (const [i, { 0: whole, 1: code = '', index }] of found.entries()) {
     const value = text.slice(index + whole.length, found[i + 1]?.index);
     if (!codes.has(code)) codes.set(code, value);
+    else if (code === 'REMI') codes.set(code, `${codes.get(code) ?? ''} ${value}`.slice(0, 2000));
   }
-  return codes;
+  return { codes, before: text.slice(0, found[0]?.index) };
 }
 
-function ofCodes(codes: ReadonlyMap<string, string>): Words {
+/** Codes of one word: what stands behind a blank is free text again. */
+const oneWord = ['OCMT', 'EXCH', 'OAMT', 'CHGS', 'BIC', 'UETR', 'ISDT', 'EREF', 'KREF', 'TRCD', 'PURP'];
+
+function ofCodes(codes: ReadonlyMap<string, string>, before: string): Words {
   const counterparty = (codes.get('CNTP') ?? '').split('/');
   const ordering = codes.get('ORDP')?.replace(/^\/+|\/+$/g, '');
   const written = codes
@@ -101,8 +140,12 @@ function ofCodes(codes: ReadonlyMap<string, string>): Words {
     .replace(/\/+$/, '');
   const endToEnd = tidy(codes.get('EREF')?.replace(/\/+$/, ''));
   const first = (...values: readonly (string | undefined)[]) => values.map(tidy).find((value) => value !== undefined);
+  const behind = oneWord.map((code) => /^\S+\s+(.*\p{L}.*)$/su.exec(codes.get(code)?.slice(0, 2000) ?? '')?.[1]);
   return {
-    remittance: tidy(written) ?? (isReference(endToEnd) ? endToEnd : undefined),
+    remittance: withWords(
+      written,
+      [before, ...behind, codes.get('PREF'), codes.get('KREF'), codes.get('CREF')].map(bare),
+    ),
     payer: {
       name: first(codes.get('NAME')?.replace(/\/+$/, ''), counterparty[2], ordering),
       account: first(codes.get('IBAN')?.replace(/\/+$/, ''), counterparty[0]),
@@ -113,4 +156,10 @@ function ofCodes(codes: ReadonlyMap<string, string>): Words {
     isReturn: codes.has('RTRN'),
     reason: first(codes.get('RTRN')?.replace(/\/+/g, ' '), written),
   };
+}
+
+/** Without the slashes around it; undefined for words that name nothing. */
+function bare(text: string | undefined): string | undefined {
+  const words = text?.replace(/^[\s/]+/, '').replace(/[\s/]+$/, '');
+  return isReference(words) ? words : undefined;
 }

@@ -1,10 +1,21 @@
 /** SWIFT MT910, confirmation of credit: one booked credit a message. An MT900 beside it is a debit, and ignored. */
-import { sourcesOf } from '../facts';
 import type { FeedItem, FeedProfile } from '../feed';
-import { itemOfEntry, type BankEntry } from './entry';
+import { itemsOfReports, type BankEntry, type BankReport } from './entry';
 import { isReference, uetrOf } from './identity';
-import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, otherType, type MtField, type MtMessage } from './mt';
-import { tidy } from './texts';
+import {
+  accountOf25,
+  dateOf6,
+  fieldOf,
+  lineOf,
+  otherType,
+  readMt,
+  testMessage,
+  textLinesOf,
+  unreadIn,
+  type MtField,
+  type MtMessage,
+} from './mt';
+import { joined, tidy } from './texts';
 
 export const mt910: FeedProfile = {
   name: 'mt910',
@@ -13,15 +24,22 @@ export const mt910: FeedProfile = {
   parse: readMt910,
 };
 
-/** @throws FeedError of `messagesOf` */
+/** @throws FeedError of `readMt` */
 function readMt910(bytes: Uint8Array, file: string): FeedItem[] {
-  const sourceOf = sourcesOf(file);
-  return messagesOf(bytes).map((message, n) => {
-    const source = sourceOf(lineOf(message, '20') ?? String(n + 1));
-    const type = message.type ?? '910';
-    if (type === '910' || type === '900') return itemOfEntry(entryOf(message, type), new Map(), source);
-    return otherType(type, 'this profile reads MT910', source);
-  });
+  const { messages, unread } = readMt(bytes);
+  return itemsOfReports(file, [...messages.map(reportOf), ...unreadIn(unread)]);
+}
+
+function reportOf(message: MtMessage, n: number): BankReport {
+  const id = lineOf(message, '20') ?? String(n + 1);
+  const type = message.type ?? '910';
+  const isRead = type === '910' || type === '900';
+  // Sent again (PDE), a message has the same fields.
+  const content = JSON.stringify(message.fields);
+  const parts = message.isTest
+    ? [testMessage]
+    : [isRead ? entryOf(message, type) : otherType(type, 'this profile reads MT910')];
+  return { message: id, kind: type, content, parts };
 }
 
 function entryOf(message: MtMessage, type: '900' | '910'): BankEntry {
@@ -41,7 +59,8 @@ function entryOf(message: MtMessage, type: '900' | '910'): BankEntry {
     endToEnd: related,
     valueDate: dateOf6(date),
     payer: { ...customerOf(fieldOf(message, '50')), bank: bankOf(fieldOf(message, '52')) },
-    remittance: narrativeOf(message) ?? (isReference(related) ? related : undefined),
+    remittance: narrativeOf(message),
+    furtherWords: isReference(related) ? [related] : [],
     reason: undefined,
   };
 }
@@ -64,14 +83,23 @@ function bankOf(field: MtField | undefined): string | undefined {
 /** Codes of field 72 after which the payer's words stand; after others stand the banks' own, such as `/INS/BIC`. */
 const payersCodes = new Set(['BNF', 'REC', 'RFB', 'ROC', 'INV', 'REMI']);
 
+/** A full line of fields 70 and 72 goes on in the next without a space. */
+const fullLine = 35;
+
 /** What the payer wrote: field 70 where a bank gives it, and of field 72 the lines that are the payer's. */
 function narrativeOf(message: MtMessage): string | undefined {
+  const lines = (tag: string) => {
+    const field = fieldOf(message, tag);
+    return field ? textLinesOf(field, fullLine) : [];
+  };
   let isPayers = true;
-  const lines: string[] = [...(fieldOf(message, '70')?.lines ?? [])];
-  for (const line of fieldOf(message, '72')?.lines ?? []) {
-    const [, code, text] = /^\/([A-Z0-9]{1,8})\/(.*)$/.exec(line) ?? [];
+  let isFull = false;
+  let text = joined(lines('70'), fullLine);
+  for (const line of lines('72')) {
+    const [, code, words] = /^\/([A-Z0-9]{1,8})\/(.*)$/.exec(line) ?? [];
     if (code !== undefined) isPayers = payersCodes.has(code);
-    if (isPayers) lines.push(text ?? line.replace(/^\/\//, ''));
+    if (isPayers) text += `${isFull && code === undefined ? '' : ' '}${words ?? line.replace(/^\/\//, '')}`;
+    isFull = line.length >= fullLine;
   }
-  return tidy(lines.join(' '));
+  return tidy(text);
 }

@@ -1,9 +1,19 @@
 /** SWIFT MT940 (statement), and MT942 and MT950, whose entries are of the same form: field 61, with its field 86. */
-import { ignored, sourcesOf } from '../facts';
 import type { FeedItem, FeedProfile } from '../feed';
-import { itemOfEntry, type BankEntry } from './entry';
-import { isReference, type Occurrences } from './identity';
-import { accountOf25, dateOf6, fieldOf, lineOf, messagesOf, otherType, type MtField, type MtMessage } from './mt';
+import { itemsOfReports, type BankEntry, type BankReport, type NoEntry } from './entry';
+import { isReference } from './identity';
+import {
+  accountOf25,
+  dateOf6,
+  fieldOf,
+  lineOf,
+  otherType,
+  readMt,
+  testMessage,
+  unreadIn,
+  type MtField,
+  type MtMessage,
+} from './mt';
 import { wordsOf } from './mt86';
 
 export const mt940: FeedProfile = {
@@ -15,32 +25,47 @@ export const mt940: FeedProfile = {
 
 const types = ['940', '942', '950'];
 
-/** @throws FeedError of `messagesOf` */
+/** @throws FeedError of `readMt` */
 function readMt940(bytes: Uint8Array, file: string): FeedItem[] {
-  const sourceOf = sourcesOf(file);
-  return messagesOf(bytes).flatMap((message, n) => {
-    const id = lineOf(message, '20') ?? String(n + 1);
-    if (message.type !== undefined && !types.includes(message.type))
-      return [otherType(message.type, 'this profile reads MT940, MT942 and MT950', sourceOf(id))];
-    const currency = currencyOf(message);
-    const account = accountOf25(message, currency);
-    const occurrences: Occurrences = new Map();
-    return entriesOf(message).map(({ line, words }) => {
-      const source = sourceOf(id);
-      const entry = entryOf(line, words, currency, account);
-      if (entry) return itemOfEntry(entry, occurrences, source);
-      const text = line.lines[0]?.slice(0, 80) ?? '';
-      return ignored('entry.unreadable', `:61:${text} is not of the form of field 61`, source);
-    });
+  const { messages, unread } = readMt(bytes);
+  return itemsOfReports(file, [...messages.map(reportOf), ...unreadIn(unread)]);
+}
+
+function reportOf(message: MtMessage, n: number): BankReport {
+  const id = lineOf(message, '20') ?? String(n + 1);
+  const has = (...tags: string[]) => tags.some((tag) => fieldOf(message, tag) !== undefined);
+  // The same entry may stand in a report of the day and in the statement at night.
+  const kind = message.type === '942' || (message.type === undefined && has('34F', '90')) ? 'interim' : 'statement';
+  const content = has('28') ? JSON.stringify(message.fields) : undefined;
+  return { message: id, kind, content, parts: partsOf(message) };
+}
+
+function partsOf(message: MtMessage): (BankEntry | NoEntry)[] {
+  if (message.isTest) return [testMessage];
+  if (message.type !== undefined && !types.includes(message.type))
+    return [otherType(message.type, 'this profile reads MT940, MT942 and MT950')];
+  const currency = currencyOf(message);
+  const account = accountOf25(message, currency);
+  const entries = entriesOf(message);
+  if (entries.length === 0 && !['60', '62', '34', '90'].some((tag) => fieldOf(message, tag)))
+    return [{ code: 'message.unreadable', why: 'a message without entries and without balances: no statement' }];
+  return entries.map(({ line, words }) => {
+    const text = line.lines[0]?.slice(0, 80) ?? '';
+    const entry = entryOf(line, words, currency, account);
+    return entry ?? { code: 'entry.unreadable', why: `:61:${text} is not of the form of field 61` };
   });
 }
 
-/** Fields 61, each with the field 86 right after it: a later one is about the whole statement. */
-function entriesOf({ fields }: MtMessage): { line: MtField; words: MtField | undefined }[] {
-  return fields.flatMap((line, i) => {
-    const next = fields[i + 1];
-    return line.tag === '61' ? [{ line, words: next?.tag === '86' ? next : undefined }] : [];
-  });
+/** Fields 61, each with the fields 86 up to the next one: those after the closing balance are about the whole statement. */
+function entriesOf({ fields }: MtMessage): { line: MtField; words: MtField[] }[] {
+  const entries: { line: MtField; words: MtField[] }[] = [];
+  let isOpen = false;
+  for (const field of fields) {
+    if (field.tag === '61') entries.push({ line: field, words: [] });
+    if (field.tag === '86' && isOpen) entries.at(-1)?.words.push(field);
+    else isOpen = field.tag === '61';
+  }
+  return entries;
 }
 
 /** The currency of the account: of a balance (`C260401USD1000,00`), of MT942's floor limit (`USD0,`). */
@@ -52,42 +77,91 @@ function currencyOf(message: MtMessage): string | undefined {
   return /^([A-Z]{3})/.exec(lineOf(message, '34F') ?? fieldOf(message, '90')?.lines[0] ?? '')?.[1];
 }
 
+/** A field 61 by its subfields. */
+export interface Line61 {
+  valueDate: string;
+  entryDate: string | undefined;
+  /** R is a reversal, E an expected entry. */
+  kind: 'R' | 'E' | undefined;
+  mark: 'C' | 'D';
+  amount: string;
+  point: '.' | ',';
+  /** `NTRF`; empty when there is none. */
+  type: string;
+  owners: string;
+  banks: string;
+  details: string[];
+}
+
 /**
  * Value date, entry date, mark, funds code, amount, type, the account owner's reference, `//`, the bank's:
- * `2604010401CR9344,00NTRFINV-4711//CB-20260401-17`. R before the mark is a reversal, E an expected entry.
+ * `2604010401CR9344,00NTRFINV-4711//CB-20260401-17`. Banks put blanks where the entry date would be, before the amount and
+ * before the type.
  */
-const form61 = /^(\d{6})(\d{4})?(R|E)?([CD])([A-Z])?([\d.,]{1,20})(?:([A-Z][A-Z0-9 ]{3})(.*))?$/;
+const form61 =
+  /^\s*(\d{6})(\d{4}|\s{4})?\s*(R|E)?([CD])([A-Z])?\s*(\d[\d.,]{0,19}|,\d{1,18})(?:\s*([NSF][A-Z0-9]{3}|[A-Z][A-Z0-9 ]{3})(.*)|\s*(?:\/\/(.*))?)$/;
+
+/** The field that the lines make; some are broken anywhere. Undefined when it is not of its form. */
+export function line61Of({ lines }: MtField): Line61 | undefined {
+  const whole = (count: number) =>
+    form61.exec(
+      lines
+        .slice(0, count)
+        .map((line) => line.trim())
+        .join(''),
+    );
+  const counts = [1, 2, 3].filter((count) => count <= lines.length);
+  const count = counts.find((one) => whole(one)?.[7] !== undefined) ?? counts.find((one) => whole(one));
+  const parts = count === undefined ? undefined : whole(count);
+  if (!parts) return undefined;
+  const [, valueDate = '', entryDate, kind, mark, , text = '', type = '', references, bankOnly] = parts;
+  const [owners = '', ...banks] = (references ?? '').split('//');
+  return {
+    ...{
+      valueDate,
+      entryDate: entryDate?.trim() || undefined,
+      amount: text,
+      point: text.includes('.') && !text.includes(',') ? '.' : ',',
+      type,
+    },
+    kind: kind === 'R' || kind === 'E' ? kind : undefined,
+    mark: mark === 'C' ? 'C' : 'D',
+    owners: owners.trim(),
+    banks: (bankOnly ?? banks.join('//')).trim(),
+    details: lines.slice(count).map((line) => line.trim()),
+  };
+}
 
 function entryOf(
-  { lines }: MtField,
-  field86: MtField | undefined,
+  field: MtField,
+  fields86: readonly MtField[],
   currency: string | undefined,
   account: string | undefined,
 ): BankEntry | undefined {
-  const [first = '', second = ''] = lines;
-  // Some lines are broken anywhere.
-  const parts = form61.exec(first.trim()) ?? form61.exec(first.trim() + second.trim());
-  if (!parts) return undefined;
-  const [, date, booked, kind, mark, , text = '', type = '', references = ''] = parts;
-  const [owners, ...banks] = references.split('//');
-  const words = wordsOf(field86?.lines ?? []);
-  const code = type.slice(1);
+  const line = line61Of(field);
+  if (!line) return undefined;
+  const words = wordsOf(fields86);
+  const code = line.type.slice(1);
+  const details = line.details.join(' ');
+  const endToEnd = [words.endToEnd, line.owners].find(isReference);
   return {
-    status: kind === 'E' ? 'pending' : 'booked',
+    status: line.kind === 'E' ? 'pending' : 'booked',
     // RC is the reversal of a credit: money goes out.
-    side: (mark === 'C') === (kind !== 'R') ? 'credit' : 'debit',
-    isReversal: kind === 'R',
+    side: (line.mark === 'C') === (line.kind !== 'R') ? 'credit' : 'debit',
+    isReversal: line.kind === 'R',
     isReturn: code === 'RTI' || words.isReturn,
     isCharge: chargeCodes.has(code),
     account,
-    amount: { text, currency, point: text.includes('.') ? '.' : ',' },
-    reference: [banks.join('//').trim()].find(isReference),
+    amount: { text: line.amount, currency, point: line.point },
+    reference: isReference(line.banks) ? line.banks : undefined,
     uetr: words.uetr,
-    endToEnd: [words.endToEnd, owners?.trim()].find(isReference),
-    valueDate: dayOf(date, booked),
+    endToEnd,
+    valueDate: dayOf(line.valueDate, line.entryDate),
     payer: words.payer,
     remittance: words.remittance,
-    reason: words.reason ?? (second.trim() || words.remittance),
+    // Codes between slashes are the bank's: /OCMT/EUR8610,00/.
+    furtherWords: [endToEnd, ...[line.owners].filter(isReference), details.startsWith('/') ? undefined : details],
+    reason: words.reason ?? (details || words.remittance),
   };
 }
 

@@ -9,3 +9,18 @@ export function joined(pieces: readonly string[], full: number): string {
 
 /** With single spaces; undefined when nothing is left. */
 export const tidy = (text: string | undefined): string | undefined => text?.replaceAll(/\s+/g, ' ').trim() || undefined;
+
+/** The longest remittance text that a credit takes (`bankCredit` in domain/matching.ts). */
+const longest = 500;
+
+/** A text with further words that may name an order; those that it has already are not written twice. */
+export function withWords(text: string | undefined, further: readonly (string | undefined)[]): string | undefined {
+  let [first, rest] = [tidy(text) ?? '', ''];
+  for (const words of further) {
+    const more = tidy(words);
+    if (more !== undefined && !`${first} ${rest}`.toUpperCase().includes(more.toUpperCase())) rest += ` ${more}`;
+  }
+  rest = rest.slice(0, longest);
+  first = first.slice(0, longest - rest.length);
+  return tidy(`${first}${rest}`);
+}

@@ -26,12 +26,16 @@ interface Interchange {
 
 function parse(bytes: Uint8Array, file: string, by: Reading): FeedItem[] {
   const items: FeedItem[] = [];
+  const others: FeedItem[] = [];
   const sourceIn = sourcesOf(file);
   let interchange: Interchange = { header: undefined, messages: 0, groups: 0 };
   let open: Draft | undefined;
+  let stray: Segment | undefined;
   for (const segment of segmentsOf(bytes)) {
-    const { tag } = segment;
-    if (open) {
+    const { tag, unread } = segment;
+    if (unread !== undefined)
+      others.push(ignored('file.unread', `text outside the interchanges: “${unread}”`, sourceIn('-')));
+    else if (open) {
       add(open, segment);
       if (tag === 'UNT') {
         interchange.messages += 1;
@@ -41,13 +45,32 @@ function parse(bytes: Uint8Array, file: string, by: Reading): FeedItem[] {
     } else if (tag === 'UNH') open = begun(segment);
     else if (tag === 'UNB') interchange = { header: segment, messages: 0, groups: 0 };
     else if (tag === 'UNG') interchange.groups += 1;
-    else if (tag === 'UNZ') items.push(...countOf(interchange, segment, sourceIn));
+    else if (tag === 'UNZ') {
+      const counts = countOf(interchange, segment, sourceIn);
+      items.push(...counts);
+      // A count that differs says already that something is not read.
+      if (counts.length === 0) others.push(...straysOf(stray, sourceIn));
+      stray = undefined;
+    } else if (tag !== 'UNE') stray ??= segment;
   }
+  others.push(...straysOf(stray, sourceIn));
   if (open) throw notEnded(open);
   if (items.length === 0)
     throw new FeedError('cusres.none', 'There is no message in the file (UNH)', 'end of the file');
-  return items;
+  return [...items, ...others];
 }
+
+/** A line for the segments that stand outside the messages. */
+const straysOf = (stray: Segment | undefined, sourceIn: SourceIn): FeedItem[] =>
+  stray
+    ? [
+        ignored(
+          'file.unread',
+          `segment ${stray.number}, ${stray.tag.slice(0, 40)}, stands outside the messages`,
+          sourceIn('-'),
+        ),
+      ]
+    : [];
 
 /** Segments that no message has within. */
 const service = new Set(['UNB', 'UNG', 'UNH', 'UNE', 'UNZ']);

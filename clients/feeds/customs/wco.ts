@@ -2,7 +2,7 @@
  * Responses of customs in the WCO data model (message RES, as the Customs Declaration Service of HMRC sends it): any number of
  * `Response` elements in a file, each with its FunctionCode, its time and the declaration’s movement reference number.
  */
-import { sourcesOf } from '../facts';
+import { ignored, sourcesOf } from '../facts';
 import { FeedError, type FeedItem, type FeedProfile, type Source } from '../feed';
 import { readXml, type XmlElement } from '../xml';
 import { codeLists } from './code-list';
@@ -22,19 +22,38 @@ function parse(bytes: Uint8Array, file: string): FeedItem[] {
     const what = roots.map((root) => root.name.slice(0, 40)).join(', ');
     throw new FeedError('wco.none', `No Response in the file, but ${what.slice(0, 200)}`, 'root');
   }
+  const accepted = new Set<string>();
   return responses.flatMap((response, i) => {
     const id = textIn(response, 'FunctionalReferenceID') || String(i + 1);
     const declarations = childrenIn(response, 'Declaration');
     if (declarations.length === 0) return [itemOf(response, undefined, sourceIn(id))];
-    return declarations.map((declaration) => itemOf(response, declaration, sourceIn(id)));
+    return declarations.map((declaration) => {
+      const source = sourceIn(id);
+      const number = textIn(declaration, 'ID');
+      const code = codeIn(response);
+      if (acceptances.has(code)) accepted.add(number);
+      if (code === rejection && number !== '' && accepted.has(number))
+        return ignored('status.ambiguous', ofRequest, source);
+      return itemOf(response, declaration, source);
+    });
   });
 }
 
+/** After these a declaration cannot be rejected: what is rejected then is a request to amend or to cancel it (DMSREJ). */
+const acceptances = new Set(['01', '08', '09']);
+const rejection = '03';
+const ofRequest =
+  '“03”, rejected, after the declaration itself was accepted: a request to amend or to cancel it is rejected; ask the declarant';
+
+const codeIn = (response: XmlElement): string => {
+  const code = textIn(response, 'FunctionCode');
+  return code && code.padStart(2, '0');
+};
+
 function itemOf(response: XmlElement, declaration: XmlElement | undefined, source: Source): FeedItem {
   const [issued] = foundIn(childrenIn(response, 'IssueDateTime'), (_name, { text }) => text !== '');
-  const code = textIn(response, 'FunctionCode');
   const written = issued?.text ?? '';
-  return itemBy(list, code && code.padStart(2, '0'), {
+  return itemBy(list, codeIn(response), {
     // A declaration that was rejected at once has no number of customs; the declarant’s own may be known.
     declaration: declaration ? [textIn(declaration, 'ID'), textIn(declaration, 'FunctionalReferenceID')] : [],
     at: instantOf(written, list.zone, issued?.attributes['formatCode']),
