@@ -146,9 +146,10 @@ export class FundsClient {
 
   /**
    * The bank has called back about the payout of this key: its withdrawal asks the bank. Twice or late changes nothing.
-   * Answers whether the key is that of a withdrawal. @throws Refused `withdrawal.not-found`; Unavailable
+   * Answers whether the key is that of a withdrawal. @throws Refused `withdrawal.not-found`, `payment.end-conflict` when it is
+   * booked with the other end than is `reported`; Unavailable
    */
-  async payoutSettled(key: string): Promise<boolean> {
+  async payoutSettled(key: string, reported?: 'paid' | 'refused'): Promise<boolean> {
     const id = key.slice(payoutKey('').length);
     if (key !== payoutKey(id)) return false;
     const handle = this.options.temporal.workflow.getHandle(withdrawalWorkflowId(id));
@@ -156,7 +157,9 @@ export class FundsClient {
       await this.call(() => handle.signal(payoutSettledSignal));
     } catch (fault) {
       if (!(fault instanceof WorkflowNotFoundError)) throw fault;
-      await this.withdrawal(id); // it has ended, unless it never was
+      const { state } = await this.withdrawal(id); // it has ended, unless it never was
+      if ((state === 'paid' && reported === 'refused') || (state === 'put-back' && reported === 'paid'))
+        throw new Refused(refuse('payment.end-conflict', `${id} is ${state}`));
     }
     return true;
   }

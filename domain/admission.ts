@@ -48,6 +48,8 @@ const looksAround: ReadonlySet<OrderEvent['type']> = new Set([
   'moneyReleased',
   'supplierClawedBack',
   'refundDue',
+  'awardUncovered',
+  'awardWaived',
 ]);
 
 /** Whether these events need the surroundings at all; most do not, and then nothing is read. */
@@ -130,6 +132,10 @@ function follow(event: OrderEvent, scene: Scene): OrderEvent[] | Refusal {
       return [clawedBack(event, around)];
     case 'refundDue':
       return (event.sources.award ?? 0) > 0 ? awardCollected(event, scene) : refunded(event, scene);
+    case 'awardUncovered':
+      return [event, ...awardOwedAgain(event.amount, around)];
+    case 'awardWaived':
+      return [awardWaived(event, around)];
     case 'orderClosed':
     case 'coverReleased':
     case 'orderEnded':
@@ -243,6 +249,7 @@ function clawedBack(event: Extract<OrderEvent, { type: 'supplierClawedBack' }>, 
   const missing = subtract(net, there);
   const converted = convert(around, missing.amount);
   const short = moneyOf(missing.amount - (converted?.gained.amount ?? 0), missing.currency);
+  around.owed = moneyOf(around.owed.amount + short.amount, short.currency);
   return { ...event, short, ...(converted && { converted }) };
 }
 
@@ -275,6 +282,7 @@ function refunded(due: Extract<OrderEvent, { type: 'refundDue' }>, scene: Scene)
   const amount = due.amount.amount - uncovered;
   const sources = { ...due.sources, supplier: fromSupplier, guarantee };
   scene.isShort = uncovered > 0;
+  around.owed = of(around.owed.amount + missing);
   return [
     ...(amount > 0 ? [{ ...due, amount: of(amount), sources, ...(converted && { converted }) }] : []),
     ...(uncovered > 0 ? [{ type: 'awardUncovered' as const, amount: of(uncovered) }] : []),
@@ -289,4 +297,20 @@ function awardCollected(due: Extract<OrderEvent, { type: 'refundDue' }>, scene: 
   if (amount === 0) return refuse('award.not-repaid', `the supplier owes ${format(owed)}`);
   scene.isShort = amount < due.amount.amount;
   return [{ ...due, amount: moneyOf(amount, due.amount.currency), sources: { ...due.sources, award: amount } }];
+}
+
+/** R2: what is not owed any more and was repaid already is the supplier's again. */
+function awardWaived(event: Extract<OrderEvent, { type: 'awardWaived' }>, around: Surroundings): OrderEvent {
+  const repaid = Math.max(0, event.amount.amount - around.owed.amount);
+  around.owed = moneyOf(around.owed.amount - (event.amount.amount - repaid), event.amount.currency);
+  around.balance = moneyOf(around.balance.amount + repaid, event.amount.currency);
+  return { ...event, repaid: moneyOf(repaid, event.amount.currency) };
+}
+
+/** R2: what is owed again of an award is repaid at once out of what the supplier has. */
+function awardOwedAgain(amount: Money, around: Surroundings): OrderEvent[] {
+  const part = smaller(amount, around.balance);
+  around.balance = subtract(around.balance, part);
+  around.owed = moneyOf(around.owed.amount + amount.amount - part.amount, amount.currency);
+  return isZero(part) ? [] : [{ type: 'receivableRepaid', amount: part }];
 }

@@ -113,19 +113,22 @@ function dateByCarrier({ shippedAt, deliveredAt }: NonNullable<Order['shipment']
  * refunds that nothing more can come in for.
  */
 function debt(o: Order): OrderEvent[] | undefined {
-  if (o.buyerOwes === 0) return undefined;
   const part = Math.min(o.purse.order, o.buyerOwes);
   if (part > 0) return [{ type: 'buyerRepaid', amount: moneyOf(part, o.total?.currency ?? 'USD') }];
   const withheld = isClosed(o) ? withheldRefunds(o) : [];
   return withheld.length > 0 ? withheld : undefined;
 }
 
-/** R2, R30: an award is owed at most as far as the buyer has not got its money back in another way. */
+/**
+ * R2, R30: an award is owed at most as far as the buyer has not got its money back in another way; what it pays again after
+ * a reversal, it is owed again.
+ */
 function award(o: Order): OrderEvent[] | undefined {
-  const tooMuch = (o.awardOwed ?? 0) - refundable(o);
-  return tooMuch > 0 && (o.awardOwed ?? 0) > 0
-    ? [{ type: 'awardWaived', amount: moneyOf(Math.min(tooMuch, o.awardOwed ?? 0), o.total?.currency ?? 'USD') }]
-    : undefined;
+  const { awardOwed: owed = 0, awardWaived: waived = 0 } = o;
+  const due = Math.min(owed + waived, refundable(o));
+  const of = (amount: number) => moneyOf(amount, o.total?.currency ?? 'USD');
+  if (due < owed) return [{ type: 'awardWaived', amount: of(owed - due), repaid: of(0) }];
+  return due > owed ? [{ type: 'awardUncovered', amount: of(due - owed) }] : undefined;
 }
 
 /** R18, R22: where the money belongs: with the order, held by the platform, or the supplier's to collect. */
@@ -166,7 +169,7 @@ export function clawedBack(o: Order, amount: number): OrderEvent {
 
 /** R35 (reading): accepted goods and the whole price complete the order; two reviews, or their time, close it. */
 function completion(o: Order, at: string): OrderEvent[] | undefined {
-  if ((o.awardOwed ?? 0) > 0) return undefined; // it goes back to the buyer first
+  if ((o.awardOwed ?? 0) + (o.awardWaived ?? 0) > 0) return undefined; // it goes back to the buyer first
   const { reviewDays, accruesCredit } = policyOf(o);
   // R34: with its complaint done, goods that the buyer found not as agreed are taken as they are.
   if (isAnswerable(o) && o.answer && !openComplaint(o)) return [accepted(o, 'complaint', at)];

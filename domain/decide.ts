@@ -36,7 +36,7 @@ export function decide(order: Order | undefined, message: Message, at: string): 
 }
 
 /** An order that has ended takes word of money only: what has arrived, or was taken back, must be booked (R29, R30). */
-const wordOfMoney: readonly MessageName[] = ['paymentCredited', 'paymentReversed', 'chargeReturned'];
+const wordOfMoney: readonly MessageName[] = ['paymentCredited', 'paymentReversed', 'chargeCaptured', 'chargeReturned'];
 export const isWordOfMoney = (name: MessageName): boolean => wordOfMoney.includes(name);
 const ended = (order: Order, { name }: Message): Refusal | undefined =>
   order.endedAt && !isWordOfMoney(name) ? refuse('order.closed', order.status) : undefined;

@@ -224,7 +224,8 @@ export const orderEvent = z.discriminatedUnion('type', [
   /** Of an award, what neither the supplier's balance nor the cover reached to: the supplier owes it to the buyer (R2). */
   event('awardUncovered', { amount: positiveMoney }),
   /** What the supplier owed the buyer of an award, and the buyer has got by a reversal. */
-  event('awardWaived', { amount: positiveMoney }),
+  /** `repaid`: what of it the supplier had repaid already, and gets back. */
+  event('awardWaived', { amount: positiveMoney, repaid: money }),
   event('approvalAsked', { approval: number, by: opaqueId, decision: putForward }),
   event('approvalGiven', { approval: number, by: opaqueId }),
   event('approvalRefused', { approval: number, by: opaqueId, reason }),

@@ -238,11 +238,7 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'refundAccountNamed':
       return afterAccountNamed(o, event.payee, where);
     case 'refundWithheld':
-      return {
-        refunds: o.refunds.map((r) => (r.id === event.refund ? withheld(r, event.amount) : r)),
-        refunded: o.refunded - event.amount.amount,
-        purse: { ...o.purse, order: o.purse.order + event.amount.amount },
-      };
+      return afterRefundWithheld(o, event);
     case 'refundPaid':
       return {
         refunds: o.refunds.map((r) => (String(r.id) === event.refund ? { ...r, state: 'paid' } : r)),
@@ -362,9 +358,13 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
       return {
         awardOwed: (o.awardOwed ?? 0) + event.amount.amount,
         released: Math.max(0, o.released - event.amount.amount),
+        ...(o.awardWaived && { awardWaived: Math.max(0, o.awardWaived - event.amount.amount) }),
       };
     case 'awardWaived':
-      return { awardOwed: (o.awardOwed ?? 0) - event.amount.amount };
+      return {
+        awardOwed: (o.awardOwed ?? 0) - event.amount.amount,
+        awardWaived: (o.awardWaived ?? 0) + event.amount.amount,
+      };
     case 'approvalAsked':
       return {
         approval: { id: event.approval, by: event.by, at, decision: event.decision },
@@ -526,6 +526,21 @@ function afterAccountNamed(o: Order, payee: Payee, where: Where): Partial<Order>
     e.kind === 'refund' && e.state === 'failed' && waiting.some((id) => e.of === String(id)) ? retried(e) : e,
   );
   return { refundAccount: payee, ...startRefunds({ ...o, effects }, refunds, where) };
+}
+
+/** What was withheld is the order's money again; what was not needed of a charge never was. */
+function afterRefundWithheld(o: Order, event: Extract<OrderEvent, { type: 'refundWithheld' }>): Partial<Order> {
+  const refunds = o.refunds.map((r) => (r.id === event.refund ? withheld(r, event.amount) : r));
+  const { why, state } = refunds.find(({ id }) => id === event.refund) ?? {};
+  const isOver = (e: Effect) => state === 'withheld' && e.kind === 'refund' && e.of === String(event.refund);
+  return {
+    refunds,
+    effects: o.effects.filter((e) => !isOver(e)),
+    ...(why !== 'charge-not-needed' && {
+      refunded: o.refunded - event.amount.amount,
+      purse: { ...o.purse, order: o.purse.order + event.amount.amount },
+    }),
+  };
 }
 
 const withheld = (refund: Refund, part: Money): Refund => {

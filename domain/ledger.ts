@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { opaqueId } from './member';
-import { positiveMoney, type CurrencyCode, type Money } from './money';
+import { positiveMoney, subtract, type CurrencyCode, type Money } from './money';
 import type { JournalEntry, OrderEvent } from './events';
 import type { Order } from './order';
 import { instant } from './time';
@@ -192,9 +192,15 @@ function movesOf(event: OrderEvent, order: Order): Move[] {
     case 'awardUncovered':
       return [['award-owed', owed, account.awards(order.supplier), event.amount]];
     case 'awardWaived':
-      return [['award-waived', account.awards(order.supplier), owed, event.amount]];
-    case 'refundWithheld':
-      return [['refund-withheld', refunds, ofOrder, event.amount, 'the payment was taken back']];
+      return [
+        ['award-waived', account.awards(order.supplier), owed, subtract(event.amount, event.repaid)],
+        ['award-waived', account.awards(order.supplier), supplier, event.repaid, 'repaid already'],
+      ];
+    case 'refundWithheld': {
+      const isPrice = order.refunds.find(({ id }) => id === event.refund)?.why !== 'charge-not-needed';
+      const to = isPrice ? ofOrder : account.receivable(order.buyer);
+      return [['refund-withheld', refunds, to, event.amount, 'the payment was taken back']];
+    }
     case 'refundPaid': {
       const paid = order.refunds.find(({ id }) => String(id) === event.refund);
       if (!paid) return [];

@@ -92,8 +92,8 @@ export const noticeTexts = {
     zh: '订单 {order} 的款项中已扣除 {amount}，用于偿还欠款。',
   },
   'member.debt-repaid': {
-    en: '{amount} of the money that came back to your balance was taken for what you owe.',
-    zh: '退回您余额的款项中已扣除 {amount}，用于偿还欠款。',
+    en: '{amount} of the money that came to your balance was taken for what you owe.',
+    zh: '进入您余额的款项中已扣除 {amount}，用于偿还欠款。',
   },
   'money.clawed-back': {
     en: '{amount} of order {order} was taken back from your account, because the buyer’s payment was reversed.',

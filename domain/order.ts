@@ -164,6 +164,8 @@ export const order = z.strictObject({
   guaranteed: minor,
   /** What the supplier owes the buyer of awards that neither its balance nor the guarantee reached to, in minor units. */
   awardOwed: minor.optional(),
+  /** What of it is not owed while the buyer has its money back by a reversal. */
+  awardWaived: minor.optional(),
   /** What the buyer has got twice, by a refund and a reversal, in minor units. */
   buyerOwes: minor,
   /** The account for refunds, where the bank named none. */

@@ -134,11 +134,15 @@ function cannotCharge(order: Order, { method, amount, surcharge }: MessageData<'
 const pendingCharge = ({ charges }: Order, effect: string) =>
   charges.find((charge) => charge.effect === effect && charge.state === 'pending');
 
-/** R31, R48: the charge counts as paid; what is not needed any more (paid otherwise, or closed) goes back to the card. */
+/**
+ * R31, R48: the charge counts as paid; what is not needed any more (paid otherwise, or closed) goes back to the card. After
+ * the order has ended nothing is started any more: the money stands in suspense, for the operators to send back.
+ */
 export function chargeCaptured(order: Order, { effect, reference }: MessageData<'chargeCaptured'>): Decision {
   // One that was declined first and captured after all has taken the buyer's money, too.
-  const charge = order.charges.find((one) => one.effect === effect && one.state !== 'captured');
-  if (!charge) return []; // called back twice
+  const charge = order.charges.find((one) => one.effect === effect);
+  if (!charge) return refuse('effect.unknown', effect);
+  if (charge.state === 'captured') return []; // called back twice
   const { payment, method, amount, surcharge } = charge;
   const details = { account: 'card', entryReference: payment, method };
   const captured = { type: 'chargeCaptured', payment, reference } as const;
@@ -152,6 +156,13 @@ export function chargeCaptured(order: Order, { effect, reference }: MessageData<
       },
       { type: 'paymentVoid', ...details, amount },
     ];
+  if (order.endedAt) {
+    const none = moneyOf(0, amount.currency);
+    return [
+      { ...captured, amount: none, surcharge: none, excess: none },
+      { type: 'paymentSuspended', ...details, amount: add(amount, surcharge), reason: 'after-close' },
+    ];
+  }
   const needed = isClosed(order) ? moneyOf(0, amount.currency) : smaller(amount, owing(order));
   // R48: the surcharge of what was needed stays, as it would have been quoted for that.
   const kept = surchargeOf(order, method, needed) ?? surcharge;

@@ -79,12 +79,20 @@ export function refundDue(o: Order, amount: Money, why: RefundWhy): Due[] {
   return [{ type: 'refundDue', amount, sources, why }];
 }
 
-/** R30: refunds that wait for an account are withheld, as far as the buyer owes what a reversal has given it already. */
-export function withheldRefunds({ refunds, buyerOwes }: Order): OrderEvent[] {
-  let left = buyerOwes;
-  return refunds.flatMap(({ id, amount, state }): OrderEvent[] => {
-    const part = state === 'awaiting-payee' ? Math.min(left, amount.amount) : 0;
-    left -= part;
+/**
+ * R30: refunds that wait for an account, or that a card has refused for good, are withheld, as far as the buyer owes what a
+ * reversal has given it already. What was not needed of a charge that was taken back is withheld whole: the buyer has it.
+ */
+export function withheldRefunds(order: Order): OrderEvent[] {
+  let left = order.buyerOwes;
+  return refundsWithoutAccount(order).flatMap((refund): OrderEvent[] => {
+    const { id, amount, why } = refund;
+    const part = why === 'charge-not-needed' ? returnedOf(order, refund) : Math.min(left, amount.amount);
+    if (why !== 'charge-not-needed') left -= part;
     return part > 0 ? [{ type: 'refundWithheld', refund: id, amount: moneyOf(part, amount.currency) }] : [];
   });
 }
+
+/** What the payer's bank has taken back already of a refund to a charge, in minor units. */
+const returnedOf = ({ reversals }: Order, { charge, amount }: Refund): number =>
+  charge !== undefined && reversals.includes(`card:${charge}`) ? amount.amount : 0;

@@ -100,6 +100,11 @@ export const refusals = {
     '银行此前已报告过这笔入账，但金额或订单不同，须由运营人员核查。',
     'R30',
   ),
+  'payment.end-conflict': kind(
+    'The bank or the processor reported the opposite end of this payment before. An operator must look into it with them.',
+    '银行或支付机构此前已报告这笔款项的相反结果，须由运营人员与其核查。',
+    'R30',
+  ),
   'payment.entry-unknown': kind(
     'No such entry of the bank was booked for this order.',
     '该订单没有这笔银行入账。',

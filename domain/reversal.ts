@@ -1,13 +1,13 @@
 /**
- * Payments that are taken back: by the bank, whole; by the payer's bank, what of a charge has not gone back to it yet (R30,
- * R48). The money comes from where it is; who has got it twice, by a refund or out of suspense and by the reversal, owes it.
+ * Payments that are taken back, whole: a credit by the bank, a charge by the payer's bank (R30, R48). The money comes from
+ * where it is; who has got it twice, by a refund or out of suspense and by the reversal, owes it.
  */
 import { clawedBack } from './consequences';
 import type { Decision } from './decide';
 import type { OrderEvent } from './events';
 import type { MessageData } from './messages';
 import { moneyOf } from './money';
-import { maxPayments, type Order } from './order';
+import { isClosed, maxPayments, type Order } from './order';
 import { refuse } from './refusal';
 
 type Reversed = Extract<OrderEvent, { type: 'paymentReversed' }>;
@@ -28,30 +28,39 @@ export function paymentReversed(order: Order, data: MessageData<'paymentReversed
   return reversed(order, data, { fromSuspense, fromOrder: taken - fromSuspense, ...owed });
 }
 
-/** R48: what of a charge has not been refunded to it yet is taken back, the surcharge with it. */
+/**
+ * R48: the payer's bank takes a charge back whole, the surcharge with it. What had been refunded to it the buyer has twice,
+ * and owes: of the price, and of what was not needed.
+ */
 export function chargeReturned(order: Order, { effect, reason }: MessageData<'chargeReturned'>): Decision {
   const charge = order.charges.find((c) => c.effect === effect);
   if (!charge) return refuse('effect.unknown', effect);
   const data = { account: 'card', entryReference: charge.payment, reason };
   const known = order.payments.find((p) => p.account === 'card' && p.entryReference === charge.payment);
-  if (!known) return reversed(order, data, {});
+  if (known?.suspended) return paymentReversed(order, data);
+  if (charge.state !== 'captured') return reversed(order, data, {});
+  const taken = known?.amount.amount ?? 0;
   const wentBack = (isPrice: boolean) =>
     order.refunds
       .filter((r) => r.charge === charge.payment && (r.why !== 'charge-not-needed') === isPrice)
       .reduce((sum, { amount }) => sum + amount.amount, 0);
-  const taken = known.amount.amount - wentBack(true);
-  const fromSuspense = Math.min(order.excess, taken);
+  // While the order runs, what comes next pays the price and what the buyer has twice alike; later nothing comes any more.
+  const twice = isClosed(order) ? Math.min(taken, wentBack(true)) : 0;
+  const notNeeded = wentBack(false);
+  const fromSuspense = Math.min(order.excess, taken - twice);
   return reversed(order, data, {
     fromSuspense,
-    fromOrder: taken - fromSuspense,
-    fromFees: charge.amount.amount + charge.surcharge.amount - known.amount.amount - wentBack(false),
+    fromOrder: taken - twice - fromSuspense,
+    fromBuyer: twice,
+    fromFees: charge.amount.amount + charge.surcharge.amount - taken - notNeeded,
+    ...(notNeeded > 0 && { gone: notNeeded }),
   });
 }
 
 function reversed(
   order: Order,
   data: MessageData<'paymentReversed'>,
-  { fromOrder: taken = 0, ...from }: Partial<Pick<Reversed, 'fromOrder' | 'fromSuspense' | 'fromFees' | 'gone'>>,
+  { fromOrder: taken = 0, fromBuyer: twice = 0, ...from }: Partial<Omit<Reversed, 'type' | keyof typeof data>>,
 ): Decision {
   if (order.reversals.includes(`${data.account}:${data.entryReference}`)) return [];
   if (order.reversals.length >= maxPayments) return refuse('order.limit-reached', `${String(maxPayments)} reversals`);
@@ -65,7 +74,7 @@ function reversed(
       fromFees: 0,
       ...from,
       fromOrder,
-      fromBuyer: taken - fromOrder,
+      fromBuyer: twice + taken - fromOrder,
     },
   ];
 }

@@ -55,8 +55,10 @@ export const suspenseItem = z.strictObject({
   approvedBy: opaqueId.optional(),
   /** The bank's reference of the return. */
   returned: z.string().optional(),
+  /** The bank has taken the credit back while it was on its way: who it came from owes it, and a refused return pays that. */
+  isReversed: z.boolean().optional(),
   /** Why the bank refused the last return. */
-  refused: z.string().optional(),
+  returnRefusal: z.string().optional(),
   updatedAt: instant,
 });
 export type SuspenseItem = z.infer<typeof suspenseItem>;

@@ -83,6 +83,8 @@ const ofSupplier: ReadonlySet<OrderEvent['type']> = new Set([
   'supplierClawedBack',
   'moneyReleased',
   'refundDue',
+  'awardUncovered',
+  'awardWaived',
 ]);
 
 async function commitNow(store: Store, request: CommitRequest): Promise<CommitAnswer> {

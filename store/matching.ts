@@ -10,7 +10,7 @@ import { claimBankEntry } from './bank-entries';
 import { postTransfers } from './ledger';
 import { orderIn } from './order-docs';
 import type { Store } from './store';
-import { insertUntold, suspenseIdOf } from './suspense';
+import { insertUntold, noteReversed, suspenseIdOf } from './suspense';
 
 /** How many orders of one account are looked at. */
 const maxPayables = 1000;
@@ -88,9 +88,8 @@ const disposable = ['open', 'proposed', 'approved'] as const;
 
 /**
  * Takes back a credit that no order could be told from: out of suspense, to where it came from; what was returned to the
- * payer meanwhile it owes. `same` when it was taken
- * back before; the order that operators have allocated it to meanwhile, where it must be taken from first
- * (`isTaken` says that it has been).
+ * payer meanwhile it owes. `same` when it was taken back before; the order that operators have allocated it to meanwhile,
+ * where it must be taken from first (`isTaken` says that it has been).
  */
 export function reverseUnknown(
   store: Store,
@@ -117,6 +116,7 @@ export function reverseUnknown(
         { $set: { state: 'reversed', 'amount.amount': 0, updatedAt: at } },
         { session },
       );
+    await noteReversed(store, { account: payTo, entryReference }, session);
     // What has gone back to the payer already it has got twice now, and owes.
     const isInSuspense = isThere || isTaken;
     const transfer = {

@@ -1,6 +1,7 @@
 /**
- * What a supplier owes is repaid first out of money that comes back to its balance: a withdrawal or a settlement that was put
- * back (R2). In the transaction that puts it back, so that nobody withdraws it in between.
+ * What a supplier owes is repaid first out of money that comes to its balance otherwise than by an order: a withdrawal or a
+ * settlement that was put back, the CNY of a settlement (R2). In the transaction that books it, so that nobody withdraws it in
+ * between.
  */
 import type { ClientSession } from 'mongoose';
 import { convertedFrom } from '../domain/conversion';
@@ -12,18 +13,18 @@ import { bookRepaymentWithin } from './repayment';
 import type { Store } from './store';
 import { newestRate } from './surroundings';
 
-interface PutBack {
-  /** What put it back, e.g. `withdrawal:w-1`: the postings are known by it. */
+interface Inflow {
+  /** What brought it, e.g. `withdrawal:w-1`: the postings are known by it. */
   cause: string;
   supplier: string;
-  /** What came back, of each order. */
+  /** What came, of each order. */
   orders: readonly Part[];
 }
 
-/** Repays what is owed in US dollars out of what came back; answers how much that was. */
-export async function repayFromPutBack(
+/** Repays what is owed in US dollars out of what came; answers how much that was. */
+export async function repayFromInflow(
   store: Store,
-  { cause, supplier, orders }: PutBack,
+  { cause, supplier, orders }: Inflow,
   at: string,
   session: ClientSession,
 ): Promise<Money | undefined> {

@@ -1,10 +1,11 @@
 /** Settlements into CNY as they stand in MongoDB: each step is one transaction with its postings, and repeating it changes nothing (R4). */
 import type { ClientSession } from 'mongoose';
-import type { Funds } from '../domain/funds';
+import type { Funds, Part } from '../domain/funds';
 import { isRefusal, type Refusal } from '../domain/refusal';
 import type { Actor } from '../domain/messages';
 import { noticesOfRepayment, noticesOfSettlement } from '../domain/notices-beside';
 import {
+  bought,
   endSettlement,
   hasEnded,
   quoteRefusal,
@@ -18,7 +19,7 @@ import {
   type SettlementRequest,
 } from '../domain/settlement';
 import { tellBeside } from './beside-notices';
-import { repayFromPutBack } from './netting';
+import { repayFromInflow } from './netting';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { documentOf, valueOf, type Store } from './store';
@@ -105,10 +106,13 @@ async function change<Answer extends Settlement | Refusal>(
     if (hasEnded(after)) {
       const { supplier, orders, endedAt: at = '' } = after;
       const cause = `settlement:${id}` as const;
-      const repaid =
-        after.state === 'put-back'
-          ? await repayFromPutBack(store, { cause, supplier, orders }, at, session)
-          : undefined;
+      // CNY that come in pay a debt that has come up meanwhile, as what is put back does.
+      const cameIn: Partial<Record<Settlement['state'], readonly Part[]>> = {
+        'put-back': orders,
+        settled: bought(after),
+      };
+      const back = cameIn[after.state];
+      const repaid = back && (await repayFromInflow(store, { cause, supplier, orders: back }, at, session));
       const notices = [...noticesOfSettlement(after), ...noticesOfRepayment(supplier, repaid)];
       await tellBeside(store, cause, notices, at, session);
     }

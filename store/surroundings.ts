@@ -71,6 +71,8 @@ const fundsEvents: ReadonlySet<OrderEvent['type']> = new Set([
   'moneyReleased',
   'supplierClawedBack',
   'refundDue',
+  'awardUncovered',
+  'awardWaived',
 ]);
 
 /** The balances that say what the supplier may collect and what it owes, in the currency that orders are priced in (R15). */

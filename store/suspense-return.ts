@@ -27,7 +27,10 @@ export const sendOff = (store: Store, item: SuspenseItem, session: ClientSession
 /** What the bank came to. */
 export type ReturnEnd = { status: 'paid'; reference: string } | { status: 'refused'; reason: string };
 
-/** Books the bank's word on a return, once: paid, or put back into suspense for the operators. */
+/**
+ * Books the bank's word on a return, once: paid, or put back into suspense for the operators. What the bank has taken back
+ * meanwhile is not put back: it pays what the payer owes for having it twice.
+ */
 export function endReturn(store: Store, id: string, end: ReturnEnd, at: string): Promise<SuspenseItem | Refusal> {
   let before: SuspenseItem;
   return changeItem(
@@ -36,29 +39,36 @@ export function endReturn(store: Store, id: string, end: ReturnEnd, at: string):
     (item) => {
       if (item.state !== 'returning') return item.state === 'returned' ? item : refuse('suspense.not-open', item.state);
       before = item;
+      const none = { ...item.amount, amount: 0 };
       if (end.status === 'paid')
         return {
           ...item,
-          amount: { ...item.amount, amount: 0 },
+          amount: none,
           gone: disposedOf(item).gone,
           state: 'returned',
           returned: end.reference,
           updatedAt: at,
         };
-      const { proposal: _proposal, approvedBy: _approvedBy, ...rest } = item;
-      return { ...rest, state: 'open', refused: end.reason, updatedAt: at };
+      const { proposal: _proposal, approvedBy: _approvedBy, isReversed, ...rest } = item;
+      const kept = { ...rest, returnRefusal: end.reason, updatedAt: at };
+      return isReversed ? { ...kept, amount: none, state: 'reversed' } : { ...kept, state: 'open' };
     },
-    (_, session) =>
-      postTransfers(
-        store,
-        [
-          end.status === 'paid'
-            ? leg(before, 'suspense-returned', account.returns, account.bank, at)
-            : leg(before, 'suspense-put-back', account.returns, account.suspense, at),
-        ],
-        session,
-      ),
+    async (_, session) => postTransfers(store, [await endOf(store, before, end, at, session)], session),
   );
+}
+
+async function endOf(store: Store, item: SuspenseItem, end: ReturnEnd, at: string, session: ClientSession) {
+  if (end.status === 'paid') return leg(item, 'suspense-returned', account.returns, account.bank, at);
+  if (!item.isReversed) return leg(item, 'suspense-put-back', account.returns, account.suspense, at);
+  return leg(item, 'receivable-repaid', account.returns, await debtOf(store, item, session), at);
+}
+
+/** Whose debt it is that a credit was taken back while it was on its way: the buyer's, or an unknown payer's. */
+async function debtOf(store: Store, { id, order }: SuspenseItem, session: ClientSession): Promise<string> {
+  if (order === undefined) return account.receivable(id);
+  const found = await store.collections.orders.findOne({ _id: order }, { session, projection: { buyer: 1 } });
+  if (!found) throw new Error(`there is no order ${order}`);
+  return account.receivable(found.buyer);
 }
 
 export async function findItem(store: Store, id: string): Promise<SuspenseItem | undefined> {

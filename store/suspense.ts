@@ -24,6 +24,7 @@ export async function followSuspense(store: Store, entry: JournalEntry, session:
     if (event.type === 'paymentSuspended') await suspend(store, event, entry, session);
     if (event.type === 'paymentReversed' && event.fromSuspense > 0)
       await take(store, event, event.fromSuspense, 'reversed', entry, session);
+    if (event.type === 'paymentReversed') await noteReversed(store, event, session);
     if (event.type === 'excessApplied') await take(store, undefined, event.amount.amount, 'allocated', entry, session);
     if (event.type === 'paymentApplied' && event.account === 'suspense')
       await store.collections.suspense.updateOne(
@@ -32,6 +33,20 @@ export async function followSuspense(store: Store, entry: JournalEntry, session:
         { session },
       );
   }
+}
+
+/** The bank has taken a credit back; when it is on its way back to its payer, too, that is owed, and its item remembers it. */
+export async function noteReversed(
+  store: Store,
+  { account, entryReference }: Entry,
+  session: ClientSession,
+): Promise<void> {
+  const id = suspenseIdOf(account, entryReference);
+  await store.collections.suspense.updateOne(
+    { _id: id, state: 'returning' },
+    { $set: { isReversed: true } },
+    { session },
+  );
 }
 
 async function suspend(

@@ -16,7 +16,7 @@ import {
 } from '../domain/withdrawal';
 import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-policy';
 import { tellBeside } from './beside-notices';
-import { repayFromPutBack } from './netting';
+import { repayFromInflow } from './netting';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { payeesOf } from './payees';
@@ -114,7 +114,7 @@ export function end(store: Store, id: string, how: PayoutEnd, at: string): Promi
     const { supplier, orders } = after;
     const cause = `withdrawal:${id}` as const;
     const repaid =
-      after.state === 'put-back' ? await repayFromPutBack(store, { cause, supplier, orders }, at, session) : undefined;
+      after.state === 'put-back' ? await repayFromInflow(store, { cause, supplier, orders }, at, session) : undefined;
     await tellBeside(
       store,
       cause,

@@ -16,6 +16,8 @@ export async function suspenseReturn(id: string): Promise<SuspenseItem> {
   setCurrentDetails(`Money in suspense \`${id}\` goes back to where it came from.`);
   const end = await step(`Pay ${id} back`).payBack(id);
   const item = await step(end.status === 'paid' ? 'Book the return' : 'Put it back into suspense').bookReturn(id, end);
-  setCurrentDetails(`\`${id}\`: **${item.state}**${item.refused ? `, the bank refused: ${item.refused}` : ''}`);
+  setCurrentDetails(
+    `\`${id}\`: **${item.state}**${item.returnRefusal ? `, the bank refused: ${item.returnRefusal}` : ''}`,
+  );
   return item;
 }

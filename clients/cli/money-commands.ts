@@ -250,7 +250,7 @@ async function change(work: (suspense: ReturnType<typeof suspenseOf>) => Promise
           ['Why', item.reason],
           ['Proposal', proposal && `${proposed(item)}: ${proposal.why}`],
           ['Approved', item.approvedBy],
-          ['Bank', item.returned ?? item.refused],
+          ['Bank', item.returned ?? item.returnRefusal],
         ],
         paint,
       ),

@@ -137,6 +137,7 @@ const refusalStatus: Readonly<Record<number, readonly RefusalCode[]>> = {
     'order.closed',
     'revision.stale',
     'payment.entry-conflict',
+    'payment.end-conflict',
     'payment.id-reused',
     'payment.charge-pending',
     'export.duplicate',

@@ -2,6 +2,7 @@
  * Money after the end of an order (R29, R30, R48): a reversal, a chargeback or a returned e-check is borne by whoever has the
  * money. The right values are written out by hand beside each case.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { FundsClient } from '../../clients';
 import { bookCredit, reverseCredit } from '../../clients/bank-feed';
 import { takePartnerEvent } from '../../clients/partner-events';
@@ -9,7 +10,10 @@ import { SuspenseClient } from '../../clients/suspense';
 import { account } from '../../domain/ledger';
 import { moneyOf, type CurrencyCode } from '../../domain/money';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
+import { approve } from '../../domain/suspense';
 import { checkBooks, type Violation } from '../../store/check';
+import { changeItem } from '../../store/suspense';
+import { endReturn, sendOff } from '../../store/suspense-return';
 import { FakeBank } from '../support/fake-bank';
 import { Sandbox } from '../support/partners';
 import { as, lighting, openWorld, type World } from '../support/world';
@@ -184,6 +188,129 @@ test('R26, R48 an e-check that the payer’s bank returns after the order has en
   await takePartnerEvent(ta, funds, returned); // told twice, it is booked once
   expect(await movedBy(before)).toEqual({ supplier: 0, supplierOwes: 0, buyerOwes: 0 });
   expect((await balancesOf(world.store, account.card))['USD'] ?? 0).toBe(card);
+  await settledBooks(id);
+});
+
+test('R48 an e-check that was refunded and is returned after the end: the buyer has it twice and owes it, the supplier nothing', async () => {
+  const { ta } = world;
+  const { id } = await payable('refunded-returned', 50_000);
+  await ta.pay(
+    id,
+    {
+      ...{ payment: 'pay-1', method: 'e-checking' as const, token: 'tok_ok' },
+      ...{ amount: moneyOf(50_000, 'USD'), surcharge: moneyOf(0, 'USD') },
+    },
+    as.buyer,
+  );
+  await ta.awaitStatus(id, 'awaiting-shipment');
+  await cancelled(id, 50_000);
+  const before = await standing();
+  const card = (await balancesOf(world.store, account.card))['USD'] ?? 0;
+  const { charges } = await ta.view(id);
+  const about = { key: charges[0]?.effect ?? '', at: new Date().toISOString() };
+  await takePartnerEvent(ta, new FundsClient(ta.options), { type: 'charge.returned', ...about, reason: 'R01' });
+  expect(await movedBy(before)).toEqual({ supplier: 0, supplierOwes: 0, buyerOwes: -50_000 });
+  // The processor has paid the refund, and has taken the charge back, too.
+  expect(((await balancesOf(world.store, account.card))['USD'] ?? 0) - card).toBe(50_000);
+  await settledBooks(id);
+});
+
+test('R48 a charge that was declined, and is captured after the order has ended, waits in suspense', async () => {
+  const { ta } = world;
+  const { id } = await payable('captured-late', 40_000);
+  await ta.pay(
+    id,
+    {
+      ...{ payment: 'pay-1', method: 'e-checking' as const, token: 'tok_declined' },
+      ...{ amount: moneyOf(40_000, 'USD'), surcharge: moneyOf(0, 'USD') },
+    },
+    as.buyer,
+  );
+  while ((await ta.view(id)).charges[0]?.state !== 'declined') await pause(50);
+  await ta.cancel(id, { reason: 'no longer needed' }, as.buyer);
+  const { charges } = await ta.view(id);
+  const about = { key: charges[0]?.effect ?? '', at: new Date().toISOString(), reference: 'ch-late' };
+  const funds = new FundsClient(ta.options);
+  await takePartnerEvent(ta, funds, { type: 'charge.captured', ...about });
+  await takePartnerEvent(ta, funds, { type: 'charge.captured', ...about }); // sent twice, it is booked once
+  expect((await suspense.list(['open'])).filter(({ order }) => order === id)).toMatchObject([
+    { account: 'card', amount: { amount: 40_000 }, reason: 'after-close' },
+  ]);
+  await settledBooks(id);
+});
+
+test('R30, R48 what cannot be booked is not taken: a charge that nobody knows, and the opposite end of a payment', async () => {
+  const { ta } = world;
+  const { id, payTo } = await payable('opposite', 40_000);
+  await bookCredit(ta, credit(payTo, `O-${id}`, 40_000), bank);
+  await cancelled(id, 40_000);
+  const [row] = await world.store.collections.journal.find({ order: id, 'events.type': 'refundPaid' }).toArray();
+  const paid = row?.events.find((event) => event.type === 'refundPaid');
+  if (paid?.type !== 'refundPaid') throw new Error('the refund is paid');
+  const funds = new FundsClient(ta.options);
+  const at = new Date().toISOString();
+  const reason = 'account-closed';
+  // Paid again changes nothing; refused after it was paid is the bank's to explain.
+  await takePartnerEvent(ta, funds, { type: 'payout.paid', key: paid.effect, at, reference: 'again' });
+  await expect(
+    takePartnerEvent(ta, funds, { type: 'payout.refused', key: paid.effect, at, reason }),
+  ).rejects.toMatchObject({
+    code: 'payment.end-conflict',
+  });
+  await expect(
+    takePartnerEvent(ta, funds, { type: 'charge.captured', key: `${id}:9:9`, at, reference: 'ch-9' }),
+  ).rejects.toMatchObject({ code: 'effect.unknown' });
+  await expect(
+    takePartnerEvent(ta, funds, { type: 'refund.paid', key: `${world.orderId('never')}:1:1`, at, reference: 're-9' }),
+  ).rejects.toMatchObject({ code: 'order.not-found' });
+  // No money has moved by these.
+  await takePartnerEvent(ta, funds, { type: 'charge.declined', key: `${world.orderId('never')}:1:1`, at, reason });
+});
+
+test('R29, R30 a late credit that is reversed while it is on its way back, which the bank then refuses: nobody owes anything', async () => {
+  const { id, payTo } = await payable('on-its-way', 40_000);
+  await cancelled(id, 0);
+  const before = await standing();
+  await world.ta.paymentCredited(id, credit(payTo, `B-${id}`, 12_345), { as: bank });
+  const item = (await suspense.list(['open'])).find(({ order }) => order === id)?.id ?? '';
+  await suspense.propose(item, { kind: 'return', payee: payer }, 'came too late', first);
+  const at = new Date().toISOString();
+  await changeItem(
+    world.store,
+    item,
+    (one) => approve(one, 1, second.member, at),
+    (one, session) => sendOff(world.store, one, session),
+  );
+  await reverseCredit(world.ta, { account: payTo, entryReference: `B-${id}`, reason: 'recalled' }, bank);
+  expect(await movedBy(before)).toEqual({ supplier: 0, supplierOwes: 0, buyerOwes: -12_345 });
+  expect(await endReturn(world.store, item, { status: 'refused', reason: 'account-closed' }, at)).toMatchObject({
+    state: 'reversed',
+    amount: { amount: 0 },
+  });
+  expect(await movedBy(before)).toEqual({ supplier: 0, supplierOwes: 0, buyerOwes: 0 });
+  await settledBooks(id);
+});
+
+test('R30 a return that the bank refuses is put back into suspense, for the operators', async () => {
+  const { id, payTo } = await payable('put-back', 40_000);
+  await cancelled(id, 0);
+  await world.ta.paymentCredited(id, credit(payTo, `Q-${id}`, 12_345), { as: bank });
+  const item = (await suspense.list(['open'])).find(({ order }) => order === id)?.id ?? '';
+  await suspense.propose(item, { kind: 'return', payee: payer }, 'came too late', first);
+  const at = new Date().toISOString();
+  await changeItem(
+    world.store,
+    item,
+    (one) => approve(one, 1, second.member, at),
+    (one, session) => sendOff(world.store, one, session),
+  );
+  const inSuspense = async () => (await balancesOf(world.store, account.suspense))['USD'] ?? 0;
+  const before = await inSuspense();
+  await endReturn(world.store, item, { status: 'refused', reason: 'account-closed' }, at);
+  expect((await inSuspense()) - before).toBe(12_345);
+  expect((await suspense.list(['open'])).filter(({ order }) => order === id)).toMatchObject([
+    { amount: { amount: 12_345 }, returnRefusal: 'account-closed' },
+  ]);
   await settledBooks(id);
 });
 

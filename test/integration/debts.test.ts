@@ -6,6 +6,7 @@ import { FundsClient } from '../../clients';
 import { reverseCredit } from '../../clients/bank-feed';
 import { account } from '../../domain/ledger';
 import { moneyOf } from '../../domain/money';
+import { end, reserve } from '../../store/settlements';
 import { balanceDifferences, balancesOf, trialBalance } from '../../store/ledger';
 import { advance, paidOrder } from '../support/paid-order';
 import { registerPayee } from '../support/payees';
@@ -87,5 +88,19 @@ test('R2, R4 a reversal takes the CNY that the money has become, at the rate tha
   expect(await standing()).toEqual({ usd: 0, cny: settled.quote.buy.amount, owes: 0 });
   await reversed(order);
   // All of it was sold in one settlement, so all of what it bought goes back for it.
+  expect(await standing()).toEqual({ usd: 0, cny: 0, owes: 0 });
+});
+
+test('R2, R4 the CNY of a settlement that was under way repay what has come up to be owed meanwhile', async () => {
+  const order = await paidOrder(world, 'under-way');
+  const settlement = { id: world.orderId('fx-under-way'), supplier, orders: partOf(order) };
+  await funds.quote(settlement, as.supplier);
+  const at = () => new Date().toISOString();
+  // The steps of its workflow, so that the reversal comes between them.
+  await reserve(world.store, settlement.id, as.supplier.as, at());
+  await reversed(order);
+  expect(await standing()).toEqual({ usd: 0, cny: 0, owes: -advance });
+  await end(world.store, settlement.id, { status: 'done', reference: 'fx-1' }, at());
+  // USD 7,008.00 have become CNY, all of which pay the USD 7,008.00 that are owed.
   expect(await standing()).toEqual({ usd: 0, cny: 0, owes: 0 });
 });

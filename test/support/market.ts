@@ -255,7 +255,7 @@ export class Market {
   private hear({ name, data }: AnyPost, before: Order | undefined): void {
     const { credits, takenBack, charges, returned } = this.outside;
     const charge = before?.charges.find(
-      ({ effect, state }) => name === 'chargeCaptured' && effect === data.effect && state === 'pending',
+      ({ effect, state }) => name === 'chargeCaptured' && effect === data.effect && state !== 'captured',
     );
     if (charge) charges.set(charge.effect, add(charge.amount, charge.surcharge));
     const paid = before?.refunds.find(

@@ -143,13 +143,34 @@ describe('whose money it is (R2, R22)', () => {
     ]);
   });
 
-  test('R30: the buyer that gets its money back by a reversal is owed no award of it', () => {
+  test('R30: the buyer that gets its money back by a reversal is owed no award of it, until it pays again', () => {
+    const owes = 'receivable:sup-ningbo-lighting USD';
     const story = award({ balance: usd(0), limit: usd(0) }).story;
+    const before = story.balances()[owes] ?? 0;
     story.when(takenBack('advance'));
     expect(story.journal.at(-1)?.events).toMatchObject(
-      expect.arrayContaining([{ type: 'awardWaived', amount: usd(3_000) }]) as unknown[],
+      expect.arrayContaining([{ type: 'awardWaived', amount: usd(3_000), repaid: usd(0) }]) as unknown[],
     );
-    expect(story.order.awardOwed).toBe(0);
+    expect([story.order.awardOwed, story.order.awardWaived]).toEqual([0, 300_000]);
+    // It owes the 3,000.00 that were taken back, instead of the 3,000.00 of the award.
+    expect(story.balances()[owes]).toBe(before);
+    story.when(meanwhile({ owed: usd(3_000) }), credited(3_000, 'T2'));
+    expect(story.order).toMatchObject({ awardOwed: 300_000, awardWaived: 0 });
+    expect(story.balances()[owes]).toBe(before);
+  });
+
+  test('R2, R30: what the supplier had repaid of an award that is not owed any more is its own again', () => {
+    const story = award({ balance: usd(0), limit: usd(0) }).story;
+    // All of it was repaid out of another order's money, of which 3,000.00 are left; the reversal takes these.
+    story.when(meanwhile({ balance: usd(3_000), owed: usd(0), awards: usd(3_000) }), takenBack('advance'));
+    expect(story.journal.at(-1)?.events).toMatchObject(
+      expect.arrayContaining([{ type: 'awardWaived', amount: usd(3_000), repaid: usd(3_000) }]) as unknown[],
+    );
+    expect(story.transfers.at(-1)).toMatchObject({
+      from: 'awards:sup-ningbo-lighting',
+      to: 'supplier:sup-ningbo-lighting',
+      amount: usd(3_000),
+    });
   });
 
   test('R2: a second award has what the first has left of the cover', () => {

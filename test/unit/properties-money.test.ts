@@ -40,19 +40,10 @@ function bankAgrees({ balances, outside }: Market): void {
   same('what has gone out of the bank', balances.get('bank USD') ?? 0, out + withdrawn);
 }
 
-/** What the processor owes is what it charged, less what it has paid back, on request or because the payer’s bank asked. */
-function processorAgrees({ balances, outside, deals }: Market): void {
+/** What the processor owes is what it charged and no payer’s bank has taken back, less what it has refunded. */
+function processorAgrees({ balances, outside }: Market): void {
   const { charges, returned, refunds } = outside;
-  const refundedOn = (effect: string) =>
-    sum(
-      deals.flatMap(({ order }) => {
-        const payment = order?.charges.find((c) => c.effect === effect)?.payment;
-        return (
-          order?.refunds.filter((r) => payment !== undefined && r.charge === payment).map((r) => r.amount.amount) ?? []
-        );
-      }),
-    );
-  const owed = sum([...charges].map(([effect, { amount }]) => (returned.has(effect) ? refundedOn(effect) : amount)));
+  const owed = sum([...charges].map(([effect, { amount }]) => (returned.has(effect) ? 0 : amount)));
   const paid = sum(refunds.filter(({ via }) => via === 'card').map((r) => r.amount.amount));
   same('what the processor owes', -(balances.get('card USD') ?? 0), owed - paid);
 }
@@ -70,13 +61,6 @@ function booksAgree({ balances, suspense }: Market): void {
     same(`suspense in ${currency}`, balances.get(`suspense ${currency}`) ?? 0, items.get(`suspense ${currency}`) ?? 0);
 }
 
-const refundedTo = ({ refunds }: Order, { account: of, entryReference }: Order['payments'][number]): number =>
-  sum(
-    refunds
-      .filter((r) => of === 'card' && r.charge === entryReference && r.why !== 'charge-not-needed')
-      .map((r) => r.amount.amount),
-  );
-
 /** What an order says of its money is what the books say of it. */
 function orderAgrees(market: Market, order: Order): void {
   const { id, purse, paid, excess, refunds, refunded, guaranteed, payments } = order;
@@ -92,11 +76,10 @@ function orderAgrees(market: Market, order: Order): void {
     purse.order + purse.hold + purse.supplier,
     (paid?.amount ?? 0) - refunded + guaranteed + order.buyerOwes,
   );
-  // Of a charge that was taken back, what had been refunded to the card before stays paid, and refunded.
   const counted = payments
-    .filter((p) => !p.suspended)
+    .filter((p) => !p.suspended && !p.reversed)
     // Of what came beyond the price an operator may have disposed: that is the order's no more.
-    .map((p) => (p.reversed ? refundedTo(order, p) : p.amount.amount - (p.gone ?? 0)));
+    .map((p) => p.amount.amount - (p.gone ?? 0));
   same('what was paid, and what came beyond the price', (paid?.amount ?? 0) + excess, sum(counted));
   must('what came beyond the price is not below zero', excess >= 0);
   must('paid is not below zero', (paid?.amount ?? 0) >= 0);
@@ -121,6 +104,7 @@ function nothingFromNowhere({ journal, order }: Deal): void {
   const toSupplier = sum([...of(journal, 'supplierPaid'), ...of(journal, 'moneyReleased')].map((e) => e.amount.amount));
   const fromSupplier =
     sum(of(journal, 'supplierClawedBack').map((e) => e.amount.amount - e.fee.amount)) +
+    // Of an award that found too little, what the supplier has repaid since.
     sum(of(journal, 'refundDue').map((e) => e.sources.supplier + (e.sources.award ?? 0)));
   const fees = feesOf(journal);
   must(

@@ -15,12 +15,14 @@ import {
   given,
   givenByTheBooks,
   disposed,
+  effect,
   meanwhile,
   pairAccount,
   platform,
   paidByCard,
   refundOrdered,
   refundPaid,
+  refusedCharge,
   registered,
   released,
   revoked,
@@ -440,7 +442,9 @@ describe('charges that are taken back (R30, R48)', () => {
     given(confirmed(byCard)).when(chargedBack('card-9')).thenRefused('effect.unknown');
   });
 
-  test('R30, R57: what had gone back to the card is not taken back once more', () => {
+  // Until now what had gone back to the card was left out, as if the processor returned the rest alone. It takes the charge
+  // back whole (an e-check’s return is of the whole entry), so the buyer has that part twice.
+  test('R30, R57: what had gone back to the card the buyer has twice, and owes; the supplier gives back what it got', () => {
     const story = givenByTheBooks(
       confirmed(byCard),
       paidByCard('card-1', 3_000, 84),
@@ -450,14 +454,36 @@ describe('charges that are taken back (R30, R48)', () => {
       .when(chargedBack('card-1'))
       .then([
         { type: 'supplierClawedBack', amount: usd(2_000) },
-        { type: 'paymentReversed', fromOrder: 200_000, fromFees: 8_400, fromBuyer: 0 },
+        { type: 'paymentReversed', fromOrder: 200_000, fromFees: 8_400, fromBuyer: 100_000 },
         'advanceUndone',
         'coverReleased',
       ]);
-    expect(story.balances()).toEqual({});
+    // The processor got 3,084.00, and has given 1,000.00 and 3,084.00 back.
+    expect(story.balances()).toEqual({ 'card USD': 100_000, [`receivable:${buyerId} USD`]: -100_000 });
   });
 
-  test('R30, R48: nor what was not needed and went back at once', () => {
+  test('R30, R48: what was refunded to the card is the buyer’s debt alone, whatever else was paid', () => {
+    // 4,000.00 by transfer, 6,000.00 by card, which go back: the transfer stays the supplier’s.
+    const contract = completeContract({ payment: { advancePercent: 100, methods: ['tt', 'card'] } });
+    const story = givenByTheBooks(
+      confirmed(contract),
+      credited(4_000, 'T1'),
+      paidByCard('card-1', 6_000, 168),
+      buyer('proposeCancellation', { reason: 'No longer needed', refund: usd(6_000) }),
+      supplier('acceptProposal', { proposal: 1 }),
+      refundPaid(1),
+    );
+    expect(story.order.endedAt).toBeDefined();
+    story.when(chargedBack('card-1')).then([{ type: 'paymentReversed', fromOrder: 0, fromBuyer: 600_000 }]);
+    expect(story.balances()).toEqual({
+      [`pair:${pairAccount} USD`]: -400_000,
+      [`supplier:${supplierId} USD`]: 400_000,
+      'card USD': 600_000,
+      [`receivable:${buyerId} USD`]: -600_000,
+    });
+  });
+
+  test('R30, R48: so is what was not needed and went back at once', () => {
     const contract = completeContract({ payment: { advancePercent: 100, methods: ['tt', 'card'] } });
     const story = givenByTheBooks(
       confirmed(contract),
@@ -468,15 +494,50 @@ describe('charges that are taken back (R30, R48)', () => {
       .when(chargedBack('card-1'))
       .then([
         { type: 'supplierClawedBack', amount: usd(4_000) },
-        { type: 'paymentReversed', fromOrder: 400_000, fromFees: 11_200, fromBuyer: 0 },
+        { type: 'paymentReversed', fromOrder: 400_000, fromFees: 11_200, fromBuyer: 0, gone: 616_800 },
         'advanceUndone',
         'coverReleased',
         { type: 'supplierClawedBack', amount: usd(6_000) },
       ])
       .when(refundPaid(1))
       .then(['refundPaid']);
-    expect(story.balances()).toEqual({ [`pair:${pairAccount} USD`]: -600_000, 'order:order-1 USD': 600_000 });
+    // Of 10,280.00 the 6,168.00 that were not needed went back, and then all of it.
+    expect(story.balances()).toEqual({
+      [`pair:${pairAccount} USD`]: -600_000,
+      'order:order-1 USD': 600_000,
+      'card USD': 616_800,
+      [`receivable:${buyerId} USD`]: -616_800,
+    });
   });
+
+  test.each([
+    ['of the price', [credited(500, 'T1', { payer })], 1_000],
+    ['of what was not needed', [credited(10_000, 'T1')], 1_028],
+  ] as const)(
+    'R30, R48: a refund %s that the card refuses because its charge was returned is not paid',
+    (_, paid, back) => {
+      const contract = completeContract({ payment: { methods: ['tt', 'card'] } });
+      const story = givenByTheBooks(confirmed(contract), charged('card-1', 1_000, 28), ...paid, captured('card-1'));
+      if (back === 1_000) {
+        story.when(
+          at((o) => o.payBy),
+          supplier('closeUnpaid'),
+        );
+      }
+      story.when(chargedBack('card-1'));
+      const refund = story.order.refunds.find(({ via }) => via === 'card');
+      expect(refund).toMatchObject({ amount: usd(back), state: 'pending' });
+      const id = story.order.effects.find(({ of }) => of === String(refund?.id))?.id ?? '';
+      story.when(effect('effectFailed', { effect: id, reason: 'charge-returned' }));
+      story.when(buyer('nameRefundAccount', { payee: payer }));
+      expect(story.order.refunds.find(({ via }) => via === 'card')).toMatchObject({
+        amount: usd(0),
+        state: 'withheld',
+      });
+      expect(story.balances()).not.toHaveProperty([`receivable:${buyerId} USD`]);
+      expect(story.balances()).not.toHaveProperty(['card USD']);
+    },
+  );
 
   test('R30: a charge that is taken back after the order has ended is booked like any other word of money', () => {
     const story = givenByTheBooks(
@@ -487,7 +548,26 @@ describe('charges that are taken back (R30, R48)', () => {
       refundPaid(1),
     );
     expect(story.order.endedAt).toBeDefined();
-    story.when(chargedBack('card-1')).then([{ type: 'paymentReversed', fromOrder: 0, fromFees: 2_800 }]);
+    story
+      .when(chargedBack('card-1'))
+      .then([{ type: 'paymentReversed', fromOrder: 0, fromFees: 2_800, fromBuyer: 100_000 }]);
+    expect(story.balances()).toEqual({ 'card USD': 100_000, [`receivable:${buyerId} USD`]: -100_000 });
+  });
+
+  test('R29, R48: a charge that is captured after the order has ended waits in suspense; taken back, it goes from there', () => {
+    const story = givenByTheBooks(
+      confirmed(byCard),
+      charged('card-1', 1_000, 28),
+      refusedCharge('card-1'),
+      buyer('cancel', { reason: 'No longer needed' }),
+    );
+    expect(story.order.endedAt).toBeDefined();
+    story
+      .when(captured('card-1'))
+      .then(['chargeCaptured', { type: 'paymentSuspended', amount: usd(1_028), reason: 'after-close' }]);
+    expect(story.balances()).toEqual({ 'card USD': -102_800, 'suspense USD': 102_800 });
+    story.when(captured('card-1')).thenNothing();
+    story.when(chargedBack('card-1')).then([{ type: 'paymentReversed', fromSuspense: 102_800 }]);
     expect(story.balances()).toEqual({});
   });
 });
