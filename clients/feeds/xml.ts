@@ -15,6 +15,8 @@ export interface XmlElement {
   attributes: Readonly<Record<string, string>>;
   /** Its own text, trimmed. */
   text: string;
+  /** The same with the blanks around it. */
+  untrimmed: string;
   children: readonly XmlElement[];
 }
 
@@ -202,10 +204,11 @@ function elementsOf(nodes: readonly RawNode[]): XmlElement[] {
     for (const name in node) {
       if (name === ':@' || name === '#text') continue;
       const { [name]: content, ':@': attributes } = node as { [name: string]: RawNode[] } & { ':@'?: Attributes };
+      const untrimmed = textIn(content ?? []);
       elements.push({
         name,
         attributes: attributes ?? noAttributes,
-        text: textIn(content ?? []),
+        ...{ text: untrimmed.trim(), untrimmed },
         children: elementsOf(content ?? []),
       });
     }
@@ -216,7 +219,7 @@ function elementsOf(nodes: readonly RawNode[]): XmlElement[] {
 function textIn(nodes: readonly RawNode[]): string {
   let text = '';
   for (const node of nodes) if ('#text' in node) text += node['#text'] as string;
-  return text.trim();
+  return text;
 }
 
 /** The first element on a path of names below this one. */

@@ -295,7 +295,7 @@ function furtherWordsOf(transaction: XmlElement | undefined): (string | undefine
 /** Free text, references and numbers of documents. */
 function remittanceOf(transaction: XmlElement): string | undefined {
   const info = child(transaction, 'RmtInf');
-  const free = childrenOf(info, 'Ustrd').map(({ text }) => text);
+  const free = childrenOf(info, 'Ustrd').map(({ untrimmed }) => untrimmed.replaceAll(/\s+/g, ' '));
   const structured = childrenOf(info, 'Strd').flatMap((one) => [
     textAt(one, 'CdtrRefInf', 'Ref') ?? textAt(one, 'CdtrRefInf', 'CdtrRef'),
     ...childrenOf(one, 'RfrdDocInf').map((document) => textAt(document, 'Nb') ?? textAt(document, 'RfrdDocNb')),

@@ -260,7 +260,7 @@ function* linesOf(text: string): Generator<string> {
     .replaceAll(/\{4:(?!\{)/g, '\n{4:\n')
     .replaceAll('-}', '\n-}\n')
     .replaceAll(/(?<=^|[\r\n])[ \t]*:[ \t]*[\r\n]+(?=\d\d[A-Z]?:)/g, ':')
-    .replaceAll(/(?<=^|[\r\n])[ \t]*:(\d\d[A-Z]?)[\r\n]+:(?=[^\r\n])/g, ':$1:');
+    .replaceAll(/(?<=^|[\r\n])[ \t]*:(61|86)[\r\n]+:(?=[^\r\n])(?!\d\d[A-Z]?:)/g, ':$1:');
   for (const [raw] of apart.matchAll(/[^\r\n]+/g)) {
     const line = raw.replaceAll('\t', ' ').replaceAll(/\p{Cc}/gu, '');
     if (line.trim() !== '') yield* fieldsIn(line);

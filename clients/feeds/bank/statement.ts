@@ -4,13 +4,14 @@ import { amountOf } from '../amount';
 import { Unfit } from '../facts';
 import { child, childrenOf, found, readXml, textAt, type XmlElement } from '../xml';
 import { accountOf25, dateOf6, lineOf, messagesOf, type MtMessage } from './mt';
+import { line61Of } from './mt940';
 
 /** The profiles whose files are statements. */
 export const statementProfiles = ['camt.053', 'mt940'] as const;
 
 /** The statements of a file; one whose account, day or amounts cannot be told is left out. @throws FeedError */
 export function statementsOf(profile: string, bytes: Uint8Array): Statement[] {
-  const parts = profile === 'mt940' ? messagesOf(bytes).map(ofMt940) : found(readXml(bytes), ['Stmt']).map(ofCamt);
+  const parts = profile === 'mt940' ? statementsIn(bytes).map(ofMt940) : found(readXml(bytes), ['Stmt']).map(ofCamt);
   return parts.flatMap((read) => {
     try {
       return read();
@@ -20,6 +21,9 @@ export function statementsOf(profile: string, bytes: Uint8Array): Statement[] {
     }
   });
 }
+
+/** Test and training messages are no statements. */
+const statementsIn = (bytes: Uint8Array): MtMessage[] => messagesOf(bytes).filter(({ isTest }) => !isTest);
 
 type Read = () => Statement[];
 
@@ -62,12 +66,11 @@ const ofMt940 = (message: MtMessage): Read => {
     const [opening, closing] = [balance('60'), balance('62')];
     const currency = closing?.currency ?? opening?.currency;
     const account = accountOf25(message, currency);
-    const lines = message.fields.filter(({ tag }) => tag === '61').map((one) => one.lines.join(''));
-    const entries = lines.flatMap((line) => {
-      const [, kind, mark, text] = /^\d{6}(?:\d{4})?(R|E)?([CD])[A-Z]?([\d,]{1,16})/.exec(line.trim()) ?? [];
-      if (kind === 'E' || mark === undefined) return [];
-      const { amount } = amountOf(text, currency, ',');
-      return [(mark === 'C') === (kind !== 'R') ? amount : -amount];
+    const entries = message.fields.flatMap((field) => {
+      const line = field.tag === '61' ? line61Of(field) : undefined;
+      if (line === undefined || line.kind === 'E') return [];
+      const { amount } = amountOf(line.amount, currency, line.point);
+      return [(line.mark === 'C') === (line.kind !== 'R') ? amount : -amount];
     });
     return statementFrom({ account, date: closing?.date, currency }, entries, opening?.value, closing?.value);
   };
