@@ -218,7 +218,7 @@ function ntryOf({ side, amount, reference, endToEnd, text, day }: TrueEntry, isN
   const ustrd = chunks(text, 140).map((piece) => `<Ustrd>${xml(piece)}</Ustrd>`);
   return (
     `<Ntry>${money}<Sts>${isNew ? '<Cd>BOOK</Cd>' : 'BOOK'}</Sts><BookgDt>${date}</BookgDt><ValDt>${date}</ValDt>` +
-    `${reference === undefined ? '' : `<AcctSvcrRef>${reference}</AcctSvcrRef>`}` +
+    (reference === undefined ? '' : `<AcctSvcrRef>${reference}</AcctSvcrRef>`) +
     '<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>XBCT</SubFmlyCd></Fmly></Domn></BkTxCd>' +
     `<NtryDtls><TxDtls>${refs}${isNew ? money : ''}<RmtInf>${ustrd.join('')}</RmtInf></TxDtls></NtryDtls></Ntry>`
   );
