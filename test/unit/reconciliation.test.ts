@@ -57,7 +57,9 @@ describe('a statement as a whole', () => {
   });
 
   it('of camt.053: also without balances, by the day of its entries', () => {
-    const without = read('credit.camt053.v08.xml').toString();
+    const without = read('credit.camt053.v08.xml')
+      .toString()
+      .replaceAll(/<d:Bal>[^]*?<\/d:Bal>/g, '');
     expect(statementsOf('camt.053', Buffer.from(without))).toEqual([
       { account: '9736093254648', date: '2026-04-01', currency: 'USD', credits: 934_400, debits: 0 },
     ]);
