@@ -33,6 +33,10 @@ export function factOf<Name extends FactName>(
 
 export const ignored = (code: IgnoredCode, why: string, source: Source): Ignored => ({ ignored: code, why, source });
 
+/** A line for each text that is part of no message. */
+export const unreadItems = (unread: readonly string[], sourceOf: (message: string) => Source): Ignored[] =>
+  unread.map((text) => ignored('file.unread', `text outside the messages: “${text.slice(0, 80)}”`, sourceOf('-')));
+
 /** The item that `read` makes; ignored when it meets something unfit. */
 export function itemOf(source: Source, read: (source: Source) => FeedItem): FeedItem {
   try {

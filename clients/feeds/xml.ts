@@ -60,10 +60,18 @@ export function readXml(bytes: Uint8Array, fallback = 'windows-1252'): XmlElemen
 
 /** The same, and the text after the last root that is more than signs. */
 export function readXmlParts(bytes: Uint8Array, fallback = 'windows-1252'): { roots: XmlElement[]; unread: string[] } {
-  const text = textOfXml(bytes, fallback);
+  return partsOf(textOfXml(bytes, fallback));
+}
+
+/** Headers of a transport, as customs systems log them behind a message: `(Content-Type,application/xml), (…)`. */
+const transportHeaders = /^\([\w-]{1,60},[^()]{0,200}\)(?:,?\s*\([\w-]{1,60},[^()]{0,200}\)){0,50}$/;
+
+/** The same of text. */
+export function partsOf(text: string): { roots: XmlElement[]; unread: string[] } {
   const { children, text: between } = holderOf(text);
   const tail = text.slice(withoutTail(text).length).trim();
-  return { roots: [...children], unread: [between, tail].filter((one) => /[\p{L}\p{N}]/u.test(one)) };
+  const isUnread = (one: string) => /[\p{L}\p{N}]/u.test(one) && !transportHeaders.test(one);
+  return { roots: [...children], unread: [between, tail].filter(isUnread) };
 }
 
 /** The file's text by its BOM, its declaration, or what UTF-16 looks like without either. */
@@ -236,6 +244,13 @@ export const childrenOf = (element: XmlElement | undefined, name: string): XmlEl
 export function textAt(element: XmlElement | undefined, ...path: readonly string[]): string | undefined {
   return child(element, ...path)?.text.replaceAll(/\s+/g, ' ') || undefined;
 }
+
+const testMarks = new Set(['tst', 'test', 'testind', 'testindicator', 'testflag', 'istest', 'testmode']);
+const yes = new Set(['', 'true', '1', 'y', 'yes', 't', 'test']);
+
+/** Whether an element is a sender's mark of a test: `<TestIndicator>true</TestIndicator>`. */
+export const isTestMark = ({ name, text, children }: XmlElement): boolean =>
+  children.length === 0 && testMarks.has(name.toLowerCase()) && yes.has(text.toLowerCase());
 
 /** Elements of these names, however deep they are wrapped; none within another. */
 export function found(elements: readonly XmlElement[], names: readonly string[]): XmlElement[] {

@@ -116,6 +116,8 @@ describe('receipts of declarations (DEC_RESULT)', () => {
     expect(brief(cnDecl, `${lower}\n<?xml version="1.0"?>${result({ CHANNEL: 'R' })}\nend of file`)).toEqual([
       released,
       'status.after-release',
+      // Nothing of a file is passed over without a line.
+      'file.unread',
     ]);
   });
 

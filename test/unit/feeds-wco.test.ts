@@ -103,6 +103,15 @@ describe('responses', () => {
     ]);
   });
 
+  test('R32: nothing of a file is passed over: text, other documents and empty responses have a line; a test is none', () => {
+    const released = ['customsReleased', { declaration: mrn, releasedAt: at }];
+    expect(brief(wco, `${response({})} END 1`)).toEqual([released, 'file.unread']);
+    expect(brief(wco, `${response({})}<Other><a>1</a></Other>`)).toEqual([released, 'file.unread']);
+    expect(brief(wco, `<all>${response({})}<Response/></all>`)).toEqual([released, 'message.unreadable']);
+    const marked = `<all><TestIndicator>1</TestIndicator>${response({})}</all>`;
+    expect(brief(wco, marked)).toEqual(['message.test']);
+  });
+
   test('mixed case, prefixes and wrappers are met; another document is refused', () => {
     const mixed = response({}).replaceAll('Response>', 'x:RESPONSE>').replaceAll('FunctionCode', 'functioncode');
     expect(brief(wco, `<envelope xmlns:x="urn:x"><body>${mixed}</body></envelope>`)).toEqual([

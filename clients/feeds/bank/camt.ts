@@ -5,7 +5,7 @@
 import { Unfit } from '../facts';
 import { amountOf } from '../amount';
 import { FeedError, type Batch, type FeedItem, type FeedProfile } from '../feed';
-import { child, childrenOf, found, readXmlParts, rootsOf, textAt, type XmlElement } from '../xml';
+import { child, childrenOf, found, isTestMark, readXmlParts, rootsOf, textAt, type XmlElement } from '../xml';
 import { itemsOfReports, type BankEntry, type BankReport, type NoEntry } from './entry';
 import { isReference, uetrOf } from './identity';
 import { joined, tidy } from './texts';
@@ -96,16 +96,12 @@ function othersIn(roots: readonly XmlElement[], wanted: string): BankReport[] {
   });
 }
 
-/** Marks of tests in what is around a message. */
-const testNames = new Set(['tst', 'test', 'testind', 'testindicator', 'testflag', 'istest', 'testmode']);
-const yes = new Set(['', 'true', '1', 'y', 'yes', 't', 'test']);
-
 /** Whether an envelope or a business application header (head.001) marks a test: by its own mark, service or BIC. */
 function isTestFile(elements: readonly XmlElement[]): boolean {
   return elements.some((element) => {
     const { name, text, children } = element;
     if (forms.some(({ message }) => message === name)) return false;
-    if (testNames.has(name.toLowerCase()) && children.length === 0) return yes.has(text.toLowerCase());
+    if (isTestMark(element)) return true;
     if (name === 'BizSvc') return /\btest\b/i.test(text);
     if (name === 'AppHdr') {
       const bics = found(children, ['BICFI']);

@@ -3,7 +3,7 @@
  * CEB622) are customs' word on a declaration; those of requests to cancel a list (CEB606, CEB624) may end one; those of
  * orders, payments, waybills and transports are none.
  */
-import { ignored, sourcesOf } from '../facts';
+import { ignored, sourcesOf, unreadItems } from '../facts';
 import { FeedError, type FeedItem, type FeedProfile, type Source } from '../feed';
 import type { XmlElement } from '../xml';
 import { codeLists, type CodeList } from './code-list';
@@ -24,13 +24,14 @@ export const ceb: FeedProfile = { name, kinds: ['customs'], says, parse };
 
 function parse(bytes: Uint8Array, file: string): FeedItem[] {
   const sourceIn = sourcesOf(file);
-  const messages = enclosedIn(bytes);
-  const items = messages.flatMap(({ root, id }, i) =>
-    foundIn([root], isReceipt).map((receipt) =>
-      receiptOf(receipt, sourceIn(textIn(receipt, 'guid') || id || String(i + 1))),
-    ),
-  );
-  if (items.length > 0) return items;
+  const { messages, unread } = enclosedIn(bytes);
+  const others: string[] = [];
+  const items = messages.flatMap(({ root, id }, i) => {
+    const receipts = foundIn([root], isReceipt);
+    if (receipts.length === 0) others.push(`<${root.name}>`);
+    return receipts.map((receipt) => receiptOf(receipt, sourceIn(textIn(receipt, 'guid') || id || String(i + 1))));
+  });
+  if (items.length > 0) return [...items, ...unreadItems([...others, ...unread], sourceIn)];
   const what = messages.map(({ root }) => root.name.slice(0, 40)).join(', ') || 'an empty envelope';
   throw new FeedError('ceb.none', `No receipt with a returnStatus, but ${what.slice(0, 200)}`, 'root');
 }

@@ -2,7 +2,7 @@
  * Receipts of the China Single Window for declarations: `DEC_RESULT`, bare or inside a `DxpMsg`, in the form of today
  * (`CUS_CIQ_NO`) and the older one (`SEQ_NO`). `DecImportResponse` only says that a declaration has arrived in the system.
  */
-import { ignored, sourcesOf } from '../facts';
+import { ignored, sourcesOf, unreadItems } from '../facts';
 import { FeedError, type FeedItem, type FeedProfile, type Source } from '../feed';
 import type { XmlElement } from '../xml';
 import { codeLists } from './code-list';
@@ -17,9 +17,10 @@ export const cnDecl: FeedProfile = { name: list.profile, kinds: ['customs'], say
 
 function parse(bytes: Uint8Array, file: string): FeedItem[] {
   const sourceIn = sourcesOf(file);
-  const messages = enclosedIn(bytes);
+  const { messages, unread } = enclosedIn(bytes);
   const items = messages.flatMap((message, i) => itemsOf(message, () => sourceIn(message.id || String(i + 1))));
-  if (items.some((item) => !('ignored' in item) || item.ignored !== 'message.other')) return items;
+  if (items.some((item) => !('ignored' in item) || item.ignored !== 'message.other'))
+    return [...items, ...unreadItems(unread, sourceIn)];
   const what = messages.map(({ root }) => root.name.slice(0, 40)).join(', ') || 'an empty envelope';
   throw new FeedError('cn-decl.none', `Neither DEC_RESULT nor DecImportResponse, but ${what.slice(0, 200)}`, 'root');
 }

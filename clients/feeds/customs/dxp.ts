@@ -3,7 +3,7 @@
  * are. Character sets are as they come: UTF-8, GB2312, GBK, GB18030, named or not, and named wrongly.
  */
 import { FeedError } from '../feed';
-import { rootsOf, textOfXml, type XmlElement } from '../xml';
+import { partsOf, textOfXml, type XmlElement } from '../xml';
 import { foundIn, textIn } from './tree';
 
 /** A message, and what its envelope says of it. */
@@ -19,25 +19,35 @@ export interface Enclosed {
 const maxEnvelopes = 3;
 
 /**
- * The messages of a file, in its order.
+ * The messages of a file, in its order; and the text that is part of none, and envelopes with nothing in them.
  * @throws FeedError `dxp.data` (no base64), `dxp.compressed`, `dxp.nested`, and those of `rootsOf`
  */
-export const enclosedIn = (bytes: Uint8Array): Enclosed[] => unwrapped(bytes, { id: '', made: '' }, 0);
+export function enclosedIn(bytes: Uint8Array): { messages: Enclosed[]; unread: string[] } {
+  const unread: string[] = [];
+  return { messages: unwrapped(bytes, { id: '', made: '' }, 0, unread), unread };
+}
 
-function unwrapped(bytes: Uint8Array, around: Omit<Enclosed, 'root'>, depth: number): Enclosed[] {
-  return rootsOf(textOf(bytes)).flatMap((root) => {
+function unwrapped(bytes: Uint8Array, around: Omit<Enclosed, 'root'>, depth: number, unread: string[]): Enclosed[] {
+  const parts = partsOf(textOf(bytes));
+  unread.push(...parts.unread);
+  return parts.roots.flatMap((root) => {
     const envelopes = foundIn([root], (name) => name === 'dxpmsg');
-    return envelopes.length === 0 ? [{ root, ...around }] : envelopes.flatMap((one) => contentOf(one, depth + 1));
+    if (envelopes.length === 0) return [{ root, ...around }];
+    return envelopes.flatMap((one) => {
+      const content = contentOf(one, depth + 1, unread);
+      if (content.length === 0) unread.push(`a ${one.name} with nothing in it`);
+      return content;
+    });
   });
 }
 
-function contentOf(envelope: XmlElement, depth: number): Enclosed[] {
+function contentOf(envelope: XmlElement, depth: number, unread: string[]): Enclosed[] {
   if (depth > maxEnvelopes)
     throw new FeedError('dxp.nested', `more than ${maxEnvelopes} envelopes in one another`, 'DxpMsg');
   const around = { id: textIn(envelope, 'TransInfo', 'CopMsgId'), made: textIn(envelope, 'TransInfo', 'CreatTime') };
   return foundIn(envelope.children, (name) => name === 'data').flatMap((data) => {
     if (data.children.length > 0) return data.children.map((root) => ({ root, ...around }));
-    return data.text === '' ? [] : within(data, () => unwrapped(bytesOf(data.text), around, depth));
+    return data.text === '' ? [] : within(data, () => unwrapped(bytesOf(data.text), around, depth, unread));
   });
 }
 

@@ -2,9 +2,9 @@
  * Responses of customs in the WCO data model (message RES, as the Customs Declaration Service of HMRC sends it): any number of
  * `Response` elements in a file, each with its FunctionCode, its time and the declaration’s movement reference number.
  */
-import { ignored, sourcesOf } from '../facts';
+import { ignored, sourcesOf, unreadItems } from '../facts';
 import { FeedError, type FeedItem, type FeedProfile, type Source } from '../feed';
-import { readXml, type XmlElement } from '../xml';
+import { isTestMark, readXmlParts, type XmlElement } from '../xml';
 import { codeLists } from './code-list';
 import { instantOf } from './stamp';
 import { childrenIn, foundIn, textIn } from './tree';
@@ -16,16 +16,21 @@ export const wco: FeedProfile = { name: list.profile, kinds: ['customs'], says: 
 
 function parse(bytes: Uint8Array, file: string): FeedItem[] {
   const sourceIn = sourcesOf(file);
-  const roots = readXml(bytes);
-  const responses = foundIn(roots, (name, { children }) => name === 'response' && children.length > 0);
-  if (responses.length === 0) {
+  const { roots, unread } = readXmlParts(bytes);
+  const responses = foundIn(roots, isResponse);
+  if (responses.every(({ children }) => children.length === 0)) {
     const what = roots.map((root) => root.name.slice(0, 40)).join(', ');
     throw new FeedError('wco.none', `No Response in the file, but ${what.slice(0, 200)}`, 'root');
   }
   const accepted = new Set<string>();
-  return responses.flatMap((response, i) => {
+  const isTest = foundIn(roots, (name, one) => name !== 'response' && isTestMark(one)).length > 0;
+  const others = roots.filter((root) => foundIn([root], isResponse).length === 0).map((root) => `<${root.name}>`);
+  const items = responses.flatMap((response, i) => {
     const id = textIn(response, 'FunctionalReferenceID') || String(i + 1);
     const declarations = childrenIn(response, 'Declaration');
+    if (isTest) return [ignored('message.test', 'the sender marks the message as a test', sourceIn(id))];
+    if (response.children.length === 0)
+      return [ignored('message.unreadable', 'a Response with nothing in it', sourceIn(id))];
     if (declarations.length === 0) return [itemOf(response, undefined, sourceIn(id))];
     return declarations.map((declaration) => {
       const source = sourceIn(id);
@@ -37,7 +42,10 @@ function parse(bytes: Uint8Array, file: string): FeedItem[] {
       return itemOf(response, declaration, source);
     });
   });
+  return [...items, ...unreadItems([...others, ...unread], sourceIn)];
 }
+
+const isResponse = (name: string): boolean => name === 'response';
 
 /** After these a declaration cannot be rejected: what is rejected then is a request to amend or to cancel it (DMSREJ). */
 const acceptances = new Set(['01', '08', '09']);
