@@ -82,7 +82,9 @@ const trials: Trials = {
   confirmReceipt: nothing,
   proposeAmendment: (order, at) => [{ changes: changedContract(order, at) }],
   proposeCancellation: (order) => [{ reason, refund: moneyOf(0, currencyOf(order)) }],
-  proposeSettlement: (order) => [{ refund: moneyOf(0, currencyOf(order)) }],
+  // Two sums: one may be the proposal that is open already.
+  proposeSettlement: (order) =>
+    [0, Math.min(1, refundable(order))].map((amount) => ({ refund: moneyOf(amount, currencyOf(order)) })),
   acceptProposal: (order) => proposals(order).map((proposal) => ({ proposal })),
   declineProposal: (order) => proposals(order).map((proposal) => ({ proposal })),
   complain: () => complaintKind.options.map((kind) => ({ kind, description: reason })),

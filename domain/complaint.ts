@@ -12,6 +12,7 @@ import {
   maxEvidence,
   openComplaint,
   refundable,
+  shipByDate,
   type Order,
 } from './order';
 import { refuse, type Refusal } from './refusal';
@@ -66,7 +67,7 @@ function mayComplain(order: Order, kind: ComplaintKind, at: string): boolean {
   // R25, R49: before what is due has come the supplier owes nothing yet.
   if (refundable(order) === 0 || !(order.advanceIn || isShipped)) return false;
   const isOpen = !order.complainBy || Date.parse(at) < Date.parse(order.complainBy);
-  const { shipBy } = order.contract.shipping ?? {};
+  const shipBy = shipByDate(order);
   const isMissed = shipBy !== undefined && chinaDate(at) > shipBy && !isBalanceDue(order);
   const may: Record<Exclude<ComplaintKind, 'order-refused'>, boolean> = {
     'late-shipment': isShipped ? order.shippedOnTime === false && isOpen && isSoonAfterShipping(order, at) : isMissed,

@@ -21,9 +21,11 @@ import {
   owing,
   refundable,
   releasable,
+  shipByDate,
   type Order,
 } from './order';
 import { withheldRefunds } from './refund';
+import { wentBack } from './reward';
 import { policyOf } from './scheme';
 import { addDays, chinaDate } from './time';
 
@@ -51,6 +53,7 @@ const next = (o: Order, at: string): OrderEvent[] =>
   award(o) ??
   money(o) ??
   completion(o, at) ??
+  credit(o) ??
   ending(o, at) ??
   [];
 
@@ -77,7 +80,8 @@ function shipment(o: Order, at: string): OrderEvent[] | undefined {
   const date = o.shipment ? dateByCarrier(o.shipment) : dateByCustoms(o);
   if (date === o.shippingDate) return undefined;
   if (date === undefined) return [{ type: 'shippingReopened' }];
-  const { shipBy, method = 'sea' } = o.contract.shipping ?? {};
+  const { method = 'sea' } = o.contract.shipping ?? {};
+  const shipBy = shipByDate(o);
   const { answerDays, extensionDays } = policyOf(o);
   const shipped: OrderEvent = {
     type: 'goodsShipped',
@@ -196,6 +200,14 @@ export const accepted = (
   ...(comment !== undefined && { comment }),
   complainBy: addDays(at, policyOf(o).complaint.windowDays),
 });
+
+/** R1, R3: what a completed order has earned its supplier is net of refunds, also of those that come after it was booked. */
+function credit(o: Order): OrderEvent[] | undefined {
+  if (!o.credited) return undefined;
+  const now = { refunded: wentBack(o), disputed: o.complaints.length > 0 };
+  if (now.refunded === o.credited.refunded && now.disputed === o.credited.disputed) return undefined;
+  return [{ type: 'creditAdjusted', ...now }];
+}
 
 /** The order ends when nothing is under way any more and every window is closed. */
 function ending(o: Order, at: string): OrderEvent[] | undefined {

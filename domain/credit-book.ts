@@ -2,7 +2,7 @@
  * The entries of one supplier in the order of their booking, with what the calculation asks of each again and again. The
  * order in which they are handed in does not matter.
  */
-import { entryKey, type CompletedEntry, type CreditEntry, type UpheldEntry } from './credit-facts';
+import { entryKey, type AdjustedEntry, type CompletedEntry, type CreditEntry, type UpheldEntry } from './credit-facts';
 import type { LimitPolicy } from './credit-policy';
 import { policyOf } from './policy';
 import { chinaDate, dayOf } from './time';
@@ -21,6 +21,8 @@ export interface Booked<E extends CreditEntry = CreditEntry> {
   policy: LimitPolicy;
   /** The places of the same pair's orders that completed before it in its calendar month. */
   ahead: number[];
+  /** Of a completed order: its adjustments, oldest first. */
+  adjustments: Booked<AdjustedEntry>[];
 }
 
 /** The entries of one supplier in the order of their booking, each once. */
@@ -33,9 +35,20 @@ export function bookOf(entries: readonly CreditEntry[], policies: readonly Limit
   if (keys.size < keyed.length) throw new RangeError('an entry stands twice');
   const book = keyed.map(({ entry, ms }, seq): Booked => {
     const date = chinaDate(entry.event === 'order.completed' ? entry.inputs.completedAt : entry.at);
-    return { entry, seq, ms, date, day: dayOf(date), policy: policyOf(policies, entry.policyVersion), ahead: [] };
+    return {
+      entry,
+      seq,
+      ms,
+      date,
+      day: dayOf(date),
+      policy: policyOf(policies, entry.policyVersion),
+      ahead: [],
+      adjustments: [],
+    };
   });
   queueByPairAndMonth(book.filter(isCompleted));
+  const byOrder = new Map(book.filter(isCompleted).map((item) => [item.entry.order, item]));
+  for (const item of book.filter(isAdjusted)) byOrder.get(item.entry.order)?.adjustments.push(item);
   return book;
 }
 
@@ -59,10 +72,27 @@ function queueByPairAndMonth(orders: Booked<CompletedEntry>[]): void {
 }
 
 export const isCompleted = (item: Booked): item is Booked<CompletedEntry> => item.entry.event === 'order.completed';
+export const isAdjusted = (item: Booked): item is Booked<AdjustedEntry> => item.entry.event === 'order.adjusted';
 export const isUpheld = (item: Booked): item is Booked<UpheldEntry> => item.entry.event === 'complaint.upheld';
 
 /** How many of the pair's orders of that month are ahead of this one, as far as the book goes. */
 export const ahead = (item: Booked, booked: number): number => item.ahead.filter((seq) => seq < booked).length;
+
+/** What of a completed order has gone back, in USD cents, and whether there was a complaint, as far as the book goes. */
+export function asAdjusted({ entry, adjustments }: Booked<CompletedEntry>, booked: number) {
+  const latest = adjustments.findLast(({ seq }) => seq < booked)?.entry.inputs;
+  const { total, refunded, disputed } = entry.inputs;
+  return {
+    refunded: Math.min(total.amount, latest?.refunded.amount ?? refunded.amount),
+    disputed: disputed || (latest?.disputed ?? false),
+  };
+}
+
+/** Whether nothing of a completed order is left: all of it has gone back. */
+export const isUndone = (item: Booked<CompletedEntry>, booked: number): boolean => {
+  const { refunded } = asAdjusted(item, booked);
+  return refunded > 0 && refunded >= item.entry.inputs.total.amount;
+};
 
 /** Whether an entry is young enough to count. */
 export const inWindow = ({ day, policy }: Booked, today: number): boolean => today - day <= policy.volume.windowDays;

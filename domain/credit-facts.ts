@@ -31,6 +31,16 @@ const orderCompleted = z.strictObject({
   order: id,
   inputs: orderInputs,
 });
+/**
+ * What has changed of a completed order since it was booked: refunds, reversals, a complaint (R1, R3: net of refunds). The
+ * latest one of an order counts.
+ */
+const orderAdjusted = z.strictObject({
+  ...common,
+  event: z.literal('order.adjusted'),
+  order: id,
+  inputs: z.strictObject({ adjustment: id, refunded: usd, disputed: z.boolean() }),
+});
 /** A complaint decided for the buyer, in full or in part (R20, R58). */
 const complaintUpheld = z.strictObject({
   ...common,
@@ -67,6 +77,7 @@ const supplierReinstated = z.strictObject({
 
 const facts = z.discriminatedUnion('event', [
   orderCompleted,
+  orderAdjusted,
   complaintUpheld,
   guaranteePaid,
   guaranteeRepaid,
@@ -93,6 +104,7 @@ const rating = {
 export const creditEntry = z
   .discriminatedUnion('event', [
     orderCompleted.extend(rating),
+    orderAdjusted.extend(rating),
     complaintUpheld.extend(rating),
     guaranteePaid.extend(rating),
     guaranteeRepaid.extend(rating),
@@ -102,6 +114,7 @@ export const creditEntry = z
   .refine(bookedAfterwards, 'at: the order completed later than that');
 export type CreditEntry = z.infer<typeof creditEntry>;
 export type CompletedEntry = Extract<CreditEntry, { event: 'order.completed' }>;
+export type AdjustedEntry = Extract<CreditEntry, { event: 'order.adjusted' }>;
 export type UpheldEntry = Extract<CreditEntry, { event: 'complaint.upheld' }>;
 
 /**
@@ -112,6 +125,8 @@ export function entryKey(fact: CreditFact): string {
   switch (fact.event) {
     case 'order.completed':
       return JSON.stringify([fact.order, fact.event]);
+    case 'order.adjusted':
+      return JSON.stringify([fact.order, fact.event, fact.inputs.adjustment]);
     case 'complaint.upheld':
       return JSON.stringify([fact.order, fact.event, fact.inputs.complaint]);
     case 'guarantee.paid':
@@ -132,6 +147,8 @@ export function reasonOf(fact: CreditFact): string {
       const net = format(subtract(total, refunded));
       return `Order ${fact.order} completed: ${net} net of refunds, shipped ${shippedOnTime ? 'on time' : 'late'}.`;
     }
+    case 'order.adjusted':
+      return `Order ${fact.order}: ${format(fact.inputs.refunded)} of it has gone back to the buyer by now${fact.inputs.disputed ? ', and there was a complaint' : ''}.`;
     case 'complaint.upheld':
       return `Complaint ${fact.inputs.complaint} on order ${fact.order} was upheld.`;
     case 'guarantee.paid':

@@ -1,5 +1,5 @@
 /** Scores of a supplier's behaviour, and the grade that they add up to (R3, R11, R37). */
-import { inWindow, isUpheld, type Booked } from './credit-book';
+import { asAdjusted, inWindow, isUndone, isUpheld, type Booked } from './credit-book';
 import type { CompletedEntry } from './credit-facts';
 import type { LimitPolicy } from './credit-policy';
 import { divided, sum } from './integers';
@@ -22,9 +22,10 @@ export function scoresOf(
   const { prior, pointsByStars, weightsPercent } = policy.scores;
   const mean = (samples: number[]): number =>
     divided(prior.mean * prior.orders + sum(samples), prior.orders + samples.length);
-  const onTime = mean(orders.map(({ entry }) => (entry.inputs.shippedOnTime ? 100 : 0)));
+  const kept = orders.filter((item) => !isUndone(item, book.length));
+  const onTime = mean(kept.map(({ entry }) => (entry.inputs.shippedOnTime ? 100 : 0)));
   const undisputed = mean(disputeSamples(book, orders, today));
-  const stars = orders.map(({ entry }) => entry.inputs.reviewScore).filter((score) => score !== null);
+  const stars = kept.map(({ entry }) => entry.inputs.reviewScore).filter((score) => score !== null);
   const reviews = mean(stars.map((score) => pointsByStars[score - 1] as number));
   const verification = verificationOf(book) ?? prior.mean;
   const scores = { onTime, undisputed, reviews, verification };
@@ -44,7 +45,11 @@ function disputeSamples(book: Booked[], orders: Booked<CompletedEntry>[], today:
   const completed = new Set(orders.map(({ entry }) => entry.order));
   const recent = upheld.filter((item) => inWindow(item, today) && !completed.has(item.entry.order));
   const never = new Set(recent.map(({ entry }) => entry.order));
-  const samples = orders.map(({ entry }) => (entry.inputs.disputed || lost.has(entry.order) ? 0 : 100));
+  const samples = orders
+    .map((item) => ({ item, ...asAdjusted(item, book.length) }))
+    // Of one that has gone back whole only a complaint counts.
+    .filter(({ item, disputed }) => disputed || !isUndone(item, book.length))
+    .map(({ item, disputed }) => (disputed || lost.has(item.entry.order) ? 0 : 100));
   return [...samples, ...[...never].map(() => 0)];
 }
 

@@ -1,5 +1,5 @@
 /** Trade volume V: what completed orders add up to, with the bounds against wash trading (R1). */
-import { ahead, type Booked } from './credit-book';
+import { ahead, asAdjusted, isUndone, type Booked } from './credit-book';
 import type { CompletedEntry } from './credit-facts';
 import type { LimitPolicy } from './credit-policy';
 import { divided, percentOf, sum } from './integers';
@@ -20,12 +20,15 @@ export interface Volume {
 }
 
 /** R1: net of refunds, halved by age, the first orders of a pair in a month, no buyer above its share. */
-export function volumeOf(orders: Booked<CompletedEntry>[], booked: number, policy: LimitPolicy, today: number): Volume {
+export function volumeOf(all: Booked<CompletedEntry>[], booked: number, policy: LimitPolicy, today: number): Volume {
+  // An order that has gone back whole is none.
+  const orders = all.filter((item) => !isUndone(item, booked));
   const counted = orders.filter((item) => ahead(item, booked) < item.policy.volume.maxOrdersPerPairPerMonth);
   const byBuyer = new Map<string, number>();
   for (const item of counted) {
-    const { buyer, total, refunded } = item.entry.inputs;
-    const weighted = divided(total.amount - refunded.amount, divisorOf(item, today));
+    const { buyer, total } = item.entry.inputs;
+    const { refunded } = asAdjusted(item, booked);
+    const weighted = divided(total.amount - refunded, divisorOf(item, today));
     byBuyer.set(buyer, (byBuyer.get(buyer) ?? 0) + weighted);
   }
   const uncapped = sum([...byBuyer.values()]);

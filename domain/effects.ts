@@ -6,7 +6,7 @@ import type { CreditFact } from './credit';
 import type { MessageData, MessageName, Payee } from './messages';
 import { add, moneyOf, type Money } from './money';
 import type { Effect, Order } from './order';
-import { factOf } from './reward';
+import { adjustedFactOf, factOf } from './reward';
 import type { PaymentMethod } from './scheme';
 
 /** A charge at the card processor: price and surcharge in one. */
@@ -91,6 +91,10 @@ function creditRequest({ id: order, supplier }: Order, { id, of = '', amount = 0
   switch (kind) {
     case 'upheld':
       return { kind: 'fact', fact: { ...common, event: 'complaint.upheld', inputs: { complaint: which } } };
+    case 'adjusted': {
+      const disputed = of.endsWith(':disputed');
+      return { kind: 'fact', fact: adjustedFactOf({ id: order, supplier }, { refunded: amount, disputed }, which, at) };
+    }
     case 'guarantee':
       return { kind: 'fact', fact: { ...common, event: 'guarantee.paid', inputs: { payout: which, amount: usd } } };
     case 'repaid':

@@ -5,7 +5,7 @@
  */
 import type { ContractModule } from './contract';
 import type { Proposal, PutForward } from './events';
-import type { Money } from './money';
+import { moneyOf, type Money } from './money';
 import { maskAccount } from './payee';
 import type { ToldEvent } from './view';
 import {
@@ -302,6 +302,11 @@ const disputes = {
     t(
       `${money(amount)} of the award is not covered by the supplier’s balance or the guarantee: the supplier owes it`,
       `判付中有 ${money(amount)} 超出供应商余额与平台保障，由供应商偿还`,
+    ),
+  creditAdjusted: ({ refunded, disputed }, { money }) =>
+    t(
+      `The supplier’s credit follows: ${money(moneyOf(refunded, 'USD'))} of the price has gone back${disputed ? ', and there was a complaint' : ''}`,
+      `供应商信用随之调整：货款中 ${money(moneyOf(refunded, 'USD'))} 已退回${disputed ? '，且有投诉' : ''}`,
     ),
   awardWaived: ({ amount }, { money }) =>
     t(

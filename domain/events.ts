@@ -239,6 +239,8 @@ export const orderEvent = z.discriminatedUnion('type', [
   event('creditBooked', messages.creditBooked.data.shape),
   event('effectFailed', messages.effectFailed.data.shape),
   event('effectRetried', messages.retryEffect.data.shape),
+  /** What has gone back of a completed order, in minor units, or a complaint of it: its supplier's credit follows (R1, R3). */
+  event('creditAdjusted', { refunded: minor, disputed: z.boolean() }),
   /** Where the order came to stand for good; it ends once nothing is under way and every window is closed. */
   event('orderClosed', {
     outcome,

@@ -17,6 +17,8 @@ import {
   type Refund,
 } from './order';
 import { piecesOf, refundsWithoutAccount } from './refund';
+import { wentBack } from './reward';
+import { policyOf } from './scheme';
 
 /** How many message ids an order remembers by itself. */
 const recentMessages = 64;
@@ -194,10 +196,12 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     case 'advanceCompleted':
       return {
         advanceIn: true,
+        advanceInAt: at,
         status: o.status === 'awaiting-payment' ? 'awaiting-shipment' : o.status,
       };
     case 'advanceUndone':
       return {
+        advanceInAt: undefined,
         advanceIn: false,
         status: o.status === 'awaiting-shipment' ? 'awaiting-payment' : o.status,
       };
@@ -392,6 +396,15 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
     }
     case 'creditBooked':
       return { effects: o.effects.filter((e) => e.id !== event.effect) };
+    case 'creditAdjusted': {
+      const { refunded, disputed } = event;
+      const of = `adjusted:${String(where.version)}:${disputed ? 'disputed' : ''}`;
+      return {
+        credited: { refunded, disputed },
+        // Of an order that has ended it is booked with the message itself (`commitAfterEnd`): no workflow is left to do it.
+        ...(!o.endedAt && { effects: [...o.effects, pendingEffect('bookCredit', where, { of, amount: refunded })] }),
+      };
+    }
     case 'effectFailed': {
       const { effect: id, reason } = event;
       return { effects: o.effects.map((e) => (e.id === id ? { ...e, state: 'failed', reason } : e)) };
@@ -407,7 +420,10 @@ function change(o: Order, event: Exclude<OrderEvent, { type: 'orderDrafted' }>, 
         reviewBy: undefined,
         // What was cancelled or has gone back whole is settled: no time for complaints is left of an acceptance (R20).
         complainBy: event.outcome === 'completed' ? o.complainBy : event.complainBy,
-        ...(event.accrues && { effects: [...o.effects, pendingEffect('accrueCredit', where)] }),
+        ...(event.accrues && {
+          effects: [...o.effects, pendingEffect('accrueCredit', where)],
+          credited: { refunded: wentBack(o), disputed: o.complaints.length > 0 },
+        }),
       };
     case 'orderEnded':
       return { status: event.outcome, endedAt: at };
@@ -581,6 +597,10 @@ function afterComplaint(
   return {
     ...(isSettling && { proposal: undefined }), // there is nothing left to settle
     ...withComplaint(o, () => ({ closed: { how, award, at: where.at, ...(reason !== undefined && { reason }) } })),
-    effects: isUpheld ? [...o.effects, pendingEffect('bookCredit', where, { of: `upheld:${String(id)}` })] : o.effects,
+    // R58: a strike is Trade Assurance's own; Secure Payment earns no credit, and costs none (a reading).
+    effects:
+      isUpheld && policyOf(o).accruesCredit
+        ? [...o.effects, pendingEffect('bookCredit', where, { of: `upheld:${String(id)}` })]
+        : o.effects,
   };
 }

@@ -7,7 +7,7 @@ import type { JournalEntry, OrderEvent, Side } from './events';
 import { opaqueId } from './member';
 import { format, isZero, moneyOf, type Money } from './money';
 import { noticeTexts, type NoticeKey } from './notice-texts';
-import { askedNow, outstanding, type Order } from './order';
+import { askedNow, outstanding, shipByDate, type Order } from './order';
 import { maskAccount } from './payee';
 
 export const notice = z.strictObject({
@@ -123,7 +123,7 @@ function ofPayment(event: OrderEvent, order: Order): Told[] {
     case 'chargeDeclined':
       return [['buyer', 'charge.declined', { reason: event.reason }]];
     case 'advanceCompleted':
-      return [['supplier', 'shipment.awaited', { by: order.contract.shipping?.shipBy ?? '' }]];
+      return [['supplier', 'shipment.awaited', { by: shipByDate(order) ?? '' }]];
     default:
       return [];
   }

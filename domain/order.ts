@@ -7,7 +7,7 @@ import { messages, payee, source } from './messages';
 import { isZero, money, moneyOf, subtract, type Money } from './money';
 import { refuse, type Refusal } from './refusal';
 import { complaintKind, methodOf, paymentMethod, policyOf, schemeName, shareOf } from './scheme';
-import { calendarDate, instant } from './time';
+import { addDays, calendarDate, chinaDate, dayOf, instant } from './time';
 
 /** Where an order stands. A complaint is no status: it goes on beside it, and stops only what the scheme says (R20, R22). */
 export const orderStatus = z.enum([
@@ -154,8 +154,9 @@ export const order = z.strictObject({
   purse: z.strictObject({ order: minor, hold: minor, supplier: minor }),
   /** What of the held money was released to the supplier and not taken back, its fee with it (R14, R18), in minor units. */
   released: minor,
-  /** The advance is in (R31). */
+  /** The advance is in (R31), and since when. */
   advanceIn: z.boolean(),
+  advanceInAt: instant.optional(),
   /** What was paid towards the price when it was last amended, and what banks had kept of that, in minor units. */
   amendedWith: z.strictObject({ paid: minor, kept: minor }).optional(),
   refunds: z.array(refund),
@@ -197,6 +198,8 @@ export const order = z.strictObject({
   reviewBy: instant.optional(),
   reviews: z.strictObject({ supplier: review.optional(), buyer: review.optional(), published: z.boolean() }),
   credit: z.strictObject({ limitBefore: money, limitAfter: money, grade: z.int(), policy: z.string() }).optional(),
+  /** What its supplier's credit was told of it: what had gone back, in minor units, and whether there was a complaint (R3). */
+  credited: z.strictObject({ refunded: minor, disputed: z.boolean() }).optional(),
   effects: z.array(effect),
   closedBecause: z.string().optional(),
   endedAt: instant.optional(),
@@ -323,6 +326,18 @@ export function askedNow(order: Order): Money {
 /** R25: the two agreed that the whole price comes before shipment, and it has not come yet. */
 export const isBalanceDue = (order: Order): boolean =>
   order.contract.payment?.balance === 'before-shipment' && !isPaid(order);
+
+/**
+ * The date in China by which the goods are to be shipped (R33, R49; a reading): the contract's, and where the advance came only
+ * after that, as many days after the advance as the supplier had from the confirmation: lateness does not run while the buyer
+ * has not paid.
+ */
+export function shipByDate({ contract: { shipping }, advanceInAt, confirmedAt }: Order): string | undefined {
+  const { shipBy } = shipping ?? {};
+  if (shipBy === undefined || advanceInAt === undefined || confirmedAt === undefined) return shipBy;
+  if (chinaDate(advanceInAt) <= shipBy) return shipBy;
+  return chinaDate(addDays(advanceInAt, Math.max(0, dayOf(shipBy) - dayOf(chinaDate(confirmedAt)))));
+}
 
 /** What of the payments can still go back to the buyer, in minor units. */
 export const refundable = ({ paid, refunded }: Order): number => Math.max(0, (paid?.amount ?? 0) - refunded);

@@ -1,10 +1,10 @@
 /**
  * Points for completed orders (R3, R36): what an order earns follows from the credit entry that booked it, so that the
  * points on record can be recomputed at any time. An order that is the fourth of its pair in a month earns none, as it adds
- * no volume (wash trading). Points once earned stay.
+ * no volume (wash trading). Points follow what goes back of the order later (R1, R3: net of refunds).
  */
 import { z } from 'zod';
-import type { CompletedEntry, CreditEntry } from './credit-facts';
+import type { AdjustedEntry, CompletedEntry, CreditEntry } from './credit-facts';
 import { usd } from './credit-policy';
 import { divided, percentOf, sum } from './integers';
 import { opaqueId } from './member';
@@ -47,7 +47,7 @@ function oneAtATime(campaigns: readonly Campaign[]): boolean {
 /** What one completed order has earned. Unique by `pointsKey`; `points` = `base` + `extra`. */
 export const pointsEntry = z.strictObject({
   supplier: opaqueId,
-  event: z.literal('order.completed'),
+  event: z.enum(['order.completed', 'order.adjusted']),
   order: z.string().min(1).max(200),
   /** When it was booked: with the credit entry of the same order. */
   at: instant,
@@ -59,22 +59,47 @@ export const pointsEntry = z.strictObject({
     worth: usd,
     /** Its place among the orders of its pair in its month, from 1, as far as they were booked before. */
     place: z.int().positive(),
+    /** Which adjustment of the order it follows. */
+    adjustment: z.string().optional(),
   }),
-  base: z.int().nonnegative(),
+  /** Below zero where an order has gone back, in part or whole. */
+  base: z.int(),
   /** Points on top by the campaign. */
-  extra: z.int().nonnegative(),
+  extra: z.int(),
   campaign: opaqueId.optional(),
-  points: z.int().nonnegative(),
+  points: z.int(),
   reason: z.string().min(1),
 });
 export type PointsEntry = z.infer<typeof pointsEntry>;
 
 /** Order and event, fit for an `_id`. */
-export const pointsKey = ({ order, event }: Pick<PointsEntry, 'order' | 'event'>): string =>
-  JSON.stringify([order, event]);
+export const pointsKey = ({
+  order,
+  event,
+  inputs: { adjustment },
+}: Pick<PointsEntry, 'order' | 'event'> & { inputs: Pick<PointsEntry['inputs'], 'adjustment'> }): string =>
+  JSON.stringify(adjustment === undefined ? [order, event] : [order, event, adjustment]);
 
-/** The entries of a supplier that earn points. */
-export const earning = (entries: readonly CreditEntry[]): CompletedEntry[] =>
+const pointsKeyOf = (entry: CompletedEntry | AdjustedEntry): string =>
+  pointsKey({
+    ...entry,
+    inputs: entry.event === 'order.adjusted' ? { adjustment: entry.inputs.adjustment } : {},
+  });
+
+/** The entries of a supplier that earn points, or take some of them back. */
+export const earning = (
+  entries: readonly CreditEntry[],
+  booked: readonly CreditEntry[] = entries,
+): (CompletedEntry | AdjustedEntry)[] =>
+  entries.filter(
+    (entry): entry is CompletedEntry | AdjustedEntry =>
+      entry.event === 'order.completed' ||
+      // One that is booked before its order changes nothing: the order is booked as it is then.
+      (entry.event === 'order.adjusted' &&
+        completedIn(booked).some(({ order, at }) => order === entry.order && Date.parse(at) < Date.parse(entry.at))),
+  );
+
+const completedIn = (entries: readonly CreditEntry[]): CompletedEntry[] =>
   entries.filter((entry) => entry.event === 'order.completed');
 
 /**
@@ -85,6 +110,49 @@ export const earning = (entries: readonly CreditEntry[]): CompletedEntry[] =>
  * @throws RangeError when that policy is missing
  */
 export function award(
+  entry: CompletedEntry | AdjustedEntry,
+  booked: readonly CreditEntry[],
+  policies: readonly PointsPolicy[],
+  under?: string,
+): PointsEntry {
+  return entry.event === 'order.completed'
+    ? awardCompleted(entry, booked, policies, under)
+    : awardAdjusted(entry, booked, policies, under);
+}
+
+/** What an adjustment of an order changes in its points: what it earns now, less what it had earned before. */
+function awardAdjusted(
+  entry: AdjustedEntry,
+  booked: readonly CreditEntry[],
+  policies: readonly PointsPolicy[],
+  under?: string,
+): PointsEntry {
+  const completed = completedIn(booked).find(({ order }) => order === entry.order);
+  if (!completed) throw new RangeError(`order ${entry.order} is adjusted, and not completed`);
+  const earlier = booked.filter(
+    (one): one is AdjustedEntry =>
+      one.event === 'order.adjusted' && one.order === entry.order && Date.parse(one.at) < Date.parse(entry.at),
+  );
+  const at = (refunded: { amount: number; currency: 'USD' }): PointsEntry => {
+    const least = { amount: Math.min(refunded.amount, completed.inputs.total.amount), currency: 'USD' as const };
+    const inputs = { ...completed.inputs, refunded: least };
+    return awardCompleted({ ...completed, inputs }, booked, policies, under);
+  };
+  const latest = earlier.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).at(-1);
+  const [before, now] = [at((latest ?? completed).inputs.refunded), at(entry.inputs.refunded)];
+  return {
+    ...now,
+    event: 'order.adjusted',
+    at: entry.at,
+    inputs: { ...now.inputs, adjustment: entry.inputs.adjustment },
+    base: now.base - before.base,
+    extra: now.extra - before.extra,
+    points: now.points - before.points,
+    reason: `Order ${entry.order}: ${format(now.inputs.worth)} of it are left net of refunds.`,
+  };
+}
+
+function awardCompleted(
   entry: CompletedEntry,
   booked: readonly CreditEntry[],
   policies: readonly PointsPolicy[],
@@ -117,7 +185,7 @@ export function award(
 function placeOf(entry: CompletedEntry, booked: readonly CreditEntry[]): number {
   const isOfPairAndMonth = ({ inputs }: CompletedEntry) =>
     inputs.buyer === entry.inputs.buyer && monthOf(inputs.completedAt) === monthOf(entry.inputs.completedAt);
-  const before = earning(booked).filter((other) => Date.parse(other.at) < Date.parse(entry.at));
+  const before = completedIn(booked).filter((other) => Date.parse(other.at) < Date.parse(entry.at));
   return before.filter(isOfPairAndMonth).length + 1;
 }
 
@@ -155,7 +223,7 @@ export function replayPoints(
   const onRecord = new Map(recorded.map((entry) => [pointsKey(entry), entry]));
   const expected = new Map(
     earning(booked).map((entry) => {
-      const key = pointsKey(entry);
+      const key = pointsKeyOf(entry);
       return [key, award(entry, booked, policies, onRecord.get(key)?.policyVersion)];
     }),
   );

@@ -6,7 +6,7 @@ import { format, isZero } from './money';
 import { schemeInForce, schemeName, schemePolicies, type SchemeName } from './scheme';
 import type { SchemePolicy } from './scheme-policy';
 import { notInWords, schemeSubjects, type PolicyTeller } from './scheme-words';
-import { newestInForce } from './time';
+import { newestInForce, chinaDate } from './time';
 import type { Texts } from './vocabulary';
 import type { WithdrawalPolicy } from './withdrawal-policy';
 
@@ -68,7 +68,7 @@ const bySchemes = <T>(of: (scheme: SchemeName) => T): Record<SchemeName, T> =>
   Object.fromEntries(schemeName.options.map((scheme) => [scheme, of(scheme)])) as Record<SchemeName, T>;
 
 const since = ({ id, effectiveFrom }: Pick<SchemePolicy, 'id' | 'effectiveFrom'>): string =>
-  `${id}, in force since ${effectiveFrom.slice(0, 10)}`;
+  `${id}, in force since ${chinaDate(effectiveFrom)}`;
 
 /** One fee a withdrawal, however many orders it holds. */
 function withdrawalFees(scheme: SchemeName, policy: WithdrawalPolicy): string {

@@ -3,9 +3,12 @@
  * reports must be booked. The order's own rules decide it, as while it was open, and it is committed to the same journal.
  */
 import { decide } from '../domain/decide';
+import type { JournalEntry } from '../domain/events';
 import { keyOf, type Message } from '../domain/messages';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { adjustedFactOf } from '../domain/reward';
 import { commit, recall, type CommitAnswer } from './commit';
+import { bookFact } from './credit';
 import { findOrder } from './read';
 import type { Store } from './store';
 
@@ -19,6 +22,19 @@ type Booked = Extract<CommitAnswer, { kind: 'repeated' | 'nothing' | 'refused' }
  * or why it is refused (`payment.entry-unknown` for the reversal of a credit that was never booked for this order).
  */
 export async function commitAfterEnd(store: Store, id: string, message: Message, at: string): Promise<Booked> {
+  const booked = await committed(store, id, message, at);
+  if (booked.kind === 'repeated') await adjustCredit(store, booked.entry);
+  return booked;
+}
+
+/** R1, R3: the supplier's credit follows what has gone back of a completed order; again changes nothing. */
+async function adjustCredit(store: Store, { order: id, version, at, events }: JournalEntry): Promise<void> {
+  const adjusted = events.find((event) => event.type === 'creditAdjusted');
+  const order = adjusted && (await findOrder(store, id));
+  if (order) await bookFact(store, adjustedFactOf(order, adjusted, String(version), at), at);
+}
+
+async function committed(store: Store, id: string, message: Message, at: string): Promise<Booked> {
   const { actor, id: messageId } = message;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const known = await recall(store, id, message);

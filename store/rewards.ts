@@ -32,7 +32,7 @@ export async function bookPoints(
   rules: readonly Doc<'policies'>[],
   session: ClientSession,
 ): Promise<void> {
-  const completed = earning(added);
+  const completed = earning(added, all);
   if (completed.length === 0) return;
   const policies = policiesIn(rules, 'points');
   const docs = completed.map((entry) => documentOf('points', award(entry, all, policies)));

@@ -130,6 +130,9 @@ export function stripped(order: Order) {
     reviewBy,
     completedAt,
     endedAt,
+    // Whether the goods were in time depends on when the advance was in, and that is a time.
+    advanceInAt: _a,
+    shippedOnTime: _t,
     ...rest
   } = order;
   return {

@@ -229,8 +229,10 @@ describe('beside it (R20, R57)', () => {
     expect(awaits(given(reviewed(), failed('accrueCredit')).order)).toBe(
       'platform tries accrueCredit order-1:11:2 again',
     );
-    expect(awaits(given(mainRoad(), complained('not-as-agreed')).order)).toBe('supplier answers complaint 1');
+    expect(awaits(given(mainRoad(), complained('not-as-agreed')).order)).toBe(
+      'supplier answers complaint 1; the supplier’s credit limit is brought up to date',
+    );
     const { order } = given(reviewed(), complained('not-as-agreed'), escalated(), accrued());
-    expect(awaits(order)).toBe('platform rules on complaint 1');
+    expect(awaits(order)).toBe('platform rules on complaint 1; the supplier’s credit limit is brought up to date');
   });
 });

@@ -346,7 +346,12 @@ describe('what follows from a ruling (R20, R58)', () => {
   test('R20: a completed order stays one, whatever is awarded in its time for complaints', () => {
     given(mainRoad(), complained('not-as-agreed'), escalated(), ruling('upheld', 10_000))
       .when(approved())
-      .then(['approvalGiven', 'complaintClosed', { type: 'refundDue', amount: usd(10_000) }])
+      .then([
+        'approvalGiven',
+        'complaintClosed',
+        { type: 'refundDue', amount: usd(10_000) },
+        { type: 'creditAdjusted', refunded: 1_000_000, disputed: true },
+      ])
       .expectOrder({ status: 'completed', refunded: 1_000_000 });
     given(completed(), complained('not-as-agreed'), ruled('upheld', 10_000)).expectOrder({ status: 'refunded' });
   });

@@ -15,6 +15,7 @@ const mapped = new Map(
 /** What says nothing of a person: ids of orders and companies, codes, goods, times, hashes, our own words. */
 const notPersonal = new Set([
   ...[
+    'adjustment',
     'approvedBy',
     'buyer',
     'by',

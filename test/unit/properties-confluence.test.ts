@@ -12,11 +12,12 @@ import { sequences } from '../support/sequences';
 
 /**
  * What a supplier owes is one sum, of guarantee payouts and of reversals after its withdrawals. How much of it was repaid on
- * the way, and owed anew, depends on the way, as the journal does; so its bookings on the credit are done, and not compared.
+ * the way, and owed anew, depends on the way, as the journal does; so its bookings on the credit are done, and not compared; nor
+ * are the steps by which the credit followed what went back of a completed order.
  */
 function repayments(market: Market): void {
   for (const deal of market.deals)
-    for (const effect of market.pending(deal).filter(({ of }) => of?.startsWith('repaid:')))
+    for (const effect of market.pending(deal).filter(({ of }) => /^(repaid|adjusted):/.test(of ?? '')))
       market.answer(deal, effect, 'done');
 }
 

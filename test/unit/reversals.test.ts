@@ -152,6 +152,7 @@ describe('after shipment (R31)', () => {
       .then([
         { type: 'supplierClawedBack', amount: usd(7_000), short: usd(0) },
         { type: 'paymentReversed', fromOrder: 700_000 },
+        { type: 'creditAdjusted', refunded: 700_000, disputed: false },
       ])
       .expectOrder({ status: 'completed' })
       .when(credited(7_000, 'again'))
