@@ -230,6 +230,12 @@ describe('lines that look like fields, and fields that do not', () => {
     ]);
   });
 
+  test('an MT910 in one line', () => {
+    const text = `:20:R1 :21:E1 :25:${account} :32A:260505USD1, :50K:/DE02120300000000202051 ALSTER :72:/BNF/for po-1`;
+    for (const whole of [text, `{1:F01CITISGSGAXXX0000000000}{2:I910CORPSGSGXXXXN}{4: ${text} -}`])
+      expect(read('mt910', whole).map(brief)).toEqual([['R1', 100, 'for po-1']]);
+  });
+
   test('nothing vanishes: text outside messages, blocks and messages without entries have a line', () => {
     const whole = statement([':61:2605050505C1,NTRFX//R1', ':86:po-1']);
     const first = ['R1', 100, 'po-1'];
@@ -282,6 +288,8 @@ describe('R30 text is joined and split as the format says', () => {
     ['123.45.67 po-1', '123.45.67 po-1'],
     ['166?20SVWZ+po-1', 'po-1'],
     ['166<00TEXT<20po-1', 'po-1'],
+    ['?00TEXT?20po-1?32ALSTER', 'po-1'],
+    ['\n166?00TEXT?20po-1', 'po-1'],
   ])('%s', (text, expected) => {
     expect(one(`:86:${text}`)).toEqual(written(expected));
   });
@@ -369,6 +377,15 @@ describe('R30 what is taken back', () => {
       expect(read('camt.053', camt(entry)).map(brief)).toEqual(['taken back Q1']);
     },
   );
+
+  test('German banks say by the business transaction code what comes back, and what is their own', () => {
+    const of = (line: string, words: string) =>
+      read('mt940', statement([`:61:260505${line}`, `:86:${words}`])).map(brief);
+    expect(of('D5,N109NONREF//Q1', 'Retoure')).toEqual(['taken back Q1']);
+    expect(of('D5,NTRFNONREF//Q1', '108?00RETOURE?20po-1')).toEqual(['taken back Q1']);
+    expect(of('C5,NMSCNONREF//Q1', '814?00ZINSEN?20Habenzinsen')).toEqual(['entry.charge']);
+    expect(of('C5,N805NONREF//Q1', 'Abschluss')).toEqual(['entry.charge']);
+  });
 
   test('interest and charges that the bank takes back are its own affair', () => {
     const entry = ntry({

@@ -80,6 +80,10 @@ describe('files of CUSRES', () => {
     const withOtherSigns = two.replaceAll("'", '~').replaceAll('+', '*').replace('UNA:*.? ~', 'UNA:*.? ~');
     expect(brief(cusres, one + withOtherSigns)).toEqual(both);
     expect(brief(cusres, `${one}END OF FILE 2`)).toEqual([released('A1'), 'file.unread']);
+    // Without UNZ nobody knows what is missing.
+    const open = one.slice(0, one.indexOf('UNZ'));
+    expect(brief(cusres, open)).toEqual([released('A1'), 'interchange.count']);
+    expect(brief(cusres, `${open}${two.slice(una.length)}`)).toEqual([...both, 'interchange.count']);
     const withStray = one.replace('UNZ+', "GIS+5'UNZ+");
     expect(brief(cusres, withStray)).toEqual([released('A1'), 'file.unread']);
   });

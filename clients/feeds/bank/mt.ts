@@ -267,6 +267,8 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
+/** Narrative, in which anything may stand. */
+const narrativeTags = new Set(['70', '72', '86']);
 const inner = new RegExp(`\\s+(?=:(?:${tags.join('|')}):)`);
 const afterText = /\s+(?=:(?:61:\d{6}|6[0245][FM]?:[CD]\d{6}[A-Z]{3}))/;
 
@@ -274,7 +276,7 @@ const afterText = /\s+(?=:(?:61:\d{6}|6[0245][FM]?:[CD]\d{6}[A-Z]{3}))/;
 function fieldsIn(line: string): string[] {
   const [, tag] = tagForm.exec(line) ?? [];
   if (tag === undefined) return [line];
-  const isText = textTags.has(tag) && tag !== '61';
+  const isText = narrativeTags.has(tag);
   const at = line.slice(1).search(isText ? afterText : inner) + 1;
   return at > 1 ? [line.slice(0, at), ...fieldsIn(line.slice(at).trimStart())] : [line];
 }

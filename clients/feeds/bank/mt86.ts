@@ -13,6 +13,8 @@ export interface Words {
   endToEnd: string | undefined;
   uetr: string | undefined;
   isReturn: boolean;
+  /** Of the bank itself. */
+  isCharge: boolean;
   reason: string | undefined;
 }
 
@@ -21,10 +23,13 @@ const fullLine = 65;
 
 /** The words of an entry's fields 86: some banks write several. */
 export function wordsOf(fields: readonly MtField[]): Words {
-  const texts = fields.map((field) => textLinesOf(field, fullLine));
+  const texts = fields.map((field) => textLinesOf(field, fullLine).filter((line) => line !== ''));
   const [first = ''] = texts[0] ?? [];
   const sign = signOf(first, texts.flat().join(''));
-  if (sign !== undefined) return ofSubfields(joinedSubfields(texts.flat(), sign).slice(4), sign, first.slice(0, 3));
+  if (sign !== undefined) {
+    const text = joinedSubfields(texts.flat(), sign);
+    return ofSubfields(text.slice(text.indexOf(sign) + 1), sign, first.slice(0, text.indexOf(sign)));
+  }
   const text = texts.map((lines) => joined(lines, fullLine)).join(' ');
   const { codes, before } = codesIn(text);
   if (codes.size > 0) return ofCodes(codes, before);
@@ -32,11 +37,12 @@ export function wordsOf(fields: readonly MtField[]): Words {
 }
 
 /**
- * The sign of German subfields, in front of two digits: after a business transaction code of three digits, and again before
- * the posting text (00) or the purpose (20 to 29). An amount, or a number of an invoice, may begin like it.
+ * The sign of German subfields, in front of two digits: after a business transaction code of three digits, which some leave
+ * out, and again before the posting text (00) or the purpose (20 to 29). An amount, or a number of an invoice, may begin like
+ * it.
  */
 function signOf(first: string, text: string): string | undefined {
-  const [, sign] = /^\d{3}([^\w\s/])(?=\d\d)/.exec(first) ?? [];
+  const [, gvc, sign] = /^(\d{3})?([^\w\s/])(?=\d\d)/.exec(first) ?? [];
   if (sign === undefined) return undefined;
   const subfields = new Set(
     text
@@ -45,6 +51,7 @@ function signOf(first: string, text: string): string | undefined {
       .map((part) => part.slice(0, 2)),
   );
   const has = (form: RegExp) => [...subfields].some((subfield) => form.test(subfield));
+  if (gvc === undefined) return /[?<>^~]/.test(sign) && has(/^2\d$/) && subfields.size > 1 ? sign : undefined;
   if (sign === '?' || /[<>@$^~|#&*%!;]/.test(sign)) return has(/^(?:[01]\d|2\d|3\d|6\d)$/) ? sign : undefined;
   return has(/^00$/) && has(/^2\d$/) ? sign : undefined;
 }
@@ -64,11 +71,16 @@ const nothing: Words = {
   endToEnd: undefined,
   uetr: undefined,
   isReturn: false,
+  isCharge: false,
   reason: undefined,
 };
 
 /** Business transaction codes (GVC) of what came back: 108 and 109 a direct debit, 159 a transfer. */
 const returnGvc = new Set(['108', '109', '159']);
+/** GVC of the bank's own: closing of the account, charges, commission, interest. */
+const chargeGvc = new Set(['805', '808', '809', '814']);
+export const isReturnGvc = (code: string): boolean => returnGvc.has(code);
+export const isChargeGvc = (code: string): boolean => chargeGvc.has(code);
 /** A full piece of purpose in a subfield. */
 const fullPiece = 27;
 /** Codes within the purpose, of SEPA. */
@@ -104,7 +116,8 @@ function ofSubfields(text: string, sign: string, gvc: string): Words {
     },
     endToEnd,
     uetr: uetrOf(endToEnd),
-    isReturn: returnGvc.has(gvc),
+    isReturn: isReturnGvc(gvc),
+    isCharge: isChargeGvc(gvc),
     reason: tidy(fields.get('00')),
   };
 }
@@ -154,6 +167,7 @@ function ofCodes(codes: ReadonlyMap<string, string>, before: string): Words {
     endToEnd,
     uetr: uetrOf(codes.get('UETR')?.replace(/\/+$/, '') ?? endToEnd),
     isReturn: codes.has('RTRN'),
+    isCharge: false,
     reason: first(codes.get('RTRN')?.replace(/\/+/g, ' '), written),
   };
 }

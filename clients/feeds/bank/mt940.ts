@@ -14,7 +14,7 @@ import {
   type MtField,
   type MtMessage,
 } from './mt';
-import { wordsOf } from './mt86';
+import { isChargeGvc, isReturnGvc, wordsOf } from './mt86';
 
 export const mt940: FeedProfile = {
   name: 'mt940',
@@ -149,8 +149,9 @@ function entryOf(
     // RC is the reversal of a credit: money goes out.
     side: (line.mark === 'C') === (line.kind !== 'R') ? 'credit' : 'debit',
     isReversal: line.kind === 'R',
-    isReturn: code === 'RTI' || words.isReturn,
-    isCharge: chargeCodes.has(code),
+    // German banks put the GVC into the type, too: N109.
+    isReturn: code === 'RTI' || isReturnGvc(code) || words.isReturn,
+    isCharge: chargeCodes.has(code) || isChargeGvc(code) || words.isCharge,
     account,
     amount: { text: line.amount, currency, point: line.point },
     reference: isReference(line.banks) ? line.banks : undefined,

@@ -43,21 +43,31 @@ function parse(bytes: Uint8Array, file: string, by: Reading): FeedItem[] {
         open = undefined;
       } else if (service.has(tag)) throw notEnded(open);
     } else if (tag === 'UNH') open = begun(segment);
-    else if (tag === 'UNB') interchange = { header: segment, messages: 0, groups: 0 };
-    else if (tag === 'UNG') interchange.groups += 1;
+    else if (tag === 'UNB') {
+      others.push(...notEndedBy(interchange, sourceIn));
+      interchange = { header: segment, messages: 0, groups: 0 };
+    } else if (tag === 'UNG') interchange.groups += 1;
     else if (tag === 'UNZ') {
       const counts = countOf(interchange, segment, sourceIn);
       items.push(...counts);
       // A count that differs says already that something is not read.
       if (counts.length === 0) others.push(...straysOf(stray, sourceIn));
       stray = undefined;
+      interchange = { header: undefined, messages: 0, groups: 0 };
     } else if (tag !== 'UNE') stray ??= segment;
   }
-  others.push(...straysOf(stray, sourceIn));
+  others.push(...straysOf(stray, sourceIn), ...notEndedBy(interchange, sourceIn));
   if (open) throw notEnded(open);
   if (items.length === 0)
     throw new FeedError('cusres.none', 'There is no message in the file (UNH)', 'end of the file');
   return [...items, ...others];
+}
+
+/** Without its UNZ nobody knows how many messages an interchange has. */
+function notEndedBy({ header, messages }: Interchange, sourceIn: SourceIn): FeedItem[] {
+  if (!header) return [];
+  const why = `the interchange ends without UNZ, after ${messages} messages; ask the sender for what is missing`;
+  return [ignored('interchange.count', why, sourceIn(at(header, 4)))];
 }
 
 /** A line for the segments that stand outside the messages. */
