@@ -103,6 +103,8 @@ class MtReader {
   private readonly unread: UnreadText[] = [];
   private header = noHeader;
   private open: MtMessage | undefined;
+  /** Beginnings of the tags of the open message (`25`, `60`), and its closing balance (`62F`). */
+  private seen = new Set<string>();
   /** The block that is open: where it begins, and how many messages there were before. */
   private block: { line: number; before: number } | undefined;
   /** The messages from here on are those of the last block: a trailer is about them. */
@@ -184,8 +186,10 @@ class MtReader {
       const isPage = open !== undefined && tag !== '20' && !tag.startsWith('25') && this.has('62M');
       const kept = isPage ? open.fields.filter((field) => ['20', '25', '25P'].includes(field.tag)) : [];
       this.open = { ...this.header, fields: [...kept] };
+      this.seen = new Set(kept.map((field) => field.tag.slice(0, 2)));
       this.messages.push(this.open);
     }
+    this.seen.add(tag).add(tag.slice(0, 2));
     this.open?.fields.push({ tag, lines: [first] });
   }
 
@@ -194,7 +198,7 @@ class MtReader {
   }
 
   private isClosed(): boolean {
-    return this.open?.fields.some(({ tag }) => tag === '62F' || tag === '62M') ?? false;
+    return this.open !== undefined && this.seen.has('62');
   }
 
   /** Whether a line that looks like a field is one: the text of an entry may go on with `:20:45` or `:61:12`. */
@@ -209,8 +213,8 @@ class MtReader {
     return true;
   }
 
-  private has(beginning: string): boolean {
-    return this.open?.fields.some(({ tag }) => tag.startsWith(beginning)) ?? false;
+  private has(tag: string): boolean {
+    return this.open !== undefined && this.seen.has(tag);
   }
 
   private nextTag(i: number): string {
