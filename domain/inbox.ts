@@ -112,6 +112,8 @@ export const inboxRow = z.strictObject({
   remittance: z.string().optional(),
   /** How much the bank has taken back. */
   amount: money.optional(),
+  /** What names a bank's transfer, and its reversal, too: UETR and end-to-end id. */
+  transfer: z.strictObject({ uetr: z.string(), endToEnd: z.string() }).partial().optional(),
   /** Rows of one key are routed one after another, in the order in which they came. */
   key: z.string().optional(),
   state: rowState,
@@ -179,6 +181,8 @@ export type Verdict =
 const minuteMs = 60_000;
 /** How long a row may wait for what it needs before an operator must look. */
 export const parkedAtMostDays = 30;
+/** A reversal, whose credit came before it as a rule; what was paid with the credit may ship meanwhile. */
+export const reversalParkedAtMostDays = 1;
 /** How often what failed by a fault that is no outage is tried. */
 export const maxFaults = 8;
 

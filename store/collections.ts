@@ -350,6 +350,9 @@ export const collections = {
       { on: { receivedAt: -1, id: -1 } },
       { on: { key: 1, state: 1, receivedAt: 1, delivery: 1, index: 1 } },
       { on: { waitsFor: 1 }, where: { state: 'parked' } },
+      // The credit that a reversal with a reference of its own takes back.
+      { on: { 'transfer.uetr': 1 } },
+      { on: { 'transfer.endToEnd': 1 } },
       { on: { message: 1, state: 1 } },
     ],
   }),
@@ -379,7 +382,11 @@ export const collections = {
     key: ({ id }) => id,
     indexes: [{ on: { supplier: 1, reservedAt: -1 } }, { on: { state: 1, reservedAt: 1 } }],
   }),
-  payees: collection({ form: registeredPayee, key: ({ id }) => id, indexes: [{ on: { supplier: 1, registeredAt: 1 } }] }),
+  payees: collection({
+    form: registeredPayee,
+    key: ({ id }) => id,
+    indexes: [{ on: { supplier: 1, registeredAt: 1 } }],
+  }),
   settlements: collection({
     form: settlement,
     key: ({ id }) => id,

@@ -6,6 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import mongoose, { type ClientSession } from 'mongoose';
 import { delivery, inboxRow, type Delivery, type InboxRow, type RowState, type Verdict } from '../domain/inbox';
+import type { MessageData } from '../domain/messages';
 import { refuse, type Refusal } from '../domain/refusal';
 import { documentOf, valueOf, type Doc, type Store } from './store';
 
@@ -82,7 +83,9 @@ interface Body {
 
 /** A row before it is stored. */
 export type NewRow = Pick<InboxRow, 'index' | 'state'> &
-  Partial<Pick<InboxRow, 'at' | 'fact' | 'data' | 'remittance' | 'amount' | 'key' | 'message' | 'code' | 'why'>>;
+  Partial<
+    Pick<InboxRow, 'at' | 'fact' | 'data' | 'remittance' | 'amount' | 'transfer' | 'key' | 'message' | 'code' | 'why'>
+  >;
 
 /**
  * Stores what was read in a delivery. A process that died half-way has stored some of the rows: they are the same, and
@@ -385,3 +388,27 @@ const deliveryOf = ({ body: _body, ...doc }: Partial<Doc<'inbox'>> & { _id: stri
 /** The driver gives bytes back as a `Binary`. */
 const bytesOf = (body: unknown): Uint8Array =>
   body instanceof Uint8Array ? body : (body as mongoose.mongo.Binary).buffer;
+
+/**
+ * The reference of the one credit on an account that bears a transfer's name: its UETR, else its end-to-end id with the same
+ * amount. Undefined when there is none, or nobody can say which of several it is.
+ */
+export async function creditOfTransfer(
+  { collections }: Store,
+  { account }: MessageData<'paymentReversed'>,
+  { transfer, amount }: Pick<InboxRow, 'transfer' | 'amount'>,
+): Promise<string | undefined> {
+  const { uetr, endToEnd } = transfer ?? {};
+  const byName = [
+    ...(uetr === undefined ? [] : [{ 'transfer.uetr': uetr }]),
+    ...(endToEnd === undefined || !amount ? [] : [{ 'transfer.endToEnd': endToEnd, 'data.amount': amount }]),
+  ];
+  for (const name of byName) {
+    const credits = await collections.inboxRows
+      .find({ fact: 'paymentCredited', state: 'routed', 'data.account': account, ...name })
+      .toArray();
+    const references = new Set(credits.map(({ data }) => (data as MessageData<'paymentCredited'>).entryReference));
+    if (references.size === 1) return [...references][0];
+  }
+  return undefined;
+}

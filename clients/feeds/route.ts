@@ -9,6 +9,7 @@ import {
   lookAgainAt,
   maxFaults,
   parkedAtMostDays,
+  reversalParkedAtMostDays,
   retryAt,
   subjectOf,
   type InboxRow,
@@ -20,7 +21,7 @@ import { format } from '../../domain/money';
 import type { RefusalCode } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
 import { bookedAmount } from '../../store/bank-entries';
-import { ordersOf, routedBefore, wake } from '../../store/inbox';
+import { creditOfTransfer, ordersOf, routedBefore, wake } from '../../store/inbox';
 import { bookCredit, reverseCredit } from '../bank-feed';
 import type { TradeAssuranceClient } from '../client';
 import { isOutage, Refused } from '../errors';
@@ -74,10 +75,12 @@ async function credit(
 /** R30: a credit taken back, whole. Of one that is taken back in part people must say what is to become. */
 async function reversal(
   ta: TradeAssuranceClient,
-  { message, amount }: InboxRow,
-  data: MessageData<'paymentReversed'>,
+  row: InboxRow,
+  reversed: MessageData<'paymentReversed'>,
   as: Actor,
 ): Promise<Verdict> {
+  const { message, amount } = row;
+  const data = await withCredit(ta, row, reversed);
   const credited = amount && (await bookedAmount(ta.options.store, data));
   if (credited && (credited.amount !== amount.amount || credited.currency !== amount.currency)) {
     const why = `the credit was ${format(credited)}, and ${format(amount)} is taken back`;
@@ -87,6 +90,14 @@ async function reversal(
   if (taken.from === 'suspense') return { state: 'routed', outcome: taken.isRepeated ? 'duplicate' : 'applied' };
   const { order, answer } = taken;
   return { state: 'routed', outcome: answer.events.length > 0 ? 'applied' : 'duplicate', order };
+}
+
+/** A reversal may bear a reference of its own: then the transfer's names tell which credit it takes back. */
+async function withCredit(ta: TradeAssuranceClient, row: InboxRow, reversed: MessageData<'paymentReversed'>) {
+  const { store } = ta.options;
+  if (row.transfer === undefined || (await bookedAmount(store, reversed)) !== undefined) return reversed;
+  const entryReference = await creditOfTransfer(store, reversed, row);
+  return entryReference === undefined ? reversed : { ...reversed, entryReference };
 }
 
 /** The word of customs, a carrier or an inspector: for the order that has registered what it is about. */
@@ -106,8 +117,13 @@ async function word(ta: TradeAssuranceClient, row: InboxRow, told: RowFact, as: 
 }
 
 function parked({ receivedAt }: InboxRow, now: string, waitsFor: string, code: string, why: string): Verdict {
-  if (now >= addDays(receivedAt, parkedAtMostDays))
-    return { state: 'dead', code: 'parked.too-long', why: `${why}; it has waited for ${parkedAtMostDays} days` };
+  const days = waitsFor.startsWith('entry:') ? reversalParkedAtMostDays : parkedAtMostDays;
+  if (now >= addDays(receivedAt, days))
+    return {
+      state: 'dead',
+      code: 'parked.too-long',
+      why: `${why}; it has waited for ${days} ${days === 1 ? 'day' : 'days'}`,
+    };
   return { state: 'parked', waitsFor, code, why, dueAt: lookAgainAt(now, receivedAt) };
 }
 

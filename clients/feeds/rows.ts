@@ -50,7 +50,7 @@ function rowOf(item: FeedItem, index: number): NewRow {
     const state = isForPeople(item.ignored) ? 'dead' : 'ignored';
     return { index, at, state, code: item.ignored, why: item.why.slice(0, 1000) };
   }
-  const { fact, amount } = item;
+  const { fact, amount, transfer } = item;
   const remittance = withWords(item.remittance, [item.furtherText]);
   const parsed = messages[fact].data.safeParse(item.data);
   const told = {
@@ -59,6 +59,7 @@ function rowOf(item: FeedItem, index: number): NewRow {
     fact,
     ...(remittance !== undefined && { remittance }),
     ...(amount && { amount }),
+    ...(transfer && { transfer }),
   };
   if (!parsed.success)
     return { ...told, data: item.data, state: 'dead', code: 'message.invalid', why: problemsOf(parsed.error) };

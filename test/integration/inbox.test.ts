@@ -275,6 +275,35 @@ describe('R30: credits', () => {
     expect(open.filter(({ entryReference }) => entryReference === `R2-${id}`)).toEqual([]);
   });
 
+  it('R30 a reversal with a reference of its own takes back the credit of its UETR, or end-to-end id and amount', async () => {
+    const { id, payTo } = await payable('own-reference');
+    const own = (n: number, transfer: object, cents = 700): Told => ({
+      ...reversal(payTo, `OWN${n}-${id}`),
+      amount: moneyOf(cents, 'USD'),
+      transfer,
+    });
+    const uetr = randomUUID();
+    for (const [n, names] of [{ uetr }, { endToEnd: `E-${id}` }].entries()) {
+      await feeds.deliver('bank', linesOf({ ...credit(payTo, `C${n}-${id}`, 700, id), transfer: names }));
+      await feeds.inbox.work();
+      await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 700 } });
+      const taken = await feeds.deliver('bank', linesOf(own(n, names)));
+      await feeds.inbox.work();
+      expect(await feeds.rowsOf(taken)).toMatchObject([{ state: 'routed', outcome: 'applied', order: id }]);
+      await expect(world.ta.view(id)).resolves.toMatchObject({ paid: { amount: 0 } });
+    }
+  });
+
+  it('R30 a reversal of which nobody knows the credit is for people after a day', async () => {
+    const { payTo } = await payable('nobody-knows');
+    const unknown = await feeds.deliver('bank', linesOf(reversal(payTo, 'nobody-knows-this')));
+    await feeds.inbox.work();
+    expect(await feeds.rowsOf(unknown)).toMatchObject([{ state: 'parked' }]);
+    const nextDay = openInbox(world, { now: () => addDays(now(), 1) });
+    await nextDay.inbox.sweep();
+    expect(await feeds.rowsOf(unknown)).toMatchObject([{ state: 'dead', code: 'parked.too-long' }]);
+  });
+
   it('taken back in part wait for a person: an order can be told of the whole only', async () => {
     const { id, payTo } = await payable('in-part');
     await feeds.deliver('bank', linesOf(credit(payTo, `P-${id}`, 700, id)));
