@@ -15,4 +15,6 @@ export const updateIdOf = ({ id }: { id: string }): string => `${id}:${randomUUI
 /** A run ended under the call (it continued as new), or its worker was lost: the same id may be sent again. */
 export const isInterrupted = (fault: unknown): boolean =>
   isGrpcServiceError(fault) &&
-  /workflow task failure|workflow is closing|Workflow Update was aborted/i.test(fault.message + fault.details);
+  /workflow task failure|workflow is closing|Workflow Update was aborted|wasn't processed by worker/i.test(
+    fault.message + fault.details,
+  );

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { fundsAuthorityRefusal, type FundsOperation } from '../domain/authority';
 import { sumOf, type Part } from '../domain/funds';
 import type { Actor } from '../domain/messages';
-import { format, type CurrencyCode } from '../domain/money';
+import { format, type CurrencyCode, type Money } from '../domain/money';
 import { problemsOf } from '../domain/parse';
 import { registeredPayee, type RegisteredPayee } from '../domain/payee';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
@@ -28,6 +28,7 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '../domain/withdrawal';
+import { debtsOf } from '../store/funds';
 import { confirmPayeeOf, payeesOf, registerPayeeOf, removePayeeOf } from '../store/payees';
 import { findMember } from '../store/read';
 import { findSettlement, settlementsOf } from '../store/settlements';
@@ -223,6 +224,11 @@ export class FundsClient {
   /** What the supplier may still collect of each order. */
   collectables(supplier: string, currency: CurrencyCode): Promise<Collectable[]> {
     return collectables(this.options.store, supplier, currency);
+  }
+
+  /** What the supplier owes, by currency: nothing is paid out before it is repaid (R2). */
+  debts(supplier: string): Promise<Money[]> {
+    return debtsOf(this.options.store, supplier);
   }
 
   // --- within

@@ -56,7 +56,7 @@ export class SuspenseClient {
       ),
     );
     const action = item.proposal?.action;
-    if (item.state === 'approved' && action?.kind === 'allocate') await this.allocate(item, action.order, by);
+    if (item.state === 'approved' && action?.kind === 'allocate') await this.allocate(item, action.order, by, proposal);
     if (item.state === 'returning') return this.payBack(id);
     return (await findItem(store, id)) ?? item;
   }
@@ -68,8 +68,18 @@ export class SuspenseClient {
     return kept(await changeItem(this.orders.options.store, id, (item) => disapprove(item, proposal, at)));
   }
 
-  private async allocate({ id, amount }: SuspenseItem, order: string, as: Actor): Promise<void> {
-    await this.orders.suspenseAllocated(order, { suspense: id, amount }, { as, id: `suspense:${id}` });
+  /** What the order does not take waits for the operators again, with the reason for whoever approved it. */
+  private async allocate({ id, amount }: SuspenseItem, order: string, as: Actor, proposal: number): Promise<void> {
+    try {
+      await this.orders.suspenseAllocated(
+        order,
+        { suspense: id, amount },
+        { as, id: `suspense:${id}:${String(proposal)}` },
+      );
+    } catch (fault) {
+      if (fault instanceof Refused) await this.disapprove(id, proposal, as);
+      throw fault;
+    }
   }
 
   private payBack(id: string): Promise<SuspenseItem> {

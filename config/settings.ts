@@ -80,6 +80,13 @@ export const environment = z.object({
   TA_AUTH_ISSUER: z.string().min(1).optional(),
   TA_AUTH_AUDIENCE: z.string().min(1).default('trade-assurance'),
   TA_AUTH_JWKS_URL: webAddress.optional(),
+  /** Longest life of a token that is taken, in hours, whatever its `exp` says. */
+  TA_AUTH_MAX_TOKEN_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 366)
+    .default(24),
   /** For development only: also takes tokens that `ta token` makes with the key in the data folder. */
   TA_DEV_ISSUER: z.stringbool().default(false),
   /** Whether webhooks may go over http and to addresses that are not public: for development. */
@@ -158,6 +165,8 @@ export interface ApiSettings {
   /** Requests of one credential in a minute. */
   requestsPerMinute: number;
   audience: string;
+  /** Longest life of a token, in hours. */
+  maxTokenHours: number;
   /** The issuer of tokens, if one is named, and the address of its keys. */
   issuer?: { name: string; jwksUrl: string };
   /** Tokens of the local development key are taken, too. */
@@ -274,6 +283,7 @@ function apiOf(
     drainMs: env.TA_API_DRAIN_MS,
     requestsPerMinute: env.TA_API_RATE,
     audience: env.TA_AUTH_AUDIENCE,
+    maxTokenHours: env.TA_AUTH_MAX_TOKEN_HOURS,
     devIssuer: env.TA_DEV_ISSUER,
     temporalUiOrigins: env.TA_TEMPORAL_UI_ORIGINS ?? originsOf(running?.temporalUi),
     ...(secret !== undefined && { secret }),

@@ -88,7 +88,7 @@ export const decimalOf = (m: Money): string => dinero.toDecimal(toDinero(m));
 
 /** For people: `USD 1,234.50`, with as many decimals as the currency has. */
 export function format(m: Money): string {
-  return `${m.currency} ${withDecimals(currencies[m.currency].exponent).format(inUnits(m))}`;
+  return `${m.currency} ${withDecimals(currencies[m.currency].exponent).format(decimalOf(m) as `${number}`)}`;
 }
 
 /** Made once for each number of decimals: a format costs far more to make than to use. */

@@ -4,6 +4,8 @@ import { account, type Transfer } from '../domain/ledger';
 import { moneyOf, type CurrencyCode, type Money } from '../domain/money';
 import { refuse, type Refusal } from '../domain/refusal';
 import { statementOf, type Statement, type StatementPeriod } from '../domain/statement';
+import { debtsOf } from './funds';
+export { debtsOf };
 import { valueOf, type Store } from './store';
 
 /** Most postings of one statement. */
@@ -56,7 +58,10 @@ export interface Collectable {
   amount: Money;
 }
 
-/** The orders of which the supplier has got money that it has not taken yet, by id, at most 500. */
+/**
+ * The orders of which the supplier has got money that it has not taken yet, by id, at most 500; in all no more than its balance,
+ * and nothing while it owes anything.
+ */
 export async function collectables(store: Store, supplier: string, currency: CurrencyCode): Promise<Collectable[]> {
   const name = account.supplier(supplier);
   const found = await store.collections.ledger
@@ -68,7 +73,14 @@ export async function collectables(store: Store, supplier: string, currency: Cur
       { $limit: 500 },
     ])
     .toArray();
-  return found.map(({ _id: order, sum }) => ({ order, amount: moneyOf(sum, currency) }));
+  if (found.length === 0 || (await debtsOf(store, supplier)).length > 0) return [];
+  const standing = await store.collections.balances.findOne({ _id: `${name} ${currency}` });
+  let left = Math.max(0, standing?.balance ?? 0);
+  return found.flatMap(({ _id: order, sum }) => {
+    const part = Math.min(sum, left);
+    left -= part;
+    return part > 0 ? [{ order, amount: moneyOf(part, currency) }] : [];
+  });
 }
 
 const ofAccount = (name: string, currency: CurrencyCode) => ({

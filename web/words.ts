@@ -360,6 +360,11 @@ export const words = {
       '大额提现须由贵公司另一人在此复核。',
     ),
     approved: t('Approved. The withdrawal is with the bank.', '已复核，提现已提交银行。'),
+    owed: (amount: string) =>
+      t(
+        `You owe the platform ${amount}. It is repaid first, from what you get next; nothing can be withdrawn before.`,
+        `您尚欠平台 ${amount}，将从后续款项中优先扣还；还清前不能提现。`,
+      ),
     payTo: t('Pay to', '收款账户'),
     noPayee: t('Register an account below before you withdraw.', '请先在下方登记收款账户。'),
     payees: t('Payees', '收款账户'),

@@ -1,6 +1,7 @@
 /** The commands of a supplier's credit: how its limit came about, what it has earned beside it, and whether the record is sound. */
 import type { Command } from 'commander';
 import { explainLines, type CreditEntry } from '../../domain/credit';
+import { format } from '../../domain/money';
 import type { PointsDifference } from '../../domain/points';
 import { refuse } from '../../domain/refusal';
 import type { CreditReplay } from '../../store/credit-replay';
@@ -47,17 +48,21 @@ function noPolicy(fault: unknown): never {
 
 async function explain(supplier: string, at: string | undefined, io: Io): Promise<Output> {
   const asOf = at ?? io.now();
-  const { replayed, rewards, entries } = await ofSupplier(supplier, async ({ store, ...books }) => {
+  const { replayed, rewards, owed, entries } = await ofSupplier(supplier, async ({ store, ...books }) => {
     const replayed = await books.replayCredit(store, supplier, asOf);
     const rewards = await books.rewardsOf(store, supplier, replayed.limit);
     const all = await books.entriesOf(store, supplier);
-    return { replayed, rewards, entries: all.filter((entry) => Date.parse(entry.at) <= Date.parse(asOf)) };
+    const owed = await books.debtsOf(store, supplier);
+    return { replayed, rewards, owed, entries: all.filter((entry) => Date.parse(entry.at) <= Date.parse(asOf)) };
   });
   const { limit, differences, points } = replayed;
   return {
-    json: { supplier, ...limit, rewards, entries, differences, pointsDifferences: points },
+    json: { supplier, ...limit, owed, rewards, entries, differences, pointsDifferences: points },
     lines: (paint) => [
       ...explainLines(limit).map((line, i) => (i === 0 ? paint('bold', line) : `  ${line}`)),
+      ...owed.map(
+        (debt) => `  ${paint('red', `Owed to the platform: ${format(debt)}`)}; nothing is paid out before it is repaid`,
+      ),
       ...section('Beside the limit', rewardLines(rewards, paint), paint),
       ...section('Entries', entryLines(entries, paint), paint),
       '',

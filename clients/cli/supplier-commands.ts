@@ -20,7 +20,11 @@ import { settlementLines, statementLines, withdrawalLines } from './supplier-tex
 import { table, time } from './text';
 
 export function supplierCommands(program: Command, add: Add, action: Action): void {
-  const supplier = group(program, 'supplier', 'A supplier’s money: statement, quote, settle, withdraw, approve, payees');
+  const supplier = group(
+    program,
+    'supplier',
+    'A supplier’s money: statement, quote, settle, withdraw, approve, payees',
+  );
   addStatement(supplier, add, action);
   addQuote(supplier, add, action);
   addSettle(supplier, add, action);
@@ -111,15 +115,19 @@ async function statement(supplier: string, { currency, from, to }: StatementOpti
     ),
   };
   if (period.to <= period.from) throw wrongUsage(`--from ${period.from} is not before --to ${period.to}`);
-  const { read, collectable } = await withBooks(async ({ store, ...books }) => {
+  const { read, collectable, owed } = await withBooks(async ({ store, ...books }) => {
     if (!(await books.findMember(store, supplier))) throw refused(refuse('member.not-found', supplier));
     return {
       read: await books.readStatement(store, period),
       collectable: await books.collectables(store, supplier, currency),
+      owed: await books.debtsOf(store, supplier),
     };
   });
   if (isRefusal(read)) throw refused(read);
-  return { json: { ...read, collectable }, lines: (paint) => statementLines(read, collectable, paint) };
+  return {
+    json: { ...read, collectable, owed },
+    lines: (paint) => statementLines(read, { collectable, owed }, paint),
+  };
 }
 
 function momentOf(option: string, text: string, ofDate: (date: string) => string): string {
@@ -260,7 +268,9 @@ function addApproval(supplier: Command, add: Add, action: Action): void {
     .action((id: string, { as, timeout }: ActOptions & { as: Actor }) =>
       action(async () =>
         withdrawalOutput(
-          await asking(timeout, 'Approve it again: it is approved once.', (funds) => funds.approveWithdrawal(id, { as })),
+          await asking(timeout, 'Approve it again: it is approved once.', (funds) =>
+            funds.approveWithdrawal(id, { as }),
+          ),
         ),
       ),
     );

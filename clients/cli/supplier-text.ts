@@ -1,5 +1,5 @@
 /** A supplier's money as people read it: statement, settlement, withdrawal. */
-import { format, inUnits } from '../../domain/money';
+import { format, inUnits, type Money } from '../../domain/money';
 import type { Settlement } from '../../domain/settlement';
 import type { Statement } from '../../domain/statement';
 import type { Withdrawal } from '../../domain/withdrawal';
@@ -9,7 +9,7 @@ import { fields, fromNow, section, second, table, time, type Format, type Paint 
 /** The balance's way through a period, and what may still be collected. */
 export function statementLines(
   { supplier, currency, from, to, opening, lines, closing }: Statement,
-  collectable: readonly Collectable[],
+  { collectable, owed }: { collectable: readonly Collectable[]; owed: readonly Money[] },
   paint: Paint,
 ): string[] {
   const columns = [
@@ -36,6 +36,9 @@ export function statementLines(
     `  Opening balance  ${format(opening)}`,
     ...(rows.length > 0 ? table(columns, rows, paint) : ['  No postings.']),
     `  Closing balance  ${format(closing)}`,
+    ...owed.map(
+      (debt) => `  ${paint('red', `Owed             ${format(debt)}`)}: repaid first; nothing is paid out before`,
+    ),
     ...section(
       'May be collected now',
       openings.length > 0 ? table([{ head: 'Order' }, { head: 'Amount', align: 'right' }], openings, paint) : [],
@@ -63,7 +66,10 @@ export function withdrawalLines(w: Withdrawal, paint: Paint): string[] {
         ['Payout', `${format(w.payout)} by the ${w.channel} channel`],
         ['To', [payee.name, payee.account, payee.bank].filter(Boolean).join(', ')],
         [w.state === 'awaiting-approval' ? 'Asked' : 'Reserved', time(w.reservedAt)],
-        ['Approve it', w.state === 'awaiting-approval' && `ta supplier approve ${w.id} --as supplier:${w.supplier}/USER`],
+        [
+          'Approve it',
+          w.state === 'awaiting-approval' && `ta supplier approve ${w.id} --as supplier:${w.supplier}/USER`,
+        ],
         ['Approved by', w.approvedBy && (w.approvedBy.user ?? w.approvedBy.member)],
         [
           'Paid',

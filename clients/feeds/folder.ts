@@ -4,7 +4,8 @@
  * read, to `failed/`. What lies there at the start is taken, too.
  */
 import type { Stats } from 'node:fs';
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { watch } from 'chokidar';
@@ -81,14 +82,19 @@ function placesOf({ name: profile, kinds }: FeedProfile): [string, Place][] {
 async function takeFile(path: string, { kind, profile }: Place, options: FolderOptions): Promise<void> {
   const { store, kick, onTaken, now = () => new Date().toISOString(), restMs = defaultRestMs } = options;
   const before = await atRest(path, restMs);
-  if (!before?.isFile()) return; // another process has taken it
+  if (!before || before.isDirectory()) return; // another process has taken it
   const file = basename(path);
+  // Whoever delivers may not have us read another file of this machine: links are none of its files.
+  if (!before.isFile() || before.nlink > 1) {
+    await move(path, 'failed', file);
+    throw new Error(`${file} is no file of its own, but a link or something else: it was not read`);
+  }
   if (before.size > maxDelivery) {
     await move(path, 'failed', file);
     throw new Error(`${file} has ${before.size} bytes, more than ${maxDelivery}: send it in parts`);
   }
-  const body = await readFile(path).catch(unlessGone);
-  const after = await stat(path).catch(unlessGone);
+  const body = await bodyOf(path).catch(unlessGone);
+  const after = await lstat(path).catch(unlessGone);
   if (!body || !after) return; // another process has taken it
   if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) return; // `change` comes when it rests again
   const member = `${kind}-${source}`;
@@ -101,12 +107,22 @@ async function takeFile(path: string, { kind, profile }: Place, options: FolderO
   onTaken?.(path, received.id);
 }
 
+/** Reads a file; a link that has taken its place meanwhile is not followed. */
+async function bodyOf(path: string): Promise<Buffer> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** What a file is once it has not changed for a while: what lies there at the start may still be written, too. */
 async function atRest(path: string, restMs: number): Promise<Stats | undefined> {
-  for (let before = await stat(path).catch(unlessGone); before;) {
+  for (let before = await lstat(path).catch(unlessGone); before;) {
     if (Date.now() - before.ctimeMs >= restMs) return before;
     await pause(restMs);
-    const after = await stat(path).catch(unlessGone);
+    const after = await lstat(path).catch(unlessGone);
     if (after?.size === before.size && after.ctimeMs === before.ctimeMs) return after;
     before = after;
   }

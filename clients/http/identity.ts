@@ -4,7 +4,15 @@
  * a header.
  */
 import type { FastifyRequest } from 'fastify';
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWK } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWK,
+} from 'jose';
 import { z } from 'zod';
 import { opaqueId } from '../../domain/member';
 import type { Actor } from '../../domain/messages';
@@ -64,44 +72,80 @@ declare module 'fastify' {
 /** Key algorithms that a token may be signed with: no shared secrets, no `none`. */
 const algorithms = ['ES256', 'ES384', 'EdDSA', 'RS256', 'PS256'];
 const clockToleranceSeconds = 30;
-/** Tokens that were verified, until they expire: verifying costs more than most reads. */
+/** Tokens that were verified, for a few minutes: verifying costs more than most reads, and yet a key may be withdrawn. */
 const mostRemembered = 10_000;
+const rememberedMs = 5 * 60 * 1000;
+/** What a token may say that it is: an access token, or nothing. Others (ID tokens, log-out tokens) are for somebody else. */
+const accessTypes: readonly unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
+const defaultMaxTokenHours = 24;
 
 export interface TokenSettings {
   issuer: string;
   audience: string;
   /** Where the issuer's keys are, or the keys themselves. */
   keys: URL | { keys: JWK[] };
+  /** Longest life of a token, in hours: 24 unless said otherwise. */
+  maxTokenHours?: number;
+  /** The time, in ms since 1970. */
+  nowMs?: () => number;
 }
 
 /** Reads bearer tokens of one issuer for one audience. */
-export function bearerTokens({ issuer, audience, keys }: TokenSettings): Authenticator {
-  const keyOf: JWTVerifyGetKey = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys);
+export function bearerTokens({
+  issuer,
+  audience,
+  keys,
+  maxTokenHours = defaultMaxTokenHours,
+  nowMs = Date.now,
+}: TokenSettings): Authenticator {
+  const keyOf: JWTVerifyGetKey =
+    keys instanceof URL ? createRemoteJWKSet(keys, { cacheMaxAge: rememberedMs }) : createLocalJWKSet(keys);
   const known = new Map<string, { caller: Caller; expiresAtMs: number }>();
   return async ({ headers }) => {
     const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '') ?? [];
     if (headers.authorization === undefined) return undefined;
     if (token === undefined) throw new HttpProblem('identity.invalid', 'Authorization is not a bearer token');
     const before = known.get(token);
-    if (before && Date.now() < before.expiresAtMs) return before.caller;
+    if (before && nowMs() < before.expiresAtMs) return before.caller;
     known.delete(token);
-    const { payload } = await jwtVerify(token, keyOf, {
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       issuer,
       audience,
       algorithms,
       clockTolerance: clockToleranceSeconds,
       requiredClaims: ['exp', 'sub'],
+      currentDate: new Date(nowMs()),
     }).catch((fault: unknown) => {
       throw faultOfToken(fault);
     });
+    assertAccessToken(payload, protectedHeader.typ, maxTokenHours, nowMs());
     const said = claims.safeParse(payload);
     if (!said.success) throw new HttpProblem('identity.invalid', `claims: ${z.prettifyError(said.error)}`);
     const caller: Caller = { ...said.data, credential: `${issuer}|${payload.sub ?? ''}|${keyOfClaims(said.data)}` };
     const [oldest] = known.keys();
     if (known.size >= mostRemembered && oldest !== undefined) known.delete(oldest);
-    known.set(token, { caller, expiresAtMs: ((payload.exp ?? 0) + clockToleranceSeconds) * 1000 });
+    const expiresAtMs = ((payload.exp ?? 0) + clockToleranceSeconds) * 1000;
+    known.set(token, { caller, expiresAtMs: Math.min(expiresAtMs, nowMs() + rememberedMs) });
     return caller;
   };
+}
+
+/** @throws HttpProblem `identity.invalid` for a token of another kind, of nobody, of the future, or of too long a life */
+function assertAccessToken(
+  { sub = '', iat, exp = 0 }: JWTPayload,
+  type: string | undefined,
+  maxTokenHours: number,
+  nowMs: number,
+): void {
+  const now = nowMs / 1000;
+  const refuse = (why: string): never => {
+    throw new HttpProblem('identity.invalid', why);
+  };
+  if (!accessTypes.includes(type?.toLowerCase())) refuse('typ: this is no access token');
+  if (sub.trim() === '') refuse('sub: names nobody');
+  if (iat !== undefined && iat > now + clockToleranceSeconds) refuse('iat: is in the future');
+  if (exp - (iat ?? now) > maxTokenHours * 3600 + clockToleranceSeconds)
+    refuse(`exp: a token lives ${String(maxTokenHours)} hours at most`);
 }
 
 const keyOfClaims = ({ role, member }: Claims): string => `${role}:${member}`;

@@ -53,8 +53,11 @@ async function main(): Promise<void> {
 }
 
 /** Whose tokens are taken: of the issuer that is named, and in development of the local key. One there must be. */
-async function authenticatorsOf({ dataDir, api: { issuer, audience, devIssuer } }: Settings): Promise<Authenticator[]> {
-  const keys = issuer && bearerTokens({ issuer: issuer.name, audience, keys: new URL(issuer.jwksUrl) });
+async function authenticatorsOf({
+  dataDir,
+  api: { issuer, audience, devIssuer, maxTokenHours },
+}: Settings): Promise<Authenticator[]> {
+  const keys = issuer && bearerTokens({ issuer: issuer.name, audience, keys: new URL(issuer.jwksUrl), maxTokenHours });
   if (keys) return [keys];
   if (devIssuer) return [bearerTokens(await devTokens(dataDir, audience))];
   throw new Error(

@@ -1,5 +1,15 @@
 /** Feeds over HTTP and by the watched folder, on real servers: stored before the answer, once, and believed only with proof. */
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -264,6 +274,32 @@ test('a file in the watched folder is stored, then moved to done/ or failed/; wh
     );
     expect(readdirSync(join(place, 'failed'))).toEqual([`${idOf('broken.json')}-broken.json`]);
     expect(await rowsOf(idOf('later.json'))).toMatchObject([{ state: 'parked', member: 'customs-folder' }]);
+  } finally {
+    await watched.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a link in the watched folder, symbolic or hard, is not followed: another file of the machine gets into no inbox', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ta-feeds-'));
+  const secret = join(folder, '.secret');
+  writeFileSync(secret, 'SECRET-TARGET-CONTENT');
+  const place = join(folder, 'customs.json');
+  mkdirSync(place);
+  const refused: string[] = [];
+  const watched = await watchFolder({
+    ...{ store: world.store, folder, profiles, kick: () => undefined, restMs: 50 },
+    onFault: (fault) => refused.push(String(fault)),
+  });
+  try {
+    symlinkSync(secret, join(place, 'link.json'));
+    linkSync(secret, join(place, 'hard.json'));
+    while (refused.length < 2) await pause(50);
+    expect(readdirSync(join(place, 'failed')).sort()).toEqual(['hard.json', 'link.json']);
+    expect(refused.join()).toMatch(/it was not read/);
+    const kept = await world.store.collections.inboxRows.find({ why: /SECRET/ }).toArray();
+    expect(kept).toEqual([]);
+    expect(await world.store.collections.inbox.countDocuments({ file: /link|hard/ })).toBe(0);
   } finally {
     await watched.close();
     rmSync(folder, { recursive: true });

@@ -71,10 +71,11 @@ const withdrawalsOf = (supplier: string) => ({
 });
 
 function Collect({ supplier, currency }: { supplier: string; currency: Currency }) {
-  const { say } = useReader();
+  const { say, money } = useReader();
   const list = useQuery({
     queryKey: ['collectables', supplier, currency],
-    queryFn: () => call<Items<Collectable>>(`/v1/suppliers/${supplier}/collectables?currency=${currency}`),
+    queryFn: () =>
+      call<Items<Collectable> & { owed: Amount[] }>(`/v1/suppliers/${supplier}/collectables?currency=${currency}`),
   });
   const payees = useQuery(payeesOf(supplier));
   const fault = list.error ?? payees.error;
@@ -84,6 +85,8 @@ function Collect({ supplier, currency }: { supplier: string; currency: Currency 
         <Failed fault={fault} again={() => void list.refetch()} />
       ) : !list.data || !payees.data ? (
         <Loading />
+      ) : list.data.owed.length > 0 ? (
+        <Text c="red">{say(words.money.owed(list.data.owed.map(money).join(', ')))}</Text>
       ) : list.data.items.length === 0 ? (
         <Empty>{say(words.money.nothingToCollect)}</Empty>
       ) : (
@@ -186,7 +189,10 @@ function Payees({ supplier }: { supplier: string }) {
             keyOf={({ id }) => id}
             columns={[
               { head: words.money.payeeName, cell: ({ payee }) => payee.name },
-              { head: words.money.payeeAccount, cell: ({ payee }) => [payee.account, payee.bank].filter(Boolean).join(' · ') },
+              {
+                head: words.money.payeeAccount,
+                cell: ({ payee }) => [payee.account, payee.bank].filter(Boolean).join(' · '),
+              },
               { head: words.money.usable, cell: (one) => <Usable of={one} /> },
               {
                 head: words.money.removePayee,
@@ -196,7 +202,9 @@ function Payees({ supplier }: { supplier: string }) {
                       <Button
                         size="compact-sm"
                         variant="light"
-                        onClick={() => act.mutate({ path: `/${id}/confirm`, body: {}, done: words.money.payeeConfirmed })}
+                        onClick={() =>
+                          act.mutate({ path: `/${id}/confirm`, body: {}, done: words.money.payeeConfirmed })
+                        }
                       >
                         {say(words.money.confirmPayee)}
                       </Button>

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { opaqueId } from '../../../domain/member';
 import { payee } from '../../../domain/messages';
-import { currencyCode } from '../../../domain/money';
+import { currencyCode, money } from '../../../domain/money';
 import { refuse } from '../../../domain/refusal';
 import { settlementRequest } from '../../../domain/settlement';
 import { withdrawalRequest } from '../../../domain/withdrawal';
@@ -68,13 +68,13 @@ function addCredit(api: Api, deps: ApiDeps): void {
         summary: 'A supplier’s credit limit, and how it came about (R1, R3)',
         params: supplierPath,
         querystring: z.strictObject({ at: moment.optional() }),
-        ...answers({ 200: creditExplanation }),
+        ...answers({ 200: creditExplanation.extend({ owed: z.array(money) }) }),
       },
     },
     async (request) => {
       await assertSupplier(request, deps, request.params.supplier);
       const { limit } = await deps.ta.explainCredit(request.params.supplier, request.query.at ?? deps.now());
-      return limit;
+      return { ...limit, owed: await deps.funds.debts(request.params.supplier) };
     },
   );
 }
@@ -137,15 +137,16 @@ function addLedger(api: Api, deps: ApiDeps): void {
       schema: {
         operationId: 'getCollectables',
         tags: ['suppliers'],
-        summary: 'What the supplier may still collect of each order',
+        summary: 'What the supplier may still collect of each order, and what it owes first (R2)',
         params: supplierPath,
         querystring: z.strictObject({ currency: currencyCode.default('USD') }),
-        ...listOf(collectable),
+        ...answers({ 200: z.strictObject({ items: z.array(collectable), owed: z.array(money) }) }),
       },
     },
     async (request) => {
       await assertSupplier(request, deps, request.params.supplier);
-      return { items: await funds.collectables(request.params.supplier, request.query.currency) };
+      const { supplier } = request.params;
+      return { items: await funds.collectables(supplier, request.query.currency), owed: await funds.debts(supplier) };
     },
   );
 }
