@@ -17,7 +17,7 @@ import {
   type Verdict,
 } from '../../domain/inbox';
 import type { Actor, MessageData } from '../../domain/messages';
-import { format } from '../../domain/money';
+import { format, type Money } from '../../domain/money';
 import type { RefusalCode } from '../../domain/refusal';
 import { addDays } from '../../domain/time';
 import { bookedAmount } from '../../store/bank-entries';
@@ -62,6 +62,14 @@ async function credit(
   as: Actor,
   now: string,
 ): Promise<Verdict> {
+  const { account, entryReference, amount, valueDate } = data;
+  const known = await ta.options.store.collections.bankEntries.findOne({ account, entryReference });
+  if (known && !(sameMoney(known.amount, amount) && (known.valueDate ?? valueDate) === valueDate)) {
+    const why =
+      `the bank has used ${entryReference} before, for ${format(known.amount)} of ${known.valueDate ?? 'no day'}: ` +
+      `${format(amount)} of ${valueDate} is another credit, or the same that was corrected; ask the bank`;
+    return { state: 'dead', code: 'credit.reference-reused', why };
+  }
   const booked = await bookCredit(ta, { ...data, ...(remittance && { remittance }) }, as, message);
   await wake(ta.options.store, [entrySubject(data.account, data.entryReference)], now);
   if (booked.to === 'suspense') return { state: 'routed', outcome: booked.isRepeated ? 'duplicate' : 'suspense' };
@@ -71,6 +79,8 @@ async function credit(
   const outcome = isSuspended ? 'suspense' : answer.events.length > 0 ? 'applied' : 'duplicate';
   return { state: 'routed', outcome, order };
 }
+
+const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
 
 /** R30: a credit taken back, whole. Of one that is taken back in part people must say what is to become. */
 async function reversal(
@@ -82,7 +92,7 @@ async function reversal(
   const { message, amount } = row;
   const data = await withCredit(ta, row, reversed);
   const credited = amount && (await bookedAmount(ta.options.store, data));
-  if (credited && (credited.amount !== amount.amount || credited.currency !== amount.currency)) {
+  if (credited && !sameMoney(credited, amount)) {
     const why = `the credit was ${format(credited)}, and ${format(amount)} is taken back`;
     return { state: 'dead', code: 'reversal.amount-differs', why };
   }
@@ -138,6 +148,8 @@ const passing: Readonly<Partial<Record<RefusalCode, string>>> = {
 };
 /** Refusals that are faults of ours. */
 const faulty: readonly RefusalCode[] = ['message.failed', 'commit.failed', 'message.invalid', 'message.unknown'];
+/** Money is never refused: a person must see it. */
+const ofMoney: readonly RefusalCode[] = ['payment.entry-conflict'];
 
 function verdictOf(fault: unknown, row: InboxRow, now: string): Verdict {
   if (fault instanceof Refused) {
@@ -145,7 +157,7 @@ function verdictOf(fault: unknown, row: InboxRow, now: string): Verdict {
     const told = { fact: row.fact, data: row.data } as RowFact;
     const waits = passing[code];
     if (waits !== undefined) return parked(row, now, waits === 'entry' ? subjectOf(told) : waits, code, why);
-    if (faulty.includes(code)) return { state: 'dead', code, why };
+    if (faulty.includes(code) || ofMoney.includes(code)) return { state: 'dead', code, why };
     return { state: 'routed', outcome: 'refused', code, why };
   }
   const why = fault instanceof Error ? fault.message : String(fault);
