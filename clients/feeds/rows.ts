@@ -63,6 +63,13 @@ function rowOf(item: FeedItem, index: number): NewRow {
   };
   if (!parsed.success)
     return { ...told, data: item.data, state: 'dead', code: 'message.invalid', why: problemsOf(parsed.error) };
+  if (item.batch) {
+    const { transactions, detailsIn } = item.batch;
+    const why =
+      `the sum of ${transactions ?? 'several'} transactions without their details` +
+      `${detailsIn === undefined ? '' : `, which are in ${detailsIn}`}: book each of them, and close this, or the money is counted twice`;
+    return { ...told, data: item.data, state: 'dead', code: 'credit.batch', why };
+  }
   const { data } = parsed;
   const key = turnOf({ fact, data } as RowFact, isPairsAccount);
   return { ...told, data, state: 'pending', key, message: messageIdOf({ ...item, data } as Fact) };

@@ -4,6 +4,7 @@
  */
 import type { FeedItem } from '../../clients/feeds/feed';
 import { isReference } from '../../clients/feeds/bank/identity';
+import { rowsOf } from '../../clients/feeds/rows';
 import { profileOf, readFeed } from '../../clients/feeds/profiles';
 
 const account = 'SGACCOUNT77';
@@ -408,6 +409,18 @@ describe('R30 batches', () => {
     const details = `<NtryDtls>${tx('10', 'CRDT')}${tx('4', 'DBIT')}</NtryDtls>`;
     expect(read('camt.053', camt(ntry({ amount: '6', reference: 'N1', details }))).map(brief)).toEqual([
       ['N1', 600, ''],
+    ]);
+  });
+
+  test('a sum without details is for people: its parts come in another report, and are booked there', () => {
+    const details = '<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch></NtryDtls>';
+    const body = Buffer.from(
+      camt(ntry({ amount: '6', reference: 'B1', details }) + ntry({ amount: '6', reference: 'C1' })),
+    );
+    const { rows } = rowsOf({ profile: 'camt.053', file: 'f' }, body, profileOf('camt.053'));
+    expect(rows).toMatchObject([
+      { state: 'dead', code: 'credit.batch', fact: 'paymentCredited' },
+      { state: 'pending' },
     ]);
   });
 
