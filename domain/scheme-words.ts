@@ -89,10 +89,10 @@ export const schemeSubjects: readonly SchemeSubject[] = [
   ),
   subject('R23, R28, R46, R51', t('drafting', '起草订单'), waysIn),
   subject('R24, R25', t('due before shipment', '发货前付款'), ({ prepay }) => prepayWords[prepay]),
-  subject('R26, R48', t('methods of payment', '付款方式'), ({ methods }, tell) =>
+  subject('R26, R48', t('methods of payment (caps: a reading)', '付款方式（限额为平台解释）'), ({ methods }, tell) =>
     inTurn(methods.map((method) => methodText(method, tell))),
   ),
-  subject('R31', t('transfers may fall short by', '银行扣费容差'), shortfall),
+  subject('R31', t('transfers may fall short by (a reading)', '银行扣费容差（平台解释）'), shortfall),
   subject('R27, R30', t('payee account', '收款账户'), payee),
   subject('R52', t('a draft lapses after', '草稿有效期'), ({ draftDays }) => {
     const { en, zh } = days(draftDays);
