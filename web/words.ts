@@ -365,7 +365,7 @@ export const words = {
         `You owe the platform ${amount}. It is repaid first, from what you get next; nothing can be withdrawn before.`,
         `您尚欠平台 ${amount}，将从后续款项中优先扣还；还清前不能提现。`,
       ),
-    payTo: t('Pay to', '收款账户'),
+    payTo: t('Pay to', '提现至'),
     noPayee: t('Register an account below before you withdraw.', '请先在下方登记收款账户。'),
     payees: t('Payees', '收款账户'),
     payeesNote: t(

@@ -151,7 +151,7 @@ test.each(languages)(
     await desk.act('completeExport');
     await page.getByRole('link', { name: desk.say('Account', '资金账户'), exact: true }).click();
     await page.getByRole('checkbox', { name: new RegExp(id) }).check();
-    await desk.field('Pay to', '收款账户').selectOption({ label: payees.closed });
+    await desk.field('Pay to', '提现至').selectOption({ label: payees.closed });
     expect(await axe(page)).toEqual([]);
     const refused = page.getByText(desk.say('the account is closed', '账户已关闭'));
     const before = await refused.count(); // in the other language, too, the account was closed
@@ -159,7 +159,7 @@ test.each(languages)(
     // The bank of the sandbox refuses that account: the money is the supplier's again.
     await refused.nth(before).waitFor();
     await page.getByRole('checkbox', { name: new RegExp(id) }).check();
-    await desk.field('Pay to', '收款账户').selectOption({ label: payees.open });
+    await desk.field('Pay to', '提现至').selectOption({ label: payees.open });
     await page.getByRole('button', { name: new RegExp(desk.say('^Withdraw', '^提现')) }).click();
     await page.getByText(desk.say('Paid', '已支付'), { exact: true }).first().waitFor();
     await desk.quiet();
