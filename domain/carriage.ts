@@ -1,6 +1,6 @@
 /** Shipment by a carrier, where the seller exports by itself, and the inspection before shipment (R16–R18, R22). */
 import type { Decision } from './decide';
-import { isBeforeOrder, isInFuture } from './export';
+import { isInFuture } from './export';
 import type { MessageData } from './messages';
 import { isClosed, isRunning, maxInspections, wrongState, type Order } from './order';
 import { refuse } from './refusal';
@@ -43,7 +43,6 @@ function carrierSays(order: Order, tracking: string, said: string, at: string, b
   if (isClosed(order)) return wrongState(order);
   if (order.shipment?.tracking !== tracking) return refuse('shipment.unknown', tracking);
   if (isInFuture(said, at)) return refuse('shipment.in-future', said);
-  if (isBeforeOrder(order, said)) return refuse('shipment.before-order', said);
   return before !== undefined && Date.parse(before) <= Date.parse(said) ? [] : undefined;
 }
 

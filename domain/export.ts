@@ -110,10 +110,6 @@ const clockToleranceDays = 1;
 export const isInFuture = (said: string, at: string): boolean =>
   Date.parse(said) > Date.parse(addDays(at, clockToleranceDays));
 
-/** Whether it is said of a time before the two had confirmed the order: it can be about other goods only. */
-export const isBeforeOrder = ({ confirmedAt }: Order, said: string): boolean =>
-  confirmedAt !== undefined && Date.parse(said) < Date.parse(addDays(confirmedAt, -clockToleranceDays));
-
 /** Most words of customs on one declaration that repeat its release. */
 const maxRepeated = 50;
 
@@ -125,7 +121,6 @@ export function customsSays(order: Order, said: Said, at: string): Decision {
   const word = wordOf(said);
   // A word from the future would stand against every true one that follows.
   if (isInFuture(word.at, at)) return refuse('export.in-future', word.at);
-  if (isBeforeOrder(order, word.at)) return refuse('export.before-order', word.at);
   const all = heard(known.customs, word);
   if ((all.repeated?.length ?? 0) > maxRepeated)
     return refuse('order.limit-reached', `${String(maxRepeated)} repeated releases of ${said.declaration}`);

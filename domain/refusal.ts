@@ -150,16 +150,6 @@ export const refusals = {
     '海关已放行该报关单，不能再取消。',
     'R32',
   ),
-  'export.before-order': kind(
-    'Customs cannot have said this of goods of the order: it was confirmed later. Look whether the declaration is of another one.',
-    '该海关状态早于订单确认，不可能属于本订单的货物；请核对报关单号。',
-    'R32',
-  ),
-  'shipment.before-order': kind(
-    'The carrier cannot have had the goods of this order: it was confirmed later. Look whether the tracking number is of another one.',
-    '该物流状态早于订单确认，不可能属于本订单的货物；请核对运单号。',
-    'R18',
-  ),
   'export.none': kind(
     'No export service order is registered; there is nothing to mark complete.',
     '尚未登记任何出口服务订单，无法标记为齐全。',

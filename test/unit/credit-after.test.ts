@@ -128,10 +128,4 @@ describe('R33, R49 lateness does not run while the buyer has not paid', () => {
   test('where the advance comes before the date, the date stays', () => {
     expect(shipByDate(given(confirmed(contract), credited(3_000, 'T1')).order)).toBe('2026-03-07');
   });
-
-  test('R32 a release of a time before the order was confirmed is not its shipping date', () => {
-    given(confirmed(contract), credited(3_000, 'T1'), registered('e1', 'D1'))
-      .when(customs('customsReleased', { declaration: 'D1', releasedAt: '2001-01-01T00:00:00.000Z' }))
-      .thenRefused('export.before-order');
-  });
 });
