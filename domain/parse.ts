@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { envelope, isInner, messages, sendersOf, type Message, type MessageName } from './messages';
 import { isRefusal, refuse, type Refusal } from './refusal';
+import { holdsSealedText } from './sealed-text';
 
 const isName = (name: string): name is MessageName => Object.hasOwn(messages, name);
 
@@ -23,6 +24,7 @@ export function parseMessage(name: string, body: unknown): Message | Refusal {
   }
   const inner = form.safeParse(outer.data.data);
   if (!inner.success) return refuse('message.invalid', problemsOf(inner.error, 'data'));
+  if (holdsSealedText(inner.data)) return refuse('message.invalid', 'data: a text may not begin with personal:');
   return { name, ...outer.data, data: inner.data } as Message;
 }
 

@@ -38,6 +38,8 @@ const details: readonly (readonly [en: string, zh: string])[] = [
   ['{n}; the newest is {newest}', '{n}；最新为 {newest}'],
   ['the supplier owes {amount}', '供应商尚欠 {amount}'],
   ['order {order} was changed {n} times meanwhile', '订单 {order} 同时被更改 {n} 次'],
+  ['data: a text may not begin with personal:', 'data：文本不能以 personal: 开头'],
+  ['body: a text may not begin with personal:', 'body：文本不能以 personal: 开头'],
   ['{n} active now', '当前在用 {n} 名'],
   ['{id}: until {at}, or until a second person confirms it', '{id}：至 {at}，或经第二人确认为止'],
   // The contract

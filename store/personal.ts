@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { Keyring, keysOrStop, SealBroken } from '../config/keys';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal';
+import { sealedPrefix } from '../domain/sealed-text';
 import { documentOf, type Store } from './store';
 
 /** What stands where something was erased; an address that no mail server has (RFC 2606). */
@@ -53,7 +54,7 @@ export async function openBytes(store: Store, member: string, sealed: Buffer): P
   return key === undefined || key === 'destroyed' ? undefined : key.open('personal', member, member, sealed);
 }
 
-const textOf = (member: string, sealed: Buffer): string => `personal:${member}:${sealed.toString('base64url')}`;
+const textOf = (member: string, sealed: Buffer): string => `${sealedPrefix}${member}:${sealed.toString('base64url')}`;
 
 /** Whose a sealed text is, and what was sealed; nothing for any other text. */
 function partsOf(text: string): { member: string; sealed: Buffer } | undefined {
@@ -63,7 +64,7 @@ function partsOf(text: string): { member: string; sealed: Buffer } | undefined {
 }
 
 /** Whether a text of a person is sealed. */
-export const isSealed = (text: string): boolean => text.startsWith('personal:');
+export const isSealed = (text: string): boolean => text.startsWith(sealedPrefix);
 
 /**
  * A value with every sealed text in it opened; `erased` stands where the key has been destroyed.

@@ -14,6 +14,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { refuse } from '../../domain/refusal';
+import { holdsSealedText } from '../../domain/sealed-text';
 import { Refused } from '../errors';
 import { traceRequests } from '../tracing';
 import { answerNoRequest, lingering } from './cut-off';
@@ -79,6 +81,7 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
     errorResponseBuilder: (_, { after }) => new HttpProblem('rate.exceeded', `in ${after}`),
   });
   authorise(api);
+  refuseSealedTexts(api);
   answerProblems(api, deps);
   letGo(api, deps);
   observe(api, deps);
@@ -129,6 +132,15 @@ function authorise(api: Api): void {
       done(null, payload);
     };
     route.preParsing = [...[route.preParsing ?? []].flat(), check as never];
+  });
+}
+
+/** What is kept of people comes back opened: a sealed text in a body would be read by whoever hands it in. */
+function refuseSealedTexts(api: Api): void {
+  api.addHook('preValidation', (request, _reply, done) => {
+    if (holdsSealedText(request.body))
+      done(new Refused(refuse('message.invalid', 'body: a text may not begin with personal:')));
+    else done();
   });
 }
 

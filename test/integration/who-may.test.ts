@@ -162,6 +162,28 @@ describe.each(operations)('R9 to %s', (_, path, body) => {
   });
 });
 
+test('a sealed text that somebody hands in is refused everywhere: nobody has it opened by reading it back', async () => {
+  const sealed = (await world.store.collections.members.findOne({ _id: lighting.buyer }))?.contact.email ?? '';
+  const stolen = sealed.startsWith('personal:') ? sealed : `personal:${lighting.buyer}:AAAA`;
+  const line = { ...lighting.contract.product?.lines?.[0], name: stolen };
+  const draft = { ...lighting, contract: { ...lighting.contract, product: { lines: [line] } } };
+  const tries: [string, object][] = [
+    ['/v1/orders', draft],
+    ['/v1/orders', { ...lighting, source: { kind: 'purchase-order', reference: ` ${stolen}` } }],
+    [`/v1/orders/${order}/messages/cancel`, { reason: stolen }],
+    [`/v1/members/${supplier}/users`, { id: 'x', name: stolen, email: 'x@x.example', role: 'viewer' }],
+    [`/v1/suppliers/${supplier}/payees`, { payee: { name: stolen, account: '1' } }],
+  ];
+  for (const [path, body] of tries) {
+    const headers = { 'idempotency-key': randomUUID() };
+    const { status, body: said } = await http.call(owner, 'POST', path, { body, headers });
+    expect([path, status, said.code]).toEqual([path, 400, 'message.invalid']);
+  }
+  await expect(world.ta.start(world.orderId('oracle'), draft as never, as.supplier)).rejects.toMatchObject({
+    code: 'message.invalid',
+  });
+});
+
 test('R9 whatever was tried, nothing was reserved, registered or booked', async () => {
   const { withdrawals, settlements, payees, ledger } = world.store.collections;
   expect((await withdrawals.find().toArray()).map(({ _id, state }) => [_id, state])).toEqual([
