@@ -165,7 +165,7 @@ describe.each(operations)('R9 to %s', (_, path, body) => {
 test('a sealed text that somebody hands in is refused everywhere: nobody has it opened by reading it back', async () => {
   const sealed = (await world.store.collections.members.findOne({ _id: lighting.buyer }))?.contact.email ?? '';
   const stolen = sealed.startsWith('personal:') ? sealed : `personal:${lighting.buyer}:AAAA`;
-  const line = { ...lighting.contract.product?.lines?.[0], name: stolen };
+  const line = { ...lighting.contract.product?.lines[0], name: stolen };
   const draft = { ...lighting, contract: { ...lighting.contract, product: { lines: [line] } } };
   const tries: [string, object][] = [
     ['/v1/orders', draft],
