@@ -64,7 +64,9 @@ export async function settlement(input: SettlementRequest): Promise<Settlement> 
   /** Waits for somebody to take the quote. */
   const isTaken = ({ quote: { expiresAt } }: Settlement): Promise<boolean> => {
     const left = Date.parse(expiresAt) - Date.now();
-    return left > 0 ? condition(() => taking.by !== undefined, left, { summary: 'The quote expires' }) : Promise.resolve(false);
+    return left > 0
+      ? condition(() => taking.by !== undefined, left, { summary: 'The quote expires' })
+      : Promise.resolve(false);
   };
 
   /** The settlement with its money reserved, or lapsed. Short of money it may be taken again, until it expires. */

@@ -17,7 +17,7 @@ import {
   settling,
   sums,
   yuan,
-} from "../support/funds-builders";
+} from '../support/funds-builders';
 import { MemoryFunds } from '../support/memory-funds';
 
 const orders = ['ta-1', 'ta-2', 'sp-1'];

@@ -82,7 +82,9 @@ describe('a settlement', () => {
       expect(await refusalOf(settle(handle, { role: 'supplier', member: 'sup-other' }))).toBe('actor.not-a-party');
       expect(await refusalOf(settle(handle, { role: 'bank', member: 'bank' }))).toBe('actor.role-not-allowed');
       expect(await refusalOf(quoteOf(handle, settling({ ta: usd(1) }, { id })))).toBe('message.id-reused');
-      expect(await refusalOf(settle(handle, { role: 'platform', member: 'operator-1' }))).toBe('actor.role-not-allowed');
+      expect(await refusalOf(settle(handle, { role: 'platform', member: 'operator-1' }))).toBe(
+        'actor.role-not-allowed',
+      );
       await expect(settle(handle)).resolves.toMatchObject({ state: 'settled' });
     }));
 
