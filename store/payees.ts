@@ -8,7 +8,7 @@ import { isRefusal, refuse, type Refusal } from '../domain/refusal';
 import { tellBeside } from './beside-notices';
 import { findMember } from './read';
 import { documentOf, valueOf, type Store } from './store';
-import { withdrawalPolicyOn } from './withdrawals';
+import { withdrawalPolicyOn } from './withdrawal-policy';
 
 /** The payees of a supplier, oldest first, without those that were removed. */
 export async function payeesOf(store: Store, supplier: string, session?: ClientSession): Promise<RegisteredPayee[]> {

@@ -14,13 +14,13 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '../domain/withdrawal';
-import { withdrawalPolicy, type WithdrawalPolicy } from '../domain/withdrawal-policy';
 import { tellBeside } from './beside-notices';
 import { repayFromInflow } from './netting';
 import { fundsOf } from './funds';
 import { postTransfers } from './ledger';
 import { payeesOf } from './payees';
 import { documentOf, valueOf, type Store } from './store';
+import { withdrawalPolicyOn } from './withdrawal-policy';
 
 export async function findWithdrawal(store: Store, id: string): Promise<Withdrawal | undefined> {
   const doc = await store.collections.withdrawals.findOne({ _id: id });
@@ -124,14 +124,4 @@ export function end(store: Store, id: string, how: PayoutEnd, at: string): Promi
     );
     return after;
   });
-}
-
-/** The policy of withdrawals in force at an instant (R9). */
-export async function withdrawalPolicyOn(store: Store, at: string, session: ClientSession): Promise<WithdrawalPolicy> {
-  const newest = await store.collections.policies.findOne(
-    { _id: /^withdrawal\//, effectiveFrom: { $lte: at } },
-    { session, sort: { effectiveFrom: -1 } },
-  );
-  if (!newest) throw new Error(`no policy of withdrawals is in force at ${at}; load the seeds`);
-  return withdrawalPolicy.parse(valueOf(newest));
 }
