@@ -21,6 +21,8 @@ export function isPublicAddress(text: string): boolean {
   const [address = ''] = text.replace(/^\[|\]$/g, '').split('%');
   if (isIP(address) === 0) return false;
   const known = ipaddr.process(address);
+  // IPv4-compatible addresses (::/96, RFC 4291) lead to whatever the IPv4 one does.
+  if (known instanceof ipaddr.IPv6 && known.parts.slice(0, 6).every((part) => part === 0)) return false;
   return known.range() === 'unicast' && !ofClouds.includes(known.toString());
 }
 

@@ -111,6 +111,9 @@ test('CSV quotes what needs it, and gives a spreadsheet no formula', () => {
   expect(csvLine(['a,b', 'say "hi"', undefined, 7, '=1+1', '-x', 'line\nbreak'])).toBe(
     `"a,b","say ""hi""",,7,'=1+1,'-x,"line\nbreak"\r\n`,
   );
+  const hidden = ['＝1+1', '＋1', '－1', '＠x', ' =1+1', '\u00a0=1', '\ufeff=1', '\u200b=1', '\t=1', '\n=1', '\r\n=1'];
+  for (const cell of hidden) expect([cell, csvLine([cell]).replace(/^"/, '').startsWith("'")]).toEqual([cell, true]);
+  expect(csvLine(['a =1', '1 - 2', '–'])).toBe('a =1,1 - 2,–\r\n');
 });
 
 test('depth is that of arrays and objects, not of texts', () => {

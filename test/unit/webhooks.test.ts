@@ -142,7 +142,16 @@ describe('addresses that are called', () => {
       '255.255.255.255',
     ],
     ['to many', '224.0.0.1', 'ff02::1'],
-    ['IPv4 in IPv6 clothes', '::ffff:127.0.0.1', '::ffff:a00:1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::'],
+    [
+      'IPv4 in IPv6 clothes',
+      '::ffff:127.0.0.1',
+      '::ffff:a00:1',
+      '::127.0.0.1',
+      '::7f00:1',
+      '::a00:1',
+      '64:ff9b::7f00:1',
+      '2002:7f00:1::',
+    ],
     ['what is no address', '', 'localhost', '300.1.1.1', '1.2.3'],
   ])('not %s', (_what, ...addresses) => {
     expect(addresses.filter(isPublicAddress)).toEqual([]);
