@@ -98,13 +98,16 @@ function identify(api: Api, { authenticators, store }: ApiDeps): void {
   const known = [...authenticators, portalSessions(store, authenticators)];
   api.decorateRequest('caller', null);
   api.decorateRequest('stranger', null);
+  const callerNow = async (request: FastifyRequest): Promise<Caller | undefined> => {
+    let caller: Caller | undefined;
+    for (const authenticate of known) caller ??= await authenticate(request);
+    if (caller) await assertActiveUser(store, caller, request.headers[actorHeader]);
+    return caller;
+  };
+  api.decorate('callerNow', callerNow);
   api.addHook('onRequest', async (request) => {
     try {
-      let caller: Caller | undefined;
-      for (const authenticate of known) caller ??= await authenticate(request);
-      if (!caller) return;
-      await assertActiveUser(store, caller, request.headers[actorHeader]);
-      request.caller = caller;
+      request.caller = (await callerNow(request)) ?? null;
     } catch (fault) {
       if (!(fault instanceof HttpProblem || fault instanceof Refused)) throw fault;
       request.stranger = fault; // what is public is there for strangers, too

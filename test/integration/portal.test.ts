@@ -146,6 +146,8 @@ describe('what was refused is told in the reader’s language', () => {
 /** Server-sent events as a browser reads them. */
 class Events {
   readonly #abort = new AbortController();
+  /** Resolves when the stream is at its end. */
+  ended: Promise<void> = Promise.resolve();
   #text = '';
   readonly #looks = new Set<() => void>();
 
@@ -153,7 +155,7 @@ class Events {
     const headers = { cookie, ...(lastSeen !== undefined && { 'last-event-id': lastSeen }) };
     const answer = await fetch(`${http.url}/portal/live`, { headers, signal: this.#abort.signal });
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
-    void this.#read(answer).catch(() => undefined);
+    this.ended = this.#read(answer).catch(() => undefined);
     return this;
   }
 
@@ -212,6 +214,24 @@ describe('live updates', () => {
     await events.about(id, 2);
     expect(events.all[0]).toMatchObject({ event: 'reset' });
     events.close();
+  });
+
+  it('end with the session: after signing out nothing more is told', async () => {
+    const id = await drafted('signed-out');
+    const cookie = await signIn();
+    const events = await new Events().open(cookie);
+    expect((await withCookie(cookie, 'DELETE', '/portal/session', ours)).status).toBe(204);
+    await world.ta.revise(id, { baseRevision: 1, changes: { payment: { advancePercent: 40 } } }, as.supplier);
+    await events.ended;
+    expect(events.all.filter(({ order }) => order === id)).toEqual([]);
+  });
+
+  it('are ten for one credential at most', async () => {
+    const cookie = await signIn({ role: 'buyer', member: 'buy-sydney-outdoor' });
+    const open = await Promise.all(Array.from({ length: 10 }, () => new Events().open(cookie)));
+    const more = await withCookie(cookie, 'GET', '/portal/live');
+    expect([more.status, more.body.code]).toEqual([429, 'rate.exceeded']);
+    for (const one of open) one.close();
   });
 
   it('are of one’s own orders only', async () => {

@@ -7,7 +7,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../../domain/messages';
 import { watchOrders, type OrderChange } from '../../../store/live';
 import type { Api, ApiDeps } from '../deps';
-import { actorOf, maySee } from '../identity';
+import { actorOf, callerOf, maySee } from '../identity';
+import { HttpProblem } from '../problem';
 import { people } from './orders';
 
 /** Most changes that are kept for those who come back. */
@@ -16,9 +17,17 @@ const heartbeatMs = 20_000;
 /** After a failure the stream is opened again, a little later. */
 const reopenMs = 1000;
 
+/** Most streams that one credential has open at a time; a further one is refused. */
+const mostOfOne = 10;
+
 interface Listener {
   actor: Actor;
+  credential: string;
   out: ServerResponse;
+  /** Whether its session or token still holds. */
+  holds: () => Promise<boolean>;
+  /** What is being written: changes are told in their order. */
+  tail: Promise<void>;
 }
 
 /** The changes of this process's stream, and who is told of them. */
@@ -37,8 +46,21 @@ class Broadcast {
     return () => this.#listeners.delete(listener);
   }
 
-  beat(): void {
-    for (const { out } of this.#listeners) out.write(': still here\n\n');
+  openOf(credential: string): number {
+    return [...this.#listeners].filter((one) => one.credential === credential).length;
+  }
+
+  /** Says that it is still there, to those whose session still holds; the streams of others end. */
+  async beat(): Promise<void> {
+    for (const listener of [...this.#listeners])
+      if (await this.#holds(listener)) listener.out.write(': still here\n\n');
+  }
+
+  async #holds(listener: Listener): Promise<boolean> {
+    if (await listener.holds()) return true;
+    this.#listeners.delete(listener);
+    listener.out.end();
+    return false;
   }
 
   async close(): Promise<void> {
@@ -68,7 +90,11 @@ class Broadcast {
   #tell(change: OrderChange): void {
     this.#kept.push(change);
     if (this.#kept.length > mostKept) this.#kept.shift();
-    for (const listener of this.#listeners) write(listener, change);
+    for (const listener of [...this.#listeners])
+      if (maySee(listener.actor, change))
+        listener.tail = listener.tail.then(async () => {
+          if (await this.#holds(listener)) write(listener, change);
+        });
   }
 
   #catchUp(listener: Listener, lastSeen: string | undefined): void {
@@ -87,7 +113,7 @@ function write({ actor, out }: Listener, change: OrderChange): void {
 
 export function liveRoutes(api: Api, deps: ApiDeps): void {
   const broadcast = new Broadcast(deps);
-  const beat = setInterval(() => broadcast.beat(), heartbeatMs);
+  const beat = setInterval(() => void broadcast.beat(), heartbeatMs);
   beat.unref();
   api.addHook('preClose', async () => {
     clearInterval(beat);
@@ -95,6 +121,9 @@ export function liveRoutes(api: Api, deps: ApiDeps): void {
   });
   api.get('/portal/live', { config: { access: people }, schema: { hide: true } }, (request, reply) => {
     const actor = actorOf(request);
+    const { credential } = callerOf(request);
+    if (broadcast.openOf(credential) >= mostOfOne)
+      throw new HttpProblem('rate.exceeded', `at most ${String(mostOfOne)} live streams at a time`);
     reply.hijack();
     const out = reply.raw;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) out.setHeader(name, value);
@@ -104,10 +133,20 @@ export function liveRoutes(api: Api, deps: ApiDeps): void {
       'x-accel-buffering': 'no',
     });
     out.write('retry: 2000\n\n');
-    const leave = broadcast.join({ actor, out }, lastEventId(request));
+    const leave = broadcast.join(
+      { actor, credential, out, holds: holding(api, request), tail: Promise.resolve() },
+      lastEventId(request),
+    );
     request.raw.once('close', leave);
   });
 }
+
+/** Whether the session or token of the request still holds. */
+const holding = (api: Api, request: FastifyRequest) => (): Promise<boolean> =>
+  api.callerNow(request).then(
+    (caller) => caller !== undefined,
+    () => false,
+  );
 
 const lastEventId = ({ headers }: FastifyRequest): string | undefined => {
   const last = headers['last-event-id'];
