@@ -74,6 +74,19 @@ export const environment = z.object({
   TA_API_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
   /** How long an API that is told to end goes on answering, and says that it is not ready, so that a balancer sends it nothing new; in ms. */
   TA_API_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(5000),
+  /** Proxies that are believed who calls (X-Forwarded-For): addresses or networks, by commas. Without it nobody is. */
+  TA_API_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be addresses or networks (CIDR), by commas')),
+    )
+    .default([]),
   /** Requests that the API takes from one credential in a minute. */
   TA_API_RATE: z.coerce.number().int().min(1).default(1200),
   /** Issuer and audience of the tokens (JWT) that the API takes, and where the issuer's keys are (JWKS). */
@@ -165,6 +178,8 @@ export interface ApiSettings {
   /** Requests of one credential in a minute. */
   requestsPerMinute: number;
   audience: string;
+  /** Proxies that are believed who calls; addresses or networks. */
+  trustedProxies: string[];
   /** Longest life of a token, in hours. */
   maxTokenHours: number;
   /** The issuer of tokens, if one is named, and the address of its keys. */
@@ -282,6 +297,7 @@ function apiOf(
     port: env.TA_API_PORT,
     drainMs: env.TA_API_DRAIN_MS,
     requestsPerMinute: env.TA_API_RATE,
+    trustedProxies: env.TA_API_TRUSTED_PROXIES,
     audience: env.TA_AUTH_AUDIENCE,
     maxTokenHours: env.TA_AUTH_MAX_TOKEN_HOURS,
     devIssuer: env.TA_DEV_ISSUER,

@@ -44,6 +44,8 @@ export async function buildApi(deps: ApiDeps, areas: readonly Area[] = allAreas)
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytes,
+    // Behind a proxy strangers would share one rate, its own: it is believed who they are, where it is named.
+    trustProxy: deps.settings.api.trustedProxies.length > 0 ? deps.settings.api.trustedProxies : false,
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
     // Node looks for what has timed out now and then only: by default every 30 s.

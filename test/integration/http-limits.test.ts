@@ -96,6 +96,25 @@ test('each credential has a rate of its own; beyond it 429 says when to come aga
   }
 });
 
+test('behind a proxy that is named strangers have rates of their own; who names itself without one is not believed', async () => {
+  const asked = async (env: NodeJS.ProcessEnv) => {
+    const limited = await openHttp(world, { requestsPerMinute: 2 }, undefined, env);
+    try {
+      const statuses: number[] = [];
+      for (const from of ['203.0.113.1', '203.0.113.1', '203.0.113.1', '203.0.113.2'])
+        statuses.push(
+          (await limited.call(undefined, 'GET', '/v1/orders', { headers: { 'x-forwarded-for': from } })).status,
+        );
+      return statuses;
+    } finally {
+      await limited.close();
+    }
+  };
+  expect(await asked({ TA_API_TRUSTED_PROXIES: '127.0.0.1, ::1' })).toEqual([401, 401, 429, 401]);
+  expect(await asked({})).toEqual([401, 401, 429, 429]);
+  expect(await asked({ TA_API_TRUSTED_PROXIES: '198.51.100.0/24' })).toEqual([401, 401, 429, 429]);
+});
+
 /** Writes this text as it comes, and then one byte more now and then; what was answered when the API hung up. */
 async function slow(text: string): Promise<string> {
   const { hostname, port } = new URL(http.url);
