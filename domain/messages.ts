@@ -30,7 +30,13 @@ type InnerRole = (typeof innerRoles)[number];
 export const isInner = (role: Role): role is InnerRole => innerRoles.some((inner) => inner === role);
 
 /** The authenticated sender of a message: its role, the member (or operator, or feed) that it is, and the member's user. */
-export const actor = z.strictObject({ role, member: opaqueId, user: opaqueId.optional() });
+export const actor = z.strictObject({
+  role,
+  member: opaqueId,
+  user: opaqueId.optional(),
+  /** The service that has brought it for the party; not a part of who said it. */
+  via: z.strictObject({ role: z.literal('service'), member: opaqueId }).optional(),
+});
 export type Actor = z.infer<typeof actor>;
 
 interface Entry<Data extends z.ZodType = z.ZodType, From extends readonly Role[] = readonly Role[]> {

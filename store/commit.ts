@@ -288,10 +288,12 @@ function entryOf({ order, version, at, message, messageId, actor, events }: Jour
   return { order, version, at, message, messageId, actor, events };
 }
 
-export const hashOf = ({ name, actor, data }: Message): string =>
-  createHash('sha256')
+/** Of what is said and as whom; a service that brings it is none of that. */
+export function hashOf({ name, actor: { via: _via, ...actor }, data }: Message): string {
+  return createHash('sha256')
     .update(JSON.stringify([name, actor, data]))
     .digest('base64url');
+}
 
 const isDuplicateKey = (fault: unknown): boolean =>
   fault instanceof mongoose.mongo.MongoServerError && fault.code === 11000;

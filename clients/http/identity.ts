@@ -183,7 +183,7 @@ export function actorOf(request: FastifyRequest): Actor {
         throw new Refused(refuse('actor.role-not-allowed', 'a verifier sends an order nothing'));
       return { role: caller.source, member: caller.member };
     case 'service':
-      return namedActor(request.headers[actorHeader]);
+      return { ...namedActor(request.headers[actorHeader]), via: { role: 'service', member: caller.member } };
     default:
       return { role: caller.role, member: caller.member, ...(caller.user && { user: caller.user }) };
   }
@@ -204,8 +204,8 @@ export async function assertActiveUser(store: Store, caller: Caller, header?: st
 function companyUserOf(caller: Caller, header: string | string[] | undefined) {
   if (caller.role === 'supplier' || caller.role === 'buyer') return caller;
   if (caller.role !== 'service') return undefined;
-  const [, , member = '', user] = (typeof header === 'string' && party.exec(header)) || [];
-  return { member, user };
+  const [, , member, user] = (typeof header === 'string' && party.exec(header)) || [];
+  return named.safeParse({ member, user }).data; // what has another form is refused where it is used
 }
 
 const named = z.strictObject({ member: opaqueId, user: opaqueId.optional() });
@@ -221,7 +221,7 @@ function namedActor(header: string | string[] | undefined): Actor {
 export function personOf(request: FastifyRequest): Person {
   const caller = callerOf(request);
   if (caller.role === 'feed' && caller.source === 'verifier') return { role: 'verifier', member: caller.member };
-  const { role, ...who } = actorOf(request);
+  const { role, via: _via, ...who } = actorOf(request);
   if (role === 'supplier' || role === 'buyer' || role === 'platform') return { role, ...who };
   throw new HttpProblem('identity.not-allowed', `this is not for a feed of the ${role}`);
 }

@@ -135,7 +135,11 @@ test('a service acts for the party that it names', async () => {
   const { order } = await service.start(lighting, { as });
   await service.confirm(order, { revision: 1 }, { as });
   const actors = (await all(service.journal(order, { as }))).map(({ actor }) => actor);
-  expect(actors).toEqual([as, as]);
+  const via = { role: 'service', member: callers.service.member };
+  expect(actors).toEqual([
+    { ...as, via },
+    { ...as, via },
+  ]);
 });
 
 test('R28 after a lost answer, a broken line, a busy server and too many requests the order is drafted once, under one key', async () => {

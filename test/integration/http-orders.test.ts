@@ -157,7 +157,15 @@ test('a service acts for the party that it names, and for nobody else', async ()
   const sent = await http.call(callers.service, 'POST', `${path}/messages/confirm`, { headers, body: { revision: 1 } });
   expect(sent.status).toBe(200);
   const [, entry] = await world.ta.journal(String(sent.body.order));
-  expect(entry?.actor).toEqual({ role: 'buyer', member: 'buy-hamburg-home' });
+  // The journal says which service brought it.
+  const via = { role: 'service', member: callers.service.member };
+  expect(entry?.actor).toEqual({ role: 'buyer', member: 'buy-hamburg-home', via });
+  // The buyer itself, under the same id, says the same again: a service is not a part of who said it.
+  const again = await http.call(callers.buyer, 'POST', `${path}/messages/confirm`, {
+    headers: { 'idempotency-key': 'again' },
+    body: { revision: 1 },
+  });
+  expect(again.status).toBe(200);
 });
 
 test('the journal comes in pages, each from where the last one ended', async () => {

@@ -92,6 +92,20 @@ describe('R9 a payee', () => {
     expect(confirmPayee(registered(first), second, at)).toMatchObject({ refused: 'approval.same-person' });
   });
 
+  it('is not confirmed by the service that registered it, whichever person it names', () => {
+    const via = (user: string, service: string) => ({
+      ...person(user),
+      via: { role: 'service' as const, member: service },
+    });
+    expect(confirmPayee(registered(via('chen', 'erp')), via('ma', 'ERP'), at)).toMatchObject({
+      refused: 'approval.same-person',
+    });
+    expect(confirmPayee(registered(via('chen', 'erp')), via('ma', 'bank-portal'), at)).toMatchObject({
+      confirmedAt: at,
+    });
+    expect(confirmPayee(registered(via('chen', 'erp')), person('ma'), at)).toMatchObject({ confirmedAt: at });
+  });
+
   it('is known however its account is spaced or cased, and no other account is', () => {
     const one = registered();
     const same = { name: 'N.', account: 'cn6217000012', bank: 'bkchcnbj' };
