@@ -5,6 +5,7 @@
 import type { ClientSession } from 'mongoose';
 import { mayBeNegative } from '../domain/ledger';
 import { keyOf } from '../domain/messages';
+import { checkDebts } from './debt-check';
 import { balanceDifferences, trialBalance } from './ledger';
 import type { JournalRow } from './collections';
 import { documentOfOrder, orderIn } from './order-docs';
@@ -37,6 +38,7 @@ export async function checkBooks(store: Store, onViolation: OnViolation): Promis
   const { orders, entries } = await checkOrders(store, cover, onViolation);
   const { deliveries, inbox } = await checkInbox(store, onViolation);
   const balances = await checkLedger(store, onViolation);
+  await checkDebts(store, onViolation);
   await checkCover(store, cover, onViolation);
   return { orders, entries, deliveries, inbox, balances, suppliers: cover.size };
 }
@@ -207,10 +209,10 @@ async function checkLedger(store: Store, onViolation: OnViolation): Promise<numb
   const wrong = (subject: string, says: string) => onViolation({ check: 'ledger', subject, says });
   const trial = await trialBalance(store);
   for (const { currency, sum } of trial) if (sum !== 0) wrong(currency, `the balances sum to ${String(sum)}`);
-  for (const { account, currency, balance, transfers } of await balanceDifferences(store))
-    wrong(`${account} ${currency}`, `stands at ${String(balance)}, its transfers sum to ${String(transfers)}`);
-  for await (const { _id, account, balance } of store.collections.balances.find({ balance: { $lt: 0 } }))
-    if (!mayBeNegative.test(account)) wrong(_id, `is below zero: ${String(balance)}`);
+  for (const { account: name, currency, balance, transfers } of await balanceDifferences(store))
+    wrong(`${name} ${currency}`, `stands at ${String(balance)}, its transfers sum to ${String(transfers)}`);
+  for await (const { _id, account: name, balance } of store.collections.balances.find({ balance: { $lt: 0 } }))
+    if (!mayBeNegative.test(name)) wrong(_id, `is below zero: ${String(balance)}`);
   return trial.reduce((sum, { accounts }) => sum + accounts, 0);
 }
 

@@ -10,6 +10,7 @@ import { transfersOf, type Transfer } from '../domain/ledger';
 import { keyOf } from '../domain/messages';
 import type { Order } from '../domain/order';
 import { awaits } from '../domain/view';
+import { moneyDifferences } from './order-money';
 
 /** What can be found wrong. */
 export const checkNames = [
@@ -19,7 +20,9 @@ export const checkNames = [
   'postings',
   'outbox',
   'paid-once',
+  'money',
   'ledger',
+  'debt',
   'cover',
   'leads-on',
   'workflow',
@@ -65,6 +68,7 @@ export function violationsOf(records: OrderRecords): Violation[] {
     ...toldOf(records),
     ...entriesOf(records),
     ...effectsOf(records),
+    ...moneyOf(records),
     ...leadsOn(records),
   ];
 }
@@ -185,6 +189,10 @@ function effectsOf({ order, journal }: OrderRecords): Violation[] {
   );
   return repeated(done).map((what) => ({ check: 'paid-once', subject: order, says: `${what} is done twice` }));
 }
+
+/** What the parties and partners got and gave is what the order says. */
+const moneyOf = ({ order, projection, transfers }: OrderRecords): Violation[] =>
+  projection ? moneyDifferences(projection, transfers).map((says) => ({ check: 'money', subject: order, says })) : [];
 
 /** An order that has not ended has a deadline, or somebody whose turn it is. */
 function leadsOn({ order, projection }: OrderRecords): Violation[] {

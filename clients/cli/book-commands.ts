@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CurrencyCode } from '../../domain/money';
 import type { BalanceDifference, TrialBalance } from '../../store/ledger';
+import type { Violation } from '../../store/order-check';
 import { withBooks } from './connect';
 import { exitCodes } from './faults';
 import type { Output } from './io';
@@ -20,7 +21,7 @@ export function bookCommands(program: Command, add: Add, action: Action): void {
   const ledger = group(program, 'ledger', 'The ledger: check');
   add(ledger, {
     call: 'check',
-    says: 'Check that balances sum to zero in each currency and that each is the sum of its transfers',
+    says: 'Check that balances sum to zero in each currency, that each is the sum of its transfers, and that debts are debts',
     examples: ['ledger check'],
   }).action(() => action(checkLedger));
 }
@@ -42,14 +43,18 @@ async function rebuild(check: boolean): Promise<Output> {
 }
 
 async function checkLedger(): Promise<Output> {
-  const { currencies, differing } = await withBooks(async ({ store, ...books }) => ({
-    currencies: await books.trialBalance(store),
-    differing: await books.balanceDifferences(store),
-  }));
-  const sound = differing.length === 0 && currencies.every(({ sum }) => sum === 0);
+  const debts: Violation[] = [];
+  const { currencies, differing } = await withBooks(async ({ store, ...books }) => {
+    await books.checkDebts(store, (violation) => debts.push(violation));
+    return { currencies: await books.trialBalance(store), differing: await books.balanceDifferences(store) };
+  });
+  const sound = differing.length === 0 && debts.length === 0 && currencies.every(({ sum }) => sum === 0);
   return {
-    json: { sound, currencies, differing },
-    lines: (paint) => ledgerLines(currencies, differing, paint),
+    json: { sound, currencies, differing, debts },
+    lines: (paint) => [
+      ...ledgerLines(currencies, differing, paint),
+      ...debts.map(({ subject, says }) => paint('red', `${subject} ${says}`)),
+    ],
     exitCode: sound ? exitCodes.ok : exitCodes.refused,
   };
 }

@@ -22,6 +22,7 @@ const load = {
   store: () => require('../../store/store') as typeof import('../../store/store'),
   read: () => require('../../store/read') as typeof import('../../store/read'),
   credit: () => require('../../store/credit') as typeof import('../../store/credit'),
+  debts: () => require('../../store/debt-check') as typeof import('../../store/debt-check'),
   ledger: () => require('../../store/ledger') as typeof import('../../store/ledger'),
   statement: () => require('../../store/statement') as typeof import('../../store/statement'),
   withdrawals: () => require('../../store/withdrawals') as typeof import('../../store/withdrawals'),
@@ -38,6 +39,7 @@ const load = {
 export type Books = { store: Store } & ReturnType<typeof load.read> &
   ReturnType<typeof load.credit> &
   ReturnType<typeof load.ledger> &
+  ReturnType<typeof load.debts> &
   ReturnType<typeof load.statement> &
   Pick<ReturnType<typeof load.withdrawals>, 'findWithdrawal'> &
   ReturnType<typeof load.rewards> &
@@ -65,6 +67,7 @@ export async function withBooks<T>(work: (books: Books) => Promise<T>): Promise<
       ...load.read(),
       ...load.credit(),
       ...load.ledger(),
+      ...load.debts(),
       ...load.statement(),
       ...load.rewards(),
       ...load.replay(),

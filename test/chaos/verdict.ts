@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { checkWorkflows, type LookedAt } from '../../clients/check';
 import type { TradeAssuranceClient } from '../../clients';
+import { effectOfKey } from '../../domain/effects';
 import type { JournalEntry } from '../../domain/events';
 import { checkBooks, type Looked } from '../../store/check';
 import type { Violation } from '../../store/order-check';
@@ -133,6 +134,10 @@ async function partnersDiffer({ collections }: Store, uri: string): Promise<stri
       .collection<{ _id: string; timeline: { outcome: { status: string; reference?: string } }[] }>('operations');
     for await (const { _id, timeline } of done.find()) {
       const { status, reference = '' } = timeline.at(-1)?.outcome ?? { status: 'unknown' };
+      if (status === 'returned') {
+        booked.delete(reference); // it was captured before
+        wrong.push(...(await notTakenBack(collections, _id)));
+      }
       if (!succeeded.includes(status)) continue;
       if (!booked.delete(reference)) wrong.push(`paid-once ${_id} was done by the partner, and is not booked`);
     }
@@ -141,6 +146,15 @@ async function partnersDiffer({ collections }: Store, uri: string): Promise<stri
   } finally {
     await client.close();
   }
+}
+
+/** R48: a charge that the payer's bank has taken back is taken back in its order, also when that had ended before. */
+async function notTakenBack({ orders }: Store['collections'], operation: string): Promise<string[]> {
+  const effect = effectOfKey(operation.slice(operation.indexOf(':') + 1));
+  const found = await orders.findOne({ 'charges.effect': effect }, { projection: { charges: 1, reversals: 1 } });
+  const payment = found?.charges.find((charge) => charge.effect === effect)?.payment;
+  const isBooked = payment !== undefined && found?.reversals.includes(`card:${payment}`);
+  return isBooked ? [] : [`money ${operation} was taken back by the payer’s bank, and is not booked`];
 }
 
 /** Outcomes by which money has moved. */

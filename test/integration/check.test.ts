@@ -1,13 +1,14 @@
 /** `ta check` on real servers: nothing is found while orders are played; what is broken in the books or the workflows is named. */
 import { checkWorkflows } from '../../clients/check';
 import { checkBooks } from '../../store/check';
+import { documentOf } from '../../store/store';
 import type { Violation } from '../../store/order-check';
 import { moneyOf } from '../../domain/money';
 import { playMainRoad } from '../../seeds/main-road';
 import { workflowIdOf } from '../../workflows/contract';
 import { linesOf, openInbox } from '../support/inbox';
 import { paidOrder } from '../support/paid-order';
-import { lighting, openWorld, type World } from '../support/world';
+import { as, lighting, openWorld, type World } from '../support/world';
 
 let world: World;
 let order: string;
@@ -73,8 +74,53 @@ const broken: Record<string, () => Promise<unknown>> = {
   },
 };
 
+/** What 295e3b5 left behind: a debt of USD 1.00 since last year, and what its supplier got all the same. */
+const { supplier } = lighting;
+const owes = async (cents: number) => {
+  const name = `receivable:${supplier}`;
+  const [from, to] = [name, 'refunds:old'];
+  const amount = moneyOf(Math.abs(cents), 'USD');
+  const debt = { _id: 'old-debt', id: 'old-debt', kind: 'guarantee-payout' as const, from, to, amount };
+  await world.store.collections.ledger.insertOne({ ...debt, at: '2025-01-01T00:00:00.000Z' });
+  const balance = { _id: `${name} USD`, account: name, currency: 'USD' as const, balance: -cents };
+  await world.store.collections.balances.insertOne(balance);
+};
+const withdrew = async (id: string) => {
+  await world.store.collections.withdrawals.insertOne(
+    documentOf('withdrawals', {
+      ...{ id, supplier, by: as.supplier.as, channel: 'USD', payee: { name: 'Haisheng', account: '62220000' } },
+      ...{ orders: [{ order, amount: moneyOf(1, 'USD') }], state: 'paid', policy: 'withdrawal/v1' },
+      ...{ amount: moneyOf(1, 'USD'), fee: moneyOf(0, 'USD'), payout: moneyOf(1, 'USD') },
+      ...{ reservedAt: '2025-06-01T00:00:00.000Z', endedAt: '2025-06-01T00:00:00.000Z', bankReference: 'bank-old' },
+    }),
+  );
+};
+const late = async () => {
+  const reversal = {
+    _id: 'late-reversal:1',
+    id: 'late-reversal:1',
+    kind: 'payment-reversed' as const,
+    order,
+    version: 4,
+  };
+  const sides = { from: `supplier:${supplier}`, to: 'suspense', amount: moneyOf(400, 'USD') };
+  await world.store.collections.ledger.insertOne({ ...reversal, ...sides, at: '2026-12-01T00:00:00.000Z' });
+};
+const madeWrong: Record<string, () => Promise<unknown>> = {
+  'money .* what the supplier and the fee got, less what was taken back: .* by the ledger': late,
+  'debt .* owes 100, and has .* on its balance': () => owes(100),
+  'debt .* withdrew by w-old while it owed': () => owes(100).then(() => withdrew('w-old')),
+  'debt .* is above zero: more was repaid than was owed': () => owes(-100),
+  'debt .* 500 is due to buyers of awards, its orders have 0': () => {
+    const name = `awards:${supplier}`;
+    return world.store.collections.balances.insertOne({
+      ...{ _id: `${name} USD`, account: name, currency: 'USD', balance: 500 },
+    });
+  },
+};
+
 describe('what is broken is named, and mended again nothing is found', () => {
-  test.each(Object.entries(broken))('%s', async (says, breakIt) => {
+  test.each(Object.entries({ ...broken, ...madeWrong }))('%s', async (says, breakIt) => {
     const { connection } = world.store;
     const names = [
       'inbox',
@@ -86,6 +132,7 @@ describe('what is broken is named, and mended again nothing is found', () => {
       'bankEntries',
       'outbox',
       'journal',
+      'withdrawals',
     ];
     const before = await Promise.all(names.map((name) => connection.collection(name).find().toArray()));
     await breakIt();

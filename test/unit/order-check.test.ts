@@ -1,5 +1,7 @@
 /** What `ta check` finds of one order's records: nothing of any order that came about by the rules; and each thing that is broken. */
 import type { OrderEvent } from '../../domain/events';
+import type { Transfer } from '../../domain/ledger';
+import type { Order } from '../../domain/order';
 import { violationsOf, type OrderRecords } from '../../store/order-check';
 import { onWalks, walks } from '../support/arbitraries';
 import type { Deal } from '../support/market';
@@ -65,6 +67,22 @@ describe('what is broken is named', () => {
   const [transfer] = records.transfers;
   const [entry] = records.entries;
   if (!first || !second || !last || !transfer || !entry || !records.projection) throw new Error('it has all of these');
+  const fromSupplier = (other: Partial<Transfer>): Transfer => ({
+    ...transfer,
+    kind: 'payment-reversed',
+    from: `supplier:${records.projection?.supplier ?? ''}`,
+    to: transfer.from,
+    ...other,
+  });
+  const capturedCharge: Order['charges'][number] = {
+    payment: 'pay-never',
+    method: 'card',
+    token: 'tok_ok',
+    effect: 'order-1:1:0',
+    state: 'captured',
+    amount: { amount: 500, currency: 'USD' },
+    surcharge: { amount: 14, currency: 'USD' },
+  };
   const cases: Record<string, [Partial<OrderRecords>, string, RegExp]> = {
     'a gap': [{ journal: [first, ...rest] }, 'journal', /version 2 is missing/],
     'an end that is lost': [{ journal: records.journal.slice(0, -1) }, 'journal', /the projection is at/],
@@ -89,6 +107,32 @@ describe('what is broken is named', () => {
       { transfers: [{ ...transfer, amount: { amount: 1, currency: 'USD' } }, ...records.transfers.slice(1)] },
       'postings',
       /posted otherwise/,
+    ],
+    // What 295e3b5 booked when a bank took a credit back after the order's end: the supplier paid, whoever had the money.
+    'a late reversal that the order knows nothing of': [
+      { transfers: [...records.transfers, fromSupplier({ id: `late-reversal:${records.order}` })] },
+      'money',
+      /what the supplier and the fee got/,
+    ],
+    'a payout of somebody else’s': [
+      { transfers: [...records.transfers, fromSupplier({ from: 'supplier:sup-other', id: 'withdrawal:w-1:paid' })] },
+      'money',
+      /supplier:sup-other is no party of it/,
+    ],
+    'a charge that is captured, and whose money is not booked': [
+      { projection: { ...records.projection, charges: [capturedCharge] } },
+      'money',
+      /what the processor owes/,
+    ],
+    'a refund that is paid and never left the bank': [
+      {
+        projection: {
+          ...records.projection,
+          refunds: [{ id: 9, amount: { amount: 7, currency: 'USD' }, why: 'platform', via: 'bank', state: 'paid' }],
+        },
+      },
+      'money',
+      /USD that the bank has refunded/,
     ],
     'what is not told': [{ told: records.told.slice(1) }, 'outbox', /version 1 is not told/],
     'an entry that is not booked': [{ entries: records.entries.slice(1) }, 'paid-once', /not booked for the order/],

@@ -7,6 +7,7 @@ import type { JournalEntry, OrderEvent } from '../../domain/events';
 import { account } from '../../domain/ledger';
 import { isClosed, openComplaint, type Order } from '../../domain/order';
 import { policyOf, shareOf } from '../../domain/scheme';
+import { moneyDifferences } from '../../store/order-money';
 import { supplierId } from '../support/builders';
 import { isTaken, onWalks, walks } from '../support/arbitraries';
 import type { Deal, Market } from '../support/market';
@@ -121,6 +122,22 @@ describe('money (fast-check)', () => {
       processorAgrees(market);
       booksAgree(market);
       if (step.deal.order) orderAgrees(market, step.deal.order);
+    });
+  });
+
+  test('R2, R30 what each party got less what it gave is what was paid, less what was refunded and the fee; also after the end', () => {
+    onWalks(walks(), sequences.conserved, (_, step) => {
+      const { order, transfers } = step.deal;
+      if (isTaken(step) && order) same('what differs', moneyDifferences(order, transfers).join('; '), '');
+    });
+  });
+
+  test('R2, R9 a supplier that owes has nothing that could repay it', () => {
+    onWalks(walks(), sequences.conserved, (market, step) => {
+      if (!isTaken(step)) return;
+      const owed = -market.balance(account.receivable(supplierId));
+      must('it owes nothing, or something', owed >= 0);
+      if (owed > 0) same('the balance of a supplier that owes', market.balance(account.supplier(supplierId)), 0);
     });
   });
 
