@@ -126,14 +126,14 @@ describe('money (fast-check)', () => {
   });
 
   test('R2, R30 what each party got less what it gave is what was paid, less what was refunded and the fee; also after the end', () => {
-    onWalks(walks(), sequences.conserved, (_, step) => {
+    onWalks(walks(), sequences.parties, (_, step) => {
       const { order, transfers } = step.deal;
       if (isTaken(step) && order) same('what differs', moneyDifferences(order, transfers).join('; '), '');
     });
   });
 
   test('R2, R9 a supplier that owes has nothing that could repay it', () => {
-    onWalks(walks(), sequences.conserved, (market, step) => {
+    onWalks(walks(), sequences.owing, (market, step) => {
       if (!isTaken(step)) return;
       const owed = -market.balance(account.receivable(supplierId));
       must('it owes nothing, or something', owed >= 0);
